@@ -1,0 +1,96 @@
+"""NLU training data: annotated examples, synonyms, regular expressions and lookup tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+RETRIEVAL_SEPARATOR = "/"
+"""Between a retrieval intent and its key: `faq/opening_hours`. At most one."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntitySpan:
+    """An annotated stretch of an example; offsets count characters of the plain text, `end` is exclusive."""
+
+    start: int
+    end: int
+    entity: str
+    value: str | int | float
+    role: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One message a user might write; `intent` is the full name, with the key of a retrieval intent."""
+
+    text: str
+    intent: str
+    entities: tuple[EntitySpan, ...] = ()
+    metadata: Mapping[str, Any] | None = None
+    """What the author noted: `intent` for the whole block, `example` for this message."""
+
+    @property
+    def base_intent(self) -> str:
+        return self.intent.split(RETRIEVAL_SEPARATOR, 1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Synonym:
+    """`text` in a message means `value`."""
+
+    text: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegexFeature:
+    """One pattern of a named regular expression feature; a name may have several."""
+
+    name: str
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookupEntry:
+    """One element of a named lookup table."""
+
+    name: str
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class NluData:
+    """Everything the NLU half is trained on; no example stands in it twice."""
+
+    examples: tuple[Example, ...] = ()
+    synonyms: tuple[Synonym, ...] = ()
+    regexes: tuple[RegexFeature, ...] = ()
+    lookups: tuple[LookupEntry, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.examples or self.synonyms or self.regexes or self.lookups)
+
+    @property
+    def intents(self) -> frozenset[str]:
+        """Names of intents, retrieval intents by their base name."""
+        return frozenset(example.base_intent for example in self.examples)
+
+    @property
+    def entities(self) -> frozenset[str]:
+        return frozenset(span.entity for example in self.examples for span in example.entities)
+
+    @property
+    def retrieval_intents(self) -> frozenset[str]:
+        """Full names such as `faq/opening_hours`."""
+        return frozenset(example.intent for example in self.examples if RETRIEVAL_SEPARATOR in example.intent)
+
+    def synonym_values(self) -> dict[str, str]:
+        """Text -> meaning: written synonyms first, then annotations whose value differs from their text."""
+        values = {synonym.text: synonym.value for synonym in self.synonyms}
+        for example in self.examples:
+            for span in example.entities:
+                text = example.text[span.start : span.end]
+                if str(span.value) != text:
+                    values.setdefault(text, str(span.value))
+        return values

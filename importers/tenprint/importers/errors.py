@@ -1,0 +1,67 @@
+"""The error tree of the ground floor; everything tenprint raises on purpose is a `TenprintError`.
+
+    TenprintError
+    ├── ProblemsError        one or many problems in what a user wrote, each with its place
+    ├── ConfigurationError   the project cannot be opened as it is described (ValueError)
+    ├── SourceError          a source cannot be read (OSError)
+    └── CanonicalFormError   a value that has no canonical form (TypeError)
+
+Each error can tell its `problems`, so a command prints all of them in one way.
+"""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from tenprint.importers.location import Location
+from tenprint.importers.problem import Problem
+
+
+class TenprintError(Exception):
+    """Root of all errors: what went wrong, where, and what to do next."""
+
+    reference: ClassVar[str] = "error"
+
+    def __init__(self, message: str, *, hint: str | None = None, location: Location | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.location = location
+
+    def __str__(self) -> str:
+        return self.message
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return (Problem(self.reference, self.message, self.location, self.hint),)
+
+
+class ProblemsError(TenprintError, ValueError):
+    """All problems of an input at once; never raised empty."""
+
+    reference = "invalid-data"
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self._problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self._problems))
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return self._problems
+
+
+class ConfigurationError(TenprintError, ValueError):
+    """The project cannot be opened as it is described: a wrong path, option or importer name."""
+
+    reference = "configuration"
+
+
+class SourceError(TenprintError, OSError):
+    """A source cannot be read."""
+
+    reference = "source"
+
+
+class CanonicalFormError(TenprintError, TypeError):
+    """A value has no canonical form: an unknown type, or larger than the limit once aliases are expanded."""
+
+    reference = "canonical-form"

@@ -99,8 +99,6 @@ class Response:
 
     name: str
     variations: tuple[Mapping[str, Any], ...] = ()
-    from_training_data: bool = field(default=False, compare=False)
-    """Written beside NLU examples rather than in the domain; the meaning is the same."""
 
     @property
     def is_retrieval(self) -> bool:

@@ -1,0 +1,30 @@
+"""Bytes to parts: pure, without file access."""
+
+from tenprint.importers.reading.config import COMPONENT_LISTS, read_config
+from tenprint.importers.reading.document import Document, MappingNode, PlainText, SequenceNode, nodes_of
+from tenprint.importers.reading.domain import read_domain
+from tenprint.importers.reading.nlu import read_nlu
+from tenprint.importers.reading.reader import RawPart, Reader, describe, nearest, plain_value
+from tenprint.importers.reading.responses import read_responses
+from tenprint.importers.reading.stories import read_stories
+from tenprint.importers.reading.yaml import parse_yaml
+
+__all__ = (
+    "COMPONENT_LISTS",
+    "Document",
+    "MappingNode",
+    "PlainText",
+    "RawPart",
+    "Reader",
+    "SequenceNode",
+    "describe",
+    "nearest",
+    "nodes_of",
+    "parse_yaml",
+    "plain_value",
+    "read_config",
+    "read_domain",
+    "read_nlu",
+    "read_responses",
+    "read_stories",
+)

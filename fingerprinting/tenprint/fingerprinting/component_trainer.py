@@ -1,0 +1,243 @@
+"""The default trainer: components that plugins provide, one after the other, each in a worker thread.
+
+Whatever can be checked is checked before anything is trained: data, names, options. NLU is trained before Core, and
+policies are given the interpreter that will stand beside them in the archive.
+"""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import anyio
+import anyio.to_thread
+
+from tenprint.fingerprinting.component import Components, CoreTrainingData, Json, component_identity
+from tenprint.fingerprinting.errors import TrainingError
+from tenprint.fingerprinting.predicting import load_interpreter
+from tenprint.fingerprinting.trainer import (
+    COMPONENT_FILE,
+    ComponentEntry,
+    SectionName,
+    TrainingProblemsError,
+    TrainingReport,
+    TrainingRequest,
+    component_entries,
+    is_resource_file,
+    list_name,
+    nearest_names,
+    resource_name,
+    unknown_components,
+)
+from tenprint.importers.data import RESPONSE_PREFIX, NluData
+from tenprint.importers.errors import ProblemsError, TenprintError
+from tenprint.importers.problem import Problem
+from tenprint.importers.registered import Registered
+
+_ORDER: tuple[SectionName, ...] = ("nlu", "core")
+"""Core learns with the NLU half of the same run."""
+
+_OWN_FOLDER = re.compile(r"\d+-.+")
+
+
+class ComponentTrainer:
+    """Trains what `pipeline` and `policies` name; runs on asyncio and on trio."""
+
+    async def train(self, request: TrainingRequest) -> TrainingReport:
+        """Write one folder for each component below `<folder>/nlu` and `<folder>/core`.
+
+        Raises:
+            TrainingError: There is no data for a section, or a component failed.
+            ProblemsError: Unknown components or bad options, all at once and before anything is trained.
+        """
+        check_training_data(request)
+        jobs = _jobs(request)
+        seconds: dict[str, float] = {}
+        for section in _ORDER:
+            if section not in request.sections:
+                continue
+            await anyio.to_thread.run_sync(_remove_former, request.folder / section)
+            lesson = request.nlu if section == "nlu" else await anyio.to_thread.run_sync(_core_lesson, request)
+            for job in (job for job in jobs if job.section == section):
+                began = anyio.current_time()
+                await anyio.to_thread.run_sync(job.run, lesson, request.folder)
+                seconds[job.resource] = anyio.current_time() - began
+        return TrainingReport(seconds, missing_responses(request) if "nlu" in request.sections else ())
+
+
+def check_training_data(request: TrainingRequest) -> None:
+    """Refuse to train a section on nothing.
+
+    Raises:
+        TrainingError: No NLU data, or neither stories nor rules, for a section that is asked for.
+    """
+    if "nlu" in request.sections and not request.nlu:
+        raise TrainingError(
+            "no NLU data was found, so there is nothing to train NLU on",
+            hint="verify the data format: examples stand under `nlu:` in a YAML file or under `rasa_nlu_data` in a JSON"
+            " file, and `--data` names the files or their folder",
+        )
+    if "core" in request.sections and not request.stories:
+        raise TrainingError(
+            "no stories or rules were found, so there is nothing to train Core on",
+            hint="verify the data format: dialogues stand under `stories:` and `rules:` in a YAML file, and `--data`"
+            " names the files or their folder",
+        )
+    for section in _ORDER:
+        if section in request.sections and not component_entries(request.config, section):
+            raise TrainingError(
+                f"`{list_name(section)}` names no component",
+                hint=f"list one under `{list_name(section)}` in the config",
+            )
+
+
+def missing_responses(request: TrainingRequest) -> tuple[Problem, ...]:
+    """Warn of retrieval intents that have examples and no response."""
+    return tuple(
+        Problem(
+            "missing-response",
+            f"the retrieval intent `{intent}` has examples and no response",
+            hint=f"add a response phrase under `{RESPONSE_PREFIX}{intent}` to the responses",
+            severity="warning",
+        )
+        for intent in sorted(request.nlu.retrieval_intents)
+        if f"{RESPONSE_PREFIX}{intent}" not in request.responses
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    section: SectionName
+    entry: ComponentEntry
+    options: Mapping[str, Json]
+    registered: Registered[type[Any]]
+
+    @property
+    def resource(self) -> str:
+        return resource_name(self.section, self.entry.position, self.entry.name)
+
+    @property
+    def described(self) -> str:
+        return describe_entry(self.section, self.entry)
+
+    def run(self, lesson: "NluData | CoreTrainingData", train_path: Path) -> None:
+        """Train, then write the files of the resource; in a worker thread."""
+        texts = self._train(lesson)
+        folder = train_path / self.resource
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, text in texts.items():
+                (folder / name).write_bytes(text)
+        except OSError as error:
+            raise TrainingError(f"{folder} cannot be written: {error}") from error
+
+    def _train(self, lesson: "NluData | CoreTrainingData") -> dict[str, bytes]:
+        try:
+            files = self.registered.provided.train(self.options, lesson)
+            texts = {name: _json_bytes(content) for name, content in files.items()}
+        except ProblemsError as error:
+            raise TrainingProblemsError(
+                replace(problem, message=f"{self.described}: {problem.message}") for problem in error.problems
+            ) from error
+        except Exception as error:  # foreign code may raise anything
+            known = isinstance(error, TenprintError)
+            raise TrainingError(
+                f"{self.described} failed: {error if known else f'{type(error).__name__}: {error}'}",
+                hint=error.hint if isinstance(error, TenprintError) else None,
+                location=error.location if isinstance(error, TenprintError) else None,
+            ) from error
+        odd = sorted(str(name) for name in texts if not is_resource_file(name))
+        if odd:
+            raise TrainingError(f"{self.described} failed: it cannot store a file named {', '.join(odd)}")
+        texts[COMPONENT_FILE] = _json_bytes(
+            {
+                "name": self.entry.name,
+                "options": dict(self.options),
+                "identity": component_identity(self.registered),
+                "files": sorted(files),
+            }
+        )
+        return texts
+
+
+def describe_entry(section: SectionName, entry: ComponentEntry) -> str:
+    return f"`{entry.name}`, entry {entry.position + 1} of `{list_name(section)}`"
+
+
+def _jobs(request: TrainingRequest) -> tuple[_Job, ...]:
+    asked = tuple(section for section in _ORDER if section in request.sections)
+    unknown = unknown_components(request.config, request.components, asked, location_of=request.location_of)
+    if unknown:
+        raise TrainingProblemsError(unknown)
+    jobs = tuple(
+        _job(section, entry, request.components)
+        for section in asked
+        for entry in component_entries(request.config, section)
+    )
+    problems = tuple(problem for job in jobs for problem in _option_problems(job, request))
+    if problems:
+        raise TrainingProblemsError(problems)
+    return jobs
+
+
+def _job(section: SectionName, entry: ComponentEntry, components: Components) -> _Job:
+    registered = components[entry.name]
+    return _Job(section, entry, {**registered.provided.get_default_config(), **entry.options}, registered)
+
+
+def _option_problems(job: _Job, request: TrainingRequest) -> Iterator[Problem]:
+    known = job.registered.provided.get_default_config()
+    place = request.location_of(list_name(job.section), job.entry.position) if request.location_of is not None else None
+    unfit = False
+    for option, value in job.entry.options.items():
+        if option not in known:
+            near = nearest_names(str(option), known) or tuple(sorted(known))
+            hint = f"known options: {', '.join(near)}" if near else "it has no options"
+            yield Problem("component-option", f"{job.described}: unknown option `{option}`", place, hint)
+        elif not _is_json(value):
+            unfit = True
+            message = f"{job.described}: option `{option}` is no text, number, boolean, list or mapping of these"
+            yield Problem("component-option", message, place, "quote it to make it a text")
+    if not unfit:
+        for sentence in _objections(job):
+            yield Problem("component-option", f"{job.described}: {sentence}", place)
+
+
+def _objections(job: _Job) -> tuple[str, ...]:
+    try:
+        return tuple(job.registered.provided.check_config(job.options))
+    except Exception as error:
+        raise TrainingError(
+            f"{job.described} failed to check its options: {type(error).__name__}: {error}"
+        ) from error
+
+
+def _is_json(value: Any) -> bool:
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and _is_json(part) for key, part in value.items())
+    if isinstance(value, list):
+        return all(_is_json(part) for part in value)
+    if isinstance(value, float):
+        return value - value == 0  # neither infinite nor no number at all
+    return value is None or isinstance(value, str | int)
+
+
+def _json_bytes(value: Json) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False) + "\n").encode()
+
+
+def _core_lesson(request: TrainingRequest) -> CoreTrainingData:
+    fresh = request.folder / "nlu" if "nlu" in request.sections else request.previous_nlu
+    interpreter = None if fresh is None else load_interpreter(fresh, request.components).parse
+    return CoreTrainingData(request.stories, request.domain, interpreter)
+
+
+def _remove_former(half: Path) -> None:
+    """Remove what an earlier training left in the half, or a shorter pipeline would keep the old one's tail."""
+    if half.is_dir():
+        for folder in sorted(half.iterdir()):
+            if _OWN_FOLDER.fullmatch(folder.name) and (folder / COMPONENT_FILE).is_file():
+                shutil.rmtree(folder)

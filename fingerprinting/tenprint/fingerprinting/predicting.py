@@ -1,0 +1,146 @@
+"""Trained halves in use: components rebuilt from the files of their resource folders.
+
+Everything here reads small files and is synchronous; callers on an event loop use a worker thread. A model is never
+loaded in part: a missing or damaged file, or a component nobody provides, is an error that names it.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+from tenprint.fingerprinting.component import (
+    ActionPrediction,
+    Components,
+    Dialogue,
+    Json,
+    Message,
+    NluComponent,
+    Policy,
+)
+from tenprint.fingerprinting.errors import ModelError, UnknownComponent
+from tenprint.fingerprinting.trainer import COMPONENT_FILE, SectionName, is_resource_file, unknown_hint
+
+_RESOURCE_FOLDER = re.compile(r"(\d{1,9})-.+")
+_TRAIN_AGAIN = "train the model again with `tenprint train --force`"
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """A trained NLU half."""
+
+    components: tuple[NluComponent, ...]
+
+    def parse(self, text: str) -> Message:
+        """Let each component, in the order of `pipeline`, add to the message what it recognises."""
+        return reduce(lambda message, component: component.process(message), self.components, Message(text))
+
+
+def load_interpreter(nlu_folder: Path, components: Components) -> Interpreter:
+    """Load the NLU half from its folder.
+
+    Raises:
+        ModelError: The folder or one of its files is missing or damaged.
+        UnknownComponent: No plugin provides one of the components.
+    """
+    return Interpreter(
+        tuple(
+            stored.revive(components, "nlu", NluComponent)
+            for stored in _stored_components(nlu_folder)
+        )
+    )
+
+
+def load_policies(core_folder: Path, components: Components) -> tuple[Policy, ...]:
+    """Load the policies of a Core half: by their option `priority`, highest first, then in the order of `policies`.
+
+    Raises:
+        ModelError: The folder or one of its files is missing or damaged.
+        UnknownComponent: No plugin provides one of the policies.
+    """
+    found = sorted(_stored_components(core_folder), key=lambda stored: -stored.priority)
+    return tuple(
+        stored.revive(components, "core", Policy)
+        for stored in found
+    )
+
+
+def predict_action(policies: Sequence[Policy], dialogue: Dialogue) -> ActionPrediction | None:
+    """Ask all policies; the surest wins, and of equally sure ones the first."""
+    predictions = [prediction for policy in policies if (prediction := policy.predict(dialogue)) is not None]
+    return max(predictions, key=lambda prediction: prediction.confidence, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _StoredComponent:
+    folder: Path
+    name: str
+    options: Mapping[str, Json]
+    files: Mapping[str, Json]
+
+    @property
+    def priority(self) -> float:
+        priority = self.options.get("priority", 0)
+        return priority if isinstance(priority, int | float) else 0
+
+    def revive(self, components: Components, section: SectionName, kind: type[Any]) -> Any:
+        registered = components.get(self.name)
+        if registered is None or not issubclass(registered.provided, kind):
+            raise UnknownComponent(
+                f"{self.folder} was trained with `{self.name}`, which no plugin provides",
+                hint=unknown_hint(self.name, components, section),
+            )
+        try:
+            return registered.provided.load(self.options, self.files)
+        except Exception as error:  # foreign code, and any shape of damage
+            listed = ", ".join(str(self.folder / name) for name in sorted(self.files)) or str(self.folder)
+            raise ModelError(
+                f"`{self.name}` cannot be loaded from {listed}: {type(error).__name__}: {error}", hint=_TRAIN_AGAIN
+            ) from error
+
+
+def _stored_components(half: Path) -> list[_StoredComponent]:
+    try:
+        folders = [
+            (int(match[1]), folder)
+            for folder in half.iterdir()
+            if (match := _RESOURCE_FOLDER.fullmatch(folder.name)) and folder.is_dir()
+        ]
+    except OSError as error:
+        raise ModelError(f"{half} cannot be read: {error.strerror}", hint=_TRAIN_AGAIN) from error
+    if not folders:
+        raise ModelError(f"{half} holds no component that tenprint trained", hint=_TRAIN_AGAIN)
+    return [_read_stored(folder) for _, folder in sorted(folders)]
+
+
+def _read_stored(folder: Path) -> _StoredComponent:
+    path = folder / COMPONENT_FILE
+    description = _read_json(path)
+    if not _is_description(description):
+        raise ModelError(f"{path} does not describe a component", hint=_TRAIN_AGAIN)
+    files = {name: _read_json(folder / name) for name in description["files"]}
+    return _StoredComponent(folder, description["name"], description["options"], files)
+
+
+def _is_description(description: Json) -> bool:
+    return (
+        isinstance(description, dict)
+        and isinstance(description.get("name"), str)
+        and isinstance(description.get("options"), dict)
+        and isinstance(description.get("files"), list)
+        and all(is_resource_file(name) for name in description["files"])
+    )
+
+
+def _read_json(path: Path) -> Json:
+    try:
+        return json.loads(path.read_bytes())
+    except FileNotFoundError as error:
+        raise ModelError(f"{path} is missing", hint=_TRAIN_AGAIN) from error
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error.strerror}", hint=_TRAIN_AGAIN) from error
+    except (ValueError, RecursionError) as error:
+        raise ModelError(f"{path} is damaged: {error}", hint=_TRAIN_AGAIN) from error

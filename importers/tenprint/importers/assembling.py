@@ -1,0 +1,103 @@
+"""Snapshot to values: only for training, checks and export.
+
+The values are put together from the parts whose items the merge kept, so items of the assembled value are the items of
+the snapshot: a merge policy never meets a value.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tenprint.importers.data import NluData, ProjectData, Stories
+from tenprint.importers.items import Item, Part
+from tenprint.importers.itemising import ReadingRules, itemise, parts_of
+from tenprint.importers.kinds import CONFIG, DOMAIN, NLU, STORIES, Kind, NamedValue, core_view, example_order, nameless
+from tenprint.importers.merging import select
+from tenprint.importers.reading import RawPart
+from tenprint.importers.snapshot import Snapshot
+
+
+def project_data(snapshot: Snapshot, rules: ReadingRules) -> ProjectData:
+    """Build all values of a snapshot; parses every document once more."""
+    kept = _kept_parts(snapshot, rules)
+    return ProjectData(
+        config=put_together(CONFIG, kept),
+        domain=put_together(DOMAIN, kept),
+        stories=put_together(STORIES, kept),
+        nlu=put_together(NLU, kept),
+        tests=conversation_tests(snapshot, rules),
+    )
+
+
+def conversation_tests(snapshot: Snapshot, rules: ReadingRules) -> Stories:
+    """Stories of the documents that are conversation tests; they are never merged with training data."""
+    parts = [
+        part
+        for number, document in enumerate(snapshot.documents)
+        if document.role == "tests"
+        for part in parts_of(document, number, rules)
+    ]
+    stories: Stories = put_together(STORIES, parts)
+    return stories
+
+
+def value_of(kind: Kind, snapshot: Snapshot, rules: ReadingRules) -> Any:
+    """Build the value of one kind; parses only the documents that hold it."""
+    return put_together(kind, _kept_parts(snapshot, rules, kind.name))
+
+
+def _kept_parts(snapshot: Snapshot, rules: ReadingRules, kind: str | None = None) -> list[Part]:
+    parts: list[Part] = []
+    for number, document in enumerate(snapshot.documents):
+        if document.role != "tests" and (kind is None or kind in document.kinds):
+            parts += parts_of(document, number, rules)
+    selection = select([part.item for part in parts], rules.identities())
+    return [parts[position] for position in selection.kept]
+
+
+def put_together(kind: Kind, parts: Sequence[Part]) -> Any:
+    """Make the value of one kind of the parts that belong to it."""
+    own = {item_kind.name for item_kind in kind.item_kinds}
+    return kind.put_together(
+        [NamedValue(part.item.kind, part.item.path, part.value) for part in parts if part.item.kind in own]
+    )
+
+
+def take_apart(kind: Kind, value: Any) -> tuple[RawPart, ...]:
+    """Parts of a value that never was text; their places are unknown."""
+    return tuple(RawPart(part.kind, part.path, part.value, (0, 0)) for part in kind.take_apart(value))
+
+
+def items_of(kind: Kind, value: Any, rules: ReadingRules) -> tuple[Item, ...]:
+    """Items of a value, as if it were the only document of a source."""
+    return tuple(itemise(take_apart(kind, value), 0, rules.item_kinds()))
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingView:
+    """What the trainers receive: exactly what the fingerprint covers, in an order that follows from it."""
+
+    config: Mapping[str, Any]
+    domain: Any
+    stories: Stories
+    nlu: NluData
+    responses: frozenset[str]
+
+
+def training_view(project: ProjectData) -> TrainingView:
+    """Reduce and order project data so that equal fingerprints mean equal input."""
+    nlu = project.nlu
+    return TrainingView(
+        config=project.config,
+        domain=core_view(project.domain, nlu.retrieval_intents),
+        stories=nameless(project.stories),
+        nlu=NluData(
+            tuple(sorted(nlu.examples, key=example_order)),
+            tuple(sorted(nlu.synonyms, key=lambda synonym: (synonym.text, synonym.value))),
+            tuple(sorted(nlu.regexes, key=lambda regex: (regex.name, regex.pattern))),
+            tuple(sorted(nlu.lookups, key=lambda entry: (entry.name, entry.element))),
+        ),
+        responses=frozenset(response.name for response in project.domain.responses),
+    )
+
+

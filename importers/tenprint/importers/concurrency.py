@@ -1,0 +1,54 @@
+"""Running several things at once, with errors people can read.
+
+One failure comes out as itself; several come out together as one `ProblemsError`. A bare exception group never leaves.
+"""
+
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+import anyio
+
+from tenprint.importers.errors import ProblemsError, TenprintError
+
+if sys.version_info < (3, 11):
+    from exceptiongroup import BaseExceptionGroup
+
+T = TypeVar("T")
+
+
+async def gather(calls: Sequence[Callable[[], Awaitable[T]]]) -> list[T]:
+    """Await all calls in one task group and return their results in order.
+
+    The first failure cancels the rest.
+
+    Raises:
+        Exception: The failure itself when there is one; a `ProblemsError` with all problems when several calls failed
+            with errors of ours; the first failure that is not ours otherwise.
+    """
+    results: dict[int, T] = {}
+
+    async def run(position: int, call: Callable[[], Awaitable[T]]) -> None:
+        results[position] = await call()
+
+    try:
+        async with anyio.create_task_group() as tasks:
+            for position, call in enumerate(calls):
+                tasks.start_soon(run, position, call)
+    except BaseExceptionGroup as group:
+        raise _plainest(_leaves(group)) from group.exceptions[0].__cause__
+    return [results[position] for position in range(len(calls))]
+
+
+def _leaves(group: BaseExceptionGroup[BaseException]) -> list[BaseException]:
+    leaves: list[BaseException] = []
+    for error in group.exceptions:
+        leaves += _leaves(error) if isinstance(error, BaseExceptionGroup) else [error]
+    return leaves
+
+
+def _plainest(errors: Sequence[BaseException]) -> BaseException:
+    foreign = [error for error in errors if not isinstance(error, TenprintError)]
+    if foreign or len(errors) == 1:
+        return foreign[0] if foreign else errors[0]
+    return ProblemsError([problem for error in errors if isinstance(error, TenprintError) for problem in error.problems])

@@ -1,0 +1,174 @@
+"""Finds the files of a project: each once, sorted, hidden ones left out.
+
+Files are told apart by device and inode, so a link loop ends and a file reached over two paths is found once.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tenprint.importers.errors import ConfigurationError, SourceError
+from tenprint.importers.limits import Limits
+from tenprint.importers.location import DocumentId
+from tenprint.importers.problem import Problem
+from tenprint.importers.snapshot import Role
+
+YAML_SUFFIXES = (".yml", ".yaml")
+
+Identity = tuple[int, int]
+"""Device and inode."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file to read: its path, how it is shown to people, and the role its place gives it."""
+
+    path: Path
+    shown: str
+    role: Role
+
+
+class Finder:
+    """Collects the files of one source; remembers what it has seen."""
+
+    def __init__(self, project: Path, source: str, limits: Limits) -> None:
+        self._project = project
+        self._source = source
+        self._limits = limits
+        self._seen: set[Identity] = set()
+        self.files: list[FoundFile] = []
+        self.problems: list[Problem] = []
+
+    def add_file(self, path: Path, role: Role) -> None:
+        """Add a file the user named.
+
+        Raises:
+            ConfigurationError: There is no such file.
+        """
+        try:
+            status = path.stat()
+        except OSError as error:
+            raise ConfigurationError(
+                f"cannot read {self._shown(path)}: {error.strerror}", hint="check the path"
+            ) from error
+        if not stat.S_ISREG(status.st_mode):
+            raise ConfigurationError(f"{self._shown(path)} is not a file", hint="name a file")
+        self._add(path, status, role)
+
+    def add_tree(self, top: Path, role: Role) -> None:
+        """Add the files below a directory, sorted by their path; a file may be named as well.
+
+        Raises:
+            ConfigurationError: There is nothing at this path.
+        """
+        if top.is_file():
+            self.add_file(top, role)
+            return
+        if not top.is_dir():
+            raise ConfigurationError(f"there is no {self._shown(top)}", hint="check the path, or create it")
+        found = sorted(self._walk(top), key=lambda entry: str(entry[0]))
+        for path, status in found:
+            if path.suffix in YAML_SUFFIXES:
+                self._add(path, status, role)
+            else:
+                self._report_other(path, role)
+
+    def _walk(self, top: Path) -> Iterator[tuple[Path, os.stat_result]]:
+        pending = [top]
+        entered: set[Identity] = set()
+        count = 0
+        while pending:
+            directory = pending.pop()
+            for entry in self._entries(directory):
+                if entry.name.startswith("."):
+                    continue
+                try:
+                    status = entry.stat()
+                except OSError as error:
+                    self._report(Path(entry.path), f"cannot be read: {error.strerror}")
+                    continue
+                if stat.S_ISDIR(status.st_mode):
+                    if (status.st_dev, status.st_ino) not in entered:
+                        entered.add((status.st_dev, status.st_ino))
+                        pending.append(Path(entry.path))
+                elif stat.S_ISREG(status.st_mode):
+                    count += 1
+                    if count > self._limits.files:
+                        raise SourceError(
+                            f"more than {self._limits.files} files under {self._shown(top)}",
+                            hint="name the folder that holds the training data",
+                        )
+                    yield Path(entry.path), status
+                else:
+                    self._report(Path(entry.path), "is neither a file nor a folder")
+
+    def _entries(self, directory: Path) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(directory) as entries:
+                return list(entries)
+        except OSError as error:
+            raise SourceError(f"cannot list {self._shown(directory)}: {error.strerror}") from error
+
+    def _add(self, path: Path, status: os.stat_result, role: Role) -> None:
+        identity = (status.st_dev, status.st_ino)
+        if identity not in self._seen:
+            self._seen.add(identity)
+            self.files.append(FoundFile(path, self._shown(path), role))
+
+    def _report_other(self, path: Path, role: Role) -> None:
+        if path.suffix == ".json":
+            message, hint = "NLU data in JSON is not read", "convert it to YAML"
+        elif path.suffix == ".md":
+            message, hint = "Markdown is not read", "if it is training data, convert it to YAML; else move it away"
+        else:
+            message, hint = "is no training data", "move it out of the " + ("data path" if role == "data" else "domain")
+        self._report(path, message, hint)
+
+    def _report(self, path: Path, message: str, hint: str | None = None) -> None:
+        location = DocumentId(self._source, self._shown(path)).at(0, 0)
+        self.problems.append(Problem("unused-file", message, location, hint, "warning"))
+
+    def _shown(self, path: Path) -> str:
+        try:
+            return path.relative_to(self._project).as_posix()
+        except ValueError:
+            return str(path)
+
+
+def file_bytes(path: Path, limits: Limits) -> bytes:
+    """Read a regular file whole, opening it once.
+
+    Raises:
+        SourceError: It cannot be read, is no regular file any more, or is larger than the limit.
+    """
+    try:
+        # Not blocking on a pipe that took the place of the file since it was found.
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except OSError as error:
+        raise SourceError(f"cannot be read: {error.strerror}", hint="check its permissions") from error
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise SourceError("is not a file any more")
+        if status.st_size > limits.file_bytes:
+            raise SourceError(
+                f"has {status.st_size} bytes; the limit is {limits.file_bytes}", hint="split it into several files"
+            )
+        return _read_all(descriptor, status.st_size, limits.file_bytes)
+    except OSError as error:
+        raise SourceError(f"cannot be read: {error.strerror or error}") from error
+    finally:
+        os.close(descriptor)
+
+
+def _read_all(descriptor: int, size: int, limit: int) -> bytes:
+    chunks = []
+    read = 0
+    while chunk := os.read(descriptor, max(size - read, 0) + 4096):
+        chunks.append(chunk)
+        read += len(chunk)
+        if read > limit:
+            raise SourceError(f"grew beyond {limit} bytes while it was read")
+    return b"".join(chunks)

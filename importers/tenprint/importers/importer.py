@@ -1,0 +1,128 @@
+"""The importer interface: five getters, and the snapshot everything of ours goes through."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+from tenprint.importers.assembling import take_apart
+from tenprint.importers.concurrency import gather
+from tenprint.importers.data import Domain, NluData, Stories
+from tenprint.importers.errors import TenprintError
+from tenprint.importers.itemising import DocumentReading, ReadingRules, itemise, snapshot_of
+from tenprint.importers.kinds import CONFIG, DOMAIN, NLU, STORIES, Kind
+from tenprint.importers.location import DocumentId
+from tenprint.importers.snapshot import Role, Snapshot, SourceDocument, SourceState
+
+
+class NotProvided(TenprintError, NotImplementedError):  # noqa: N818 - says what happened
+    """An importer does not provide this kind of data."""
+
+    reference = "not-provided"
+
+
+@dataclass(frozen=True, slots=True)
+class ImporterContext:
+    """Where an importer works: the project, its paths, and how documents are read.
+
+    `opened` holds the bytes of files that were read before the importers were made, such as the config file, so that
+    every file is opened once. `domain` and `data` None mean the usual places of a project.
+    """
+
+    project: Path
+    config: Path | None = None
+    domain: Path | None = None
+    data: tuple[Path, ...] | None = None
+    rules: ReadingRules = field(default_factory=ReadingRules)
+    opened: Mapping[Path, bytes] = field(default_factory=dict)
+
+
+class TrainingDataImporter:
+    """Gets training data from somewhere.
+
+    Subclass it and write the getters you have; the others answer that they provide nothing. The constructor takes the
+    options of the `importers:` entry and the context, and does no I/O. Getters run on the event loop: do blocking work
+    in `anyio.to_thread.run_sync`.
+    """
+
+    NAME: ClassVar[str] = ""
+    """Name for the `importers:` list."""
+    ALIASES: ClassVar[tuple[str, ...]] = ()
+    """Further names for the `importers:` list, such as those of systems people come from."""
+
+    def __init__(
+        self, options: Mapping[str, Any] | None = None, context: ImporterContext | None = None
+    ) -> None:
+        self.options = dict(options or {})
+        self.context = context or ImporterContext(Path())
+
+    async def get_config(self) -> Mapping[str, Any]:
+        """Return the model configuration as a mapping, as `config.yml` would hold it."""
+        raise self._not_provided("a configuration")
+
+    async def get_domain(self) -> Domain:
+        raise self._not_provided("a domain")
+
+    async def get_stories(self) -> Stories:
+        """Return stories and rules for training, conversation tests excluded."""
+        raise self._not_provided("stories")
+
+    async def get_conversation_tests(self) -> Stories:
+        """Return conversation tests; they never feed training."""
+        raise self._not_provided("conversation tests")
+
+    async def get_nlu_data(self, language: str = "en") -> NluData:
+        raise self._not_provided("NLU data")
+
+    async def get_config_file_for_auto_config(self) -> Path | None:
+        """Return the file whose configuration completion applies to; it is only read, never written."""
+        return None
+
+    async def aclose(self) -> None:
+        """Release what the importer holds; the default holds nothing."""
+
+    async def snapshot(self) -> Snapshot:
+        """Take everything once.
+
+        The default awaits the getters together in one task group and itemises what they return. A getter that provides
+        nothing adds nothing.
+        """
+        getters: tuple[tuple[Kind, Role, Callable[[], Awaitable[Any]]], ...] = (
+            (CONFIG, "config", self.get_config),
+            (DOMAIN, "domain", self.get_domain),
+            (STORIES, "data", self.get_stories),
+            (NLU, "data", self.get_nlu_data),
+            (STORIES, "tests", self.get_conversation_tests),
+        )
+        values = await gather([_or_none(getter) for _, _, getter in getters])
+        rules = self.context.rules
+        readings = []
+        for (kind, role, _), value in zip(getters, values, strict=True):
+            if value is not None:
+                readings.append(self._reading(kind, role, value, len(readings), rules))
+        return snapshot_of(SourceState(self.source_name, None), readings, rules)
+
+    @property
+    def source_name(self) -> str:
+        """Name of the source in locations and reports."""
+        return self.NAME or type(self).__name__
+
+    def _reading(self, kind: Kind, role: Role, value: Any, number: int, rules: ReadingRules) -> DocumentReading:
+        name = f"<{self.source_name} {'tests' if role == 'tests' else kind.name}>"
+        parts = take_apart(kind, value)
+        document = SourceDocument(DocumentId(self.source_name, name), role, (kind.name,), parts)
+        items = () if role == "tests" else tuple(itemise(parts, number, rules.item_kinds()))
+        return DocumentReading(document, items, ())
+
+    def _not_provided(self, what: str) -> NotProvided:
+        return NotProvided(f"{self.source_name} does not provide {what}", hint="override the getter")
+
+
+def _or_none(getter: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[Any]]:
+    async def call() -> Any:
+        try:
+            return await getter()
+        except NotProvided:
+            return None
+
+    return call

@@ -1,0 +1,29 @@
+"""Kinds of data: config, domain, stories and NLU, each a descriptor."""
+
+from tenprint.importers.kinds.config import CONFIG, WITHOUT_EPOCHS
+from tenprint.importers.kinds.descriptor import Aspect, ItemKind, Kind, NamedValue, as_it_is, whole
+from tenprint.importers.kinds.domain import DOMAIN, core_view
+from tenprint.importers.kinds.nlu import NLU, example_order
+from tenprint.importers.kinds.stories import STORIES, TRAINING, nameless, training_digest
+
+BUILT_IN_KINDS = (CONFIG, DOMAIN, NLU, STORIES)
+
+__all__ = (
+    "BUILT_IN_KINDS",
+    "CONFIG",
+    "DOMAIN",
+    "NLU",
+    "STORIES",
+    "TRAINING",
+    "WITHOUT_EPOCHS",
+    "Aspect",
+    "ItemKind",
+    "Kind",
+    "NamedValue",
+    "as_it_is",
+    "core_view",
+    "example_order",
+    "nameless",
+    "training_digest",
+    "whole",
+)

@@ -1,0 +1,63 @@
+"""What a kind of data is made of: a descriptor that a plugin can provide as well as we do."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from tenprint.importers.canonical import canonical_digest
+from tenprint.importers.items import NO_FACETS, Facets, Path
+from tenprint.importers.merging import Identity
+from tenprint.importers.reading import Reader
+
+Aspect = Literal["digest", "path"] | str  # noqa: PYI051 - the named ones are built in, any other names a facet
+"""What a fingerprint key reads of an item: its whole digest, its mere existence, or one of its facets."""
+
+Itemise = Callable[[str, Path, Any], tuple[bytes, Facets]]
+"""Kind, path and value of a part -> its digest and facets. Must not depend on anything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemKind:
+    """One kind of item: when two are the same thing, how it is digested, and which fingerprint keys read what of it."""
+
+    name: str
+    identity: Identity
+    itemise: Itemise
+    read_by: Mapping[str, Aspect]
+
+
+class NamedValue(NamedTuple):
+    """A part of a value without a place: item kind, path, value."""
+
+    kind: str
+    path: Path
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of data.
+
+    `keys` are the top-level keys that say a document holds it; `read` emits the parts of a document; `take_apart`
+    yields the parts of a value and `put_together` makes the value of parts again, in their order.
+    """
+
+    name: str
+    keys: frozenset[str]
+    item_kinds: tuple[ItemKind, ...]
+    read: Callable[[Reader], None]
+    take_apart: Callable[[Any], Iterable[NamedValue]]
+    put_together: Callable[[Sequence[NamedValue]], Any]
+
+
+def whole(content: Callable[[Any], Any]) -> Itemise:
+    """Digest kind, path and all content; no facets."""
+
+    def itemise(kind: str, path: Path, value: Any) -> tuple[bytes, Facets]:
+        return canonical_digest((kind, path, content(value))), NO_FACETS
+
+    return itemise
+
+
+def as_it_is(value: Any) -> Any:
+    return value

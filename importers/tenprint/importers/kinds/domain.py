@@ -1,0 +1,191 @@
+"""The kind `domain`. What Core training reads of it enters the key `domain`; the rest can be refreshed without training.
+
+Reply texts enter `nlg`. Texts of retrieval intents are also read by NLU, so they have a key of their own. Session
+settings, bodies of forms, slot mappings and properties of actions matter only while the assistant runs: they enter
+`domain-unread`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from tenprint.importers.data import RETRIEVAL_SEPARATOR, Action, Domain, Entity, Form, Intent, Response, Slot, SlotMapping
+from tenprint.importers.items import Path
+from tenprint.importers.kinds.descriptor import ItemKind, Kind, NamedValue, as_it_is, whole
+from tenprint.importers.merging import Identity
+from tenprint.importers.reading import read_domain
+
+_TRAINED = {"domain": "digest"}
+_NAMED = {"domain": "path"}
+_UNREAD = {"domain-unread": "digest"}
+
+
+def _intent(intent: Intent) -> tuple[Any, ...]:
+    used = None if intent.use_entities is None else set(intent.use_entities)
+    return used, set(intent.ignore_entities), intent.triggers, dict(intent.properties)
+
+
+def _slot(slot: Slot) -> tuple[Any, ...]:
+    return slot.type, slot.initial_value, slot.influence_conversation, dict(slot.properties)
+
+
+def _form(form: Form) -> tuple[Any, ...]:
+    return form.required_slots, set(form.ignored_intents), dict(form.properties)
+
+
+ITEM_KINDS = (
+    ItemKind("intent", Identity.ONE, whole(_intent), _TRAINED),
+    ItemKind(
+        "entity", Identity.ONE, whole(lambda entity: (entity.influence_conversation, dict(entity.properties))), _TRAINED
+    ),
+    ItemKind("entity-role", Identity.ONE, whole(as_it_is), _TRAINED),
+    ItemKind("entity-group", Identity.ONE, whole(as_it_is), _TRAINED),
+    ItemKind("slot", Identity.ONE, whole(_slot), _TRAINED),
+    ItemKind("slot-mapping", Identity.GROUP, whole(lambda mapping: dict(mapping.properties)), _UNREAD),
+    ItemKind("form", Identity.ONE, whole(_form), {**_NAMED, **_UNREAD}),
+    ItemKind("action", Identity.ONE, whole(lambda action: dict(action.properties)), {**_NAMED, **_UNREAD}),
+    ItemKind("response", Identity.GROUP, whole(as_it_is), {**_NAMED, "nlg": "digest"}),
+    ItemKind(
+        "retrieval-response", Identity.GROUP, whole(as_it_is), {"nlg": "digest", "retrieval-responses": "digest"}
+    ),
+    ItemKind("e2e-action", Identity.ONE, whole(as_it_is), _TRAINED),
+    ItemKind("session-setting", Identity.ONE, whole(as_it_is), _UNREAD),
+    ItemKind("domain-setting", Identity.ONE, whole(as_it_is), _UNREAD),
+)
+
+
+def _take_apart(domain: Domain) -> Iterator[NamedValue]:
+    for intent in domain.intents:
+        yield NamedValue("intent", ("domain", "intents", intent.name), intent)
+    for entity in domain.entities:
+        path = ("domain", "entities", entity.name)
+        yield NamedValue("entity", path, replace(entity, roles=(), groups=()))
+        for role in entity.roles:
+            yield NamedValue("entity-role", (*path, "roles", role), role)
+        for group in entity.groups:
+            yield NamedValue("entity-group", (*path, "groups", group), group)
+    for slot in domain.slots:
+        path = ("domain", "slots", slot.name)
+        yield NamedValue("slot", path, replace(slot, mappings=()))
+        for mapping in slot.mappings:
+            yield NamedValue("slot-mapping", (*path, "mappings"), mapping)
+    for form in domain.forms:
+        path = ("domain", "forms", form.name)
+        yield NamedValue("form", path, replace(form, slot_mappings={}))
+        for slot_name, mappings in form.slot_mappings.items():
+            for mapping in mappings:
+                yield NamedValue("slot-mapping", (*path, slot_name), mapping)
+    for action in domain.actions:
+        yield NamedValue("action", ("domain", "actions", action.name), action)
+    yield from _response_parts(domain.responses)
+    for text in domain.end_to_end_actions:
+        yield NamedValue("e2e-action", ("domain", "e2e_actions", text), text)
+    for name, value in domain.session.items():
+        yield NamedValue("session-setting", ("domain", "session_config", name), value)
+    for name, value in domain.settings.items():
+        yield NamedValue("domain-setting", ("domain", "config", name), value)
+
+
+def _response_parts(responses: Sequence[Response]) -> Iterator[NamedValue]:
+    for response in responses:
+        kind = "retrieval-response" if response.is_retrieval else "response"
+        for variation in response.variations or (None,):
+            yield NamedValue(kind, ("domain", "responses", response.name), variation)
+
+
+class _Pieces:
+    """Parts of one domain, sorted by what they belong to."""
+
+    def __init__(self, parts: Sequence[NamedValue]) -> None:
+        self.by_kind: dict[str, list[NamedValue]] = {}
+        for part in parts:
+            self.by_kind.setdefault(part.kind, []).append(part)
+
+    def values(self, kind: str) -> tuple[Any, ...]:
+        return tuple(part.value for part in self.by_kind.get(kind, ()))
+
+    def settings(self, kind: str) -> dict[str, Any]:
+        return {part.path[-1]: part.value for part in self.by_kind.get(kind, ())}
+
+    def below(self, kind: str) -> dict[Path, list[Any]]:
+        found: dict[Path, list[Any]] = {}
+        for part in self.by_kind.get(kind, ()):
+            found.setdefault(part.path, []).append(part.value)
+        return found
+
+
+def _put_together(parts: Sequence[NamedValue]) -> Domain:
+    pieces = _Pieces(parts)
+    roles = _labels(pieces, "entity-role")
+    groups = _labels(pieces, "entity-group")
+    mappings = pieces.below("slot-mapping")
+    return Domain(
+        intents=pieces.values("intent"),
+        entities=tuple(_entity(entity, roles, groups) for entity in pieces.values("entity")),
+        slots=tuple(
+            replace(slot, mappings=tuple(mappings.get(("domain", "slots", slot.name, "mappings"), ())))
+            for slot in pieces.values("slot")
+        ),
+        forms=tuple(_form_with(form, mappings) for form in pieces.values("form")),
+        actions=pieces.values("action"),
+        responses=_responses(pieces),
+        end_to_end_actions=pieces.values("e2e-action"),
+        session=pieces.settings("session-setting"),
+        settings=pieces.settings("domain-setting"),
+    )
+
+
+def _labels(pieces: _Pieces, kind: str) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for part in pieces.by_kind.get(kind, ()):
+        found.setdefault(part.path[2], []).append(part.value)
+    return found
+
+
+def _entity(entity: Entity, roles: Mapping[str, list[str]], groups: Mapping[str, list[str]]) -> Entity:
+    return replace(entity, roles=tuple(roles.get(entity.name, ())), groups=tuple(groups.get(entity.name, ())))
+
+
+def _form_with(form: Form, mappings: Mapping[Path, list[SlotMapping]]) -> Form:
+    own = {path[3]: tuple(found) for path, found in mappings.items() if path[:3] == ("domain", "forms", form.name)}
+    return replace(form, slot_mappings=own)
+
+
+def _responses(pieces: _Pieces) -> tuple[Response, ...]:
+    variations = {**pieces.below("response"), **pieces.below("retrieval-response")}
+    return tuple(
+        Response(path[2], tuple(variation for variation in found if variation is not None))
+        for path, found in variations.items()
+    )
+
+
+def core_view(domain: Domain, retrieval_intents: frozenset[str]) -> Domain:
+    """Reduce a domain to what Core training reads, in canonical order.
+
+    Equal `domain` keys mean equal views: no reply texts, no settings, names instead of the bodies of forms and actions.
+    Retrieval intents add their action, which stands in no file.
+    """
+    derived = {f"utter_{name.split(RETRIEVAL_SEPARATOR, 1)[0]}" for name in retrieval_intents}
+    names = {response.name for response in domain.responses if not response.is_retrieval} | derived
+    return Domain(
+        intents=tuple(sorted(domain.intents, key=lambda intent: intent.name)),
+        entities=tuple(
+            replace(entity, roles=tuple(sorted(entity.roles)), groups=tuple(sorted(entity.groups)))
+            for entity in sorted(domain.entities, key=lambda entity: entity.name)
+        ),
+        slots=tuple(replace(slot, mappings=()) for slot in sorted(domain.slots, key=lambda slot: slot.name)),
+        forms=tuple(Form(name) for name in sorted(form.name for form in domain.forms)),
+        actions=tuple(Action(name) for name in sorted(action.name for action in domain.actions)),
+        responses=tuple(Response(name) for name in sorted(names)),
+        end_to_end_actions=tuple(sorted(domain.end_to_end_actions)),
+    )
+
+
+DOMAIN = Kind(
+    name="domain",
+    keys=frozenset({"intents", "entities", "slots", "forms", "actions", "responses", "e2e_actions", "session_config"}),
+    item_kinds=ITEM_KINDS,
+    read=read_domain,
+    take_apart=_take_apart,
+    put_together=_put_together,
+)

@@ -1,0 +1,29 @@
+"""An async value that is computed a single time and shared by all who ask."""
+
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+import anyio
+
+T = TypeVar("T")
+
+
+class Once(Generic[T]):
+    """A cell around a call without arguments.
+
+    Askers wait for the one who computes. A failure is not kept: the next asker tries again.
+    """
+
+    def __init__(self, compute: Callable[[], Awaitable[T]]) -> None:
+        self._compute = compute
+        self._results: list[T] = []
+        self._lock: anyio.Lock | None = None
+
+    async def get(self) -> T:
+        if self._lock is None:
+            # Made here, not in the constructor: a lock belongs to the event loop that uses it.
+            self._lock = anyio.Lock()
+        async with self._lock:
+            if not self._results:
+                self._results.append(await self._compute())
+        return self._results[0]

@@ -1,0 +1,48 @@
+"""Reads the model configuration: language, pipeline, policies, and whatever else stands beside them."""
+
+from typing import Any
+
+from tenprint.importers.reading.document import MappingNode, Place
+from tenprint.importers.reading.reader import Reader, nearest, plain_value
+
+COMPONENT_LISTS = {"pipeline": "pipeline-component", "policies": "policy"}
+"""Key of the config -> item kind of the components it lists."""
+
+
+def read_config(reader: Reader) -> None:
+    """Emit one part for each component and one for each other key; an absent or null list has no parts."""
+    for name, value, place, value_place in reader.members(reader.root, "the configuration"):
+        if name in COMPONENT_LISTS:
+            if value is not None:
+                _read_components(reader, name)
+        elif name == "language" and not isinstance(value, str):
+            reader.wrong_type("language", "text", value, value_place)
+        elif name == "version" and not isinstance(value, (str, int, float)):
+            reader.wrong_type("version", "text", value, value_place)
+        else:
+            reader.emit("config-key", ("config", name), plain_value(value), place)
+
+
+def _read_components(reader: Reader, key: str) -> None:
+    for entry, place in reader.entries(reader.root, key, key):
+        node = reader.mapping(entry, f"a component under {key}", place)
+        if node is None:
+            continue
+        component = _component(reader, node, key, place)
+        if component is not None:
+            reader.emit(COMPONENT_LISTS[key], ("config", key, component["name"]), component, place)
+
+
+def _component(reader: Reader, node: MappingNode, key: str, place: Place) -> dict[str, Any] | None:
+    if "name" not in node:
+        hint = next((hint for option in node if (hint := nearest(option, ("name",), otherwise="write"))), None)
+        reader.report("missing-key", f"a component under {key} needs the key 'name'", place, hint=hint)
+        return None
+    if reader.text(node["name"], f"the name of a component under {key}", node.value_place("name")) is None:
+        return None
+    for option in node:
+        if not isinstance(option, str):
+            reader.wrong_type(f"an option of {node['name']}", "text", option, node.key_place(option))
+            return None
+    component: dict[str, Any] = plain_value(node)
+    return component

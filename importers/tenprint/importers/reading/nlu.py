@@ -1,0 +1,150 @@
+"""Reads the `nlu` section: intents with examples, synonyms, regular expressions, lookup tables."""
+
+from typing import Any
+
+from tenprint.importers.data import (
+    RETRIEVAL_SEPARATOR,
+    EntitySpan,
+    Example,
+    LookupEntry,
+    RegexFeature,
+    Synonym,
+)
+from tenprint.importers.reading.document import MappingNode, Place, SequenceNode
+from tenprint.importers.reading.markup import parse_markup
+from tenprint.importers.reading.reader import Reader, nearest, plain_value
+
+ENTRY_KEYS = ("intent", "synonym", "regex", "lookup")
+_ALLOWED = {"intent": ("intent", "metadata", "examples"), **{key: (key, "examples") for key in ENTRY_KEYS[1:]}}
+_BLANKS = " \r\n"
+"""What is stripped from an example; tabs stay, as in the field."""
+
+
+def read_nlu(reader: Reader) -> None:
+    """Emit the parts of the `nlu` section; an empty section is nothing."""
+    root = reader.root
+    if root["nlu"] is None:
+        return
+    for entry, place in reader.entries(root, "nlu", "nlu"):
+        node = reader.mapping(entry, "an entry of nlu", place)
+        if node is None:
+            continue
+        kinds = [key for key in ENTRY_KEYS if key in node]
+        if len(kinds) != 1:
+            _report_entry(reader, node, kinds, place)
+            continue
+        _read_entry(reader, node, kinds[0])
+
+
+def _report_entry(reader: Reader, node: MappingNode, kinds: list[str], place: Place) -> None:
+    if kinds:
+        reader.report("ambiguous-entry", f"an entry of nlu is one of {', '.join(kinds)}, not several", place)
+        return
+    reader.report(
+        "unknown-key",
+        f"an entry of nlu needs one of the keys {', '.join(ENTRY_KEYS)}",
+        place,
+        hint=next((hint for key in node if (hint := nearest(key, ENTRY_KEYS, otherwise="keys"))), None),
+    )
+
+
+def _read_entry(reader: Reader, node: MappingNode, kind: str) -> None:
+    reader.check_keys(node, _ALLOWED[kind], f"an entry with the key {kind}")
+    name = reader.text(node[kind], f"the name of the {kind}", node.value_place(kind))
+    if name is None:
+        return
+    name = str(name).strip()
+    if kind == "intent":
+        _read_intent(reader, node, name)
+    elif node.get("examples") is None:
+        reader.report(
+            "no-examples", f"{kind} {name!r} has no examples", node.key_place(kind), hint="add `examples: |` with lines"
+        )
+    else:
+        _read_word_list(reader, node, kind, name)
+
+
+def _read_word_list(reader: Reader, node: MappingNode, kind: str, name: str) -> None:
+    examples = node["examples"]
+    if not isinstance(examples, str):
+        reader.wrong_type(f"the examples of {kind} {name!r}", "a block of text", examples, node.value_place("examples"))
+        return
+    for text, place in _lines(reader, node, examples):
+        if kind == "synonym":
+            reader.emit("synonym", ("nlu", "synonyms", text), Synonym(text, name), place)
+        elif kind == "regex":
+            reader.emit("regex", ("nlu", "regexes", name), RegexFeature(name, text), place)
+        else:
+            reader.emit("lookup-entry", ("nlu", "lookups", name), LookupEntry(name, text), place)
+
+
+def _read_intent(reader: Reader, node: MappingNode, name: str) -> None:
+    place = node.value_place("intent")
+    if name.count(RETRIEVAL_SEPARATOR) > 1 or name.startswith(RETRIEVAL_SEPARATOR) or name.endswith(RETRIEVAL_SEPARATOR):
+        reader.report(
+            "intent-name", f"the intent name {name!r} must be `intent` or `intent/key`", place, hint="use one slash at most"
+        )
+        return
+    block_metadata = plain_value(node.get("metadata"))
+    examples = node.get("examples")
+    if isinstance(examples, str):
+        metadata = None if block_metadata is None else {"intent": block_metadata}
+        for text, line in _lines(reader, node, examples):
+            emit_example(reader, name, text, metadata, line)
+    elif isinstance(examples, SequenceNode):
+        for index, entry in enumerate(examples):
+            _read_listed_example(reader, name, entry, block_metadata, examples.place(index))
+    elif examples is None:
+        reader.report(
+            "no-examples", f"intent {name!r} has no examples", place, severity="warning", hint="add examples or remove it"
+        )
+    else:
+        reader.wrong_type(
+            f"the examples of intent {name!r}", "a block of text or a list", examples, node.value_place("examples")
+        )
+
+
+def _read_listed_example(reader: Reader, intent: str, entry: Any, block_metadata: Any, place: Place) -> None:
+    node = reader.mapping(entry, f"an example in the list of intent {intent!r}", place)
+    if node is None:
+        return
+    reader.check_keys(node, ("text", "metadata"), "an example in a list")
+    text = node.get("text", "")
+    if not isinstance(text, str):
+        reader.wrong_type("the text of an example", "text", text, node.value_place("text"))
+        return
+    metadata = {}
+    if block_metadata is not None:
+        metadata["intent"] = block_metadata
+    if node.get("metadata") is not None:
+        metadata["example"] = plain_value(node["metadata"])
+    emit_example(reader, intent, text.strip(_BLANKS), metadata or None, place)
+
+
+def emit_example(reader: Reader, intent: str, text: str, metadata: Any, place: Place) -> None:
+    spans: tuple[EntitySpan, ...] = ()
+    if "[" in text:
+        text, spans = parse_markup(
+            text, lambda message, hint: reader.report("invalid-annotation", message, place, hint=hint)
+        )
+    elif type(text) is not str:
+        text = str(text)
+    reader.emit("intent-example", ("nlu", intent, text), Example(text, intent, spans, metadata), place)
+
+
+def _lines(reader: Reader, node: MappingNode, examples: str) -> list[tuple[str, Place]]:
+    """Examples of a block of text: the lines that begin with a dash, with their places."""
+    found = []
+    first, column = reader.document.block_start(node.value_marks[list(node).index("examples")])
+    for offset, line in enumerate(examples.split("\n")):
+        if line.startswith("-"):
+            found.append((line[1:].strip(_BLANKS), (first + offset if column else first, column or 1)))
+        elif line.strip():
+            reader.report(
+                "example-without-dash",
+                f"the line {line.strip()!r} does not begin with a dash and is left out",
+                (first + offset if column else first, column or 1),
+                severity="warning",
+                hint="begin each example with `- ` at the first column of the block",
+            )
+    return found

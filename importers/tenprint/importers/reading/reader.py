@@ -1,0 +1,143 @@
+"""Reader: the desk at which one document is read; collects its parts and all its problems.
+
+The readers of each kind take a reader and emit parts: an item kind, a path, a value and a place. They never raise for
+what a user wrote: they report it and go on, so that one run shows every problem of every file.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+from tenprint.importers.items import Path
+from tenprint.importers.location import Location
+from tenprint.importers.problem import Problem, Severity
+from tenprint.importers.reading.document import Document, MappingNode, Place, PlainText, SequenceNode
+
+UNKNOWN_PLACE: Place = (0, 0)
+
+
+class RawPart(NamedTuple):
+    """What a document says about one thing, before it has a digest."""
+
+    kind: str
+    path: Path
+    value: Any
+    place: Place
+
+
+class Reader:
+    """Parts and problems of one document."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.parts: list[RawPart] = []
+        self.problems: list[Problem] = []
+
+    @property
+    def root(self) -> MappingNode:
+        root: MappingNode = self.document.root
+        return root
+
+    def emit(self, kind: str, path: Path, value: Any, place: Place) -> None:
+        self.parts.append(RawPart(kind, path, value, place))
+
+    def report(
+        self,
+        code: str,
+        message: str,
+        place: Place,
+        *,
+        hint: str | None = None,
+        severity: Severity = "error",
+        related: tuple[Location, ...] = (),
+    ) -> None:
+        self.problems.append(Problem(code, message, self.document.at(place), hint, severity, related))
+
+    def wrong_type(self, what: str, expected: str, value: Any, place: Place) -> None:
+        self.report("wrong-type", f"{what} must be {expected}, not {describe(value)}", place, hint=_type_hint(value, expected))
+
+    def mapping(self, value: Any, what: str, place: Place) -> MappingNode | None:
+        if isinstance(value, MappingNode):
+            return value
+        self.wrong_type(what, "a mapping", value, place)
+        return None
+
+    def sequence(self, value: Any, what: str, place: Place) -> SequenceNode | None:
+        if isinstance(value, SequenceNode):
+            return value
+        self.wrong_type(what, "a list", value, place)
+        return None
+
+    def text(self, value: Any, what: str, place: Place) -> str | None:
+        """Text that is not empty."""
+        if not isinstance(value, str):
+            self.wrong_type(what, "text", value, place)
+            return None
+        if not value.strip():
+            self.report("empty-text", f"{what} must not be empty", place)
+            return None
+        return value
+
+    def entries(self, node: MappingNode, key: str, what: str) -> Iterator[tuple[Any, Place]]:
+        """Entries of the list under a key with their places; nothing (and a report) when it is no list."""
+        listed = self.sequence(node[key], what, node.value_place(key))
+        if listed is not None:
+            for index, entry in enumerate(listed):
+                yield entry, listed.place(index)
+
+    def members(self, node: MappingNode, what: str) -> Iterator[tuple[str, Any, Place, Place]]:
+        """Name, value, and the places of both, for each key of a mapping; a key that is no text is reported."""
+        for (key, value), key_mark, value_mark in zip(
+            list(node.items()), node.key_marks, node.value_marks, strict=True
+        ):
+            place = (key_mark.line + 1, key_mark.column + 1)
+            name = self.text(key, f"a name in {what}", place)
+            if name is not None:
+                yield name, value, place, (value_mark.line + 1, value_mark.column + 1)
+
+    def check_keys(self, node: MappingNode, allowed: Collection[str], what: str) -> None:
+        """Report keys that mean nothing here."""
+        for key in node:
+            if key not in allowed:
+                self.report("unknown-key", f"{what} has no key {key!r}", node.key_place(key), hint=nearest(key, allowed))
+
+
+def describe(value: Any) -> str:
+    """Name a YAML value for people, with the value where it is short."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return f"the boolean {str(value).lower()}"
+    if isinstance(value, (int, float)):
+        return "a number" if isinstance(value, float) or abs(value) > 10**9 else f"the number {value}"
+    if isinstance(value, str):
+        return f"the text {value if len(value) <= 30 else value[:27] + '...'!r}"
+    if isinstance(value, date):
+        return f"the date {value}"
+    return "a mapping" if isinstance(value, dict) else "a list"
+
+
+def _type_hint(value: Any, expected: str) -> str | None:
+    if expected == "text" and isinstance(value, (bool, int, float, date)):
+        return "put quotes around it to make it text"
+    if expected == "text" and value is None:
+        return "write a name, or remove the line"
+    return None
+
+
+def nearest(name: Any, known: Collection[str], *, otherwise: str = "known") -> str | None:
+    """Hint with the known names nearest to a wrong one, else with all of them where they are few."""
+    close = get_close_matches(str(name), sorted(known), n=3, cutoff=0.6)
+    if close:
+        return "did you mean " + " or ".join(close) + "?"
+    return f"{otherwise}: {', '.join(sorted(known))}" if 0 < len(known) <= 20 else None  # noqa: PLR2004 - one line
+
+
+def plain_value(value: Any) -> Any:
+    """Copy a YAML value into ordinary dictionaries, lists and text, so that values do not keep a document alive."""
+    if isinstance(value, dict):
+        return {plain_value(key): plain_value(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [plain_value(entry) for entry in value]
+    return str(value) if isinstance(value, PlainText) else value

@@ -1,0 +1,250 @@
+"""Reads the `stories` and `rules` sections.
+
+Slots of checkpoints and of `slot_was_set` keep whether a value was written, because a bare slot name means "any value
+of its type", which only the domain can tell.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from tenprint.importers.data import (
+    RETRIEVAL_SEPARATOR,
+    ActionStep,
+    BotStep,
+    CheckpointStep,
+    EntitySpan,
+    IntentStep,
+    LoopStep,
+    OrStep,
+    Rule,
+    SlotStep,
+    Step,
+    StepEntity,
+    Story,
+    UserStep,
+)
+from tenprint.importers.reading.document import MappingNode, Place
+from tenprint.importers.reading.markup import parse_markup
+from tenprint.importers.reading.reader import Reader, nearest, plain_value
+
+_STORY_KEYS = frozenset({"story", "steps", "metadata"})
+_RULE_KEYS = frozenset({"rule", "steps", "condition", "conversation_start", "wait_for_user_input", "metadata"})
+
+_STEP_KEYS: dict[str, frozenset[str]] = {
+    "intent": frozenset({"intent", "entities", "user"}),
+    "user": frozenset({"user"}),
+    "or": frozenset({"or"}),
+    "action": frozenset({"action"}),
+    "bot": frozenset({"bot"}),
+    "checkpoint": frozenset({"checkpoint", "slot_was_set"}),
+    "slot_was_set": frozenset({"slot_was_set"}),
+    "active_loop": frozenset({"active_loop"}),
+}
+"""Step by its key, in the order in which the first match decides, and the keys each may have."""
+
+_NOT_IN_RULES = ("bot", "checkpoint")
+_CONDITIONS = ("active_loop", "slot_was_set")
+
+
+def read_stories(reader: Reader) -> None:
+    """Emit a `story` for each story and a `rule` for each rule of the document."""
+    root = reader.root
+    for section, key in (("stories", "story"), ("rules", "rule")):
+        if root.get(section) is None:
+            continue
+        for entry, place in reader.entries(root, section, section):
+            node = reader.mapping(entry, f"an entry of {section}", place)
+            if node is not None:
+                _DialogueReader(reader, key).read(node, place)
+
+
+class _DialogueReader:
+    """Reads one kind of dialogue; knows the reader and whether it is in a rule."""
+
+    def __init__(self, reader: Reader, key: str) -> None:
+        self._reader = reader
+        self._key = key
+        self._steps: dict[str, Callable[[MappingNode, Place], tuple[Step, ...]]] = {
+            "intent": self._intent,
+            "user": self._user,
+            "or": self._or,
+            "action": self._action,
+            "bot": self._bot,
+            "checkpoint": self._checkpoint,
+            "slot_was_set": self._slots,
+            "active_loop": self._loop,
+        }
+
+    def read(self, node: MappingNode, place: Place) -> None:
+        reader, key = self._reader, self._key
+        reader.check_keys(node, _STORY_KEYS if key == "story" else _RULE_KEYS, f"a {key}")
+        if key not in node:
+            reader.report("missing-key", f"an entry here needs the key {key!r} with its name", place)
+            return
+        name = reader.text(node[key], f"the name of a {key}", node.value_place(key))
+        if name is None:
+            return
+        name = str(name).strip()
+        steps = self._all_steps(node, "steps", f"the steps of {key} {name!r}")
+        if not steps:
+            if not node.get("steps"):
+                reader.report(
+                    "no-steps", f"{key} {name!r} has no steps and is left out", place, severity="warning", hint="add steps"
+                )
+            return
+        metadata = plain_value(node.get("metadata"))
+        if key == "story":
+            reader.emit("story", ("stories", name), Story(name, steps, metadata), place)
+        else:
+            reader.emit("rule", ("rules", name), self._rule(node, name, steps, metadata), place)
+
+    def _rule(self, node: MappingNode, name: str, steps: tuple[Step, ...], metadata: Any) -> Rule:
+        condition = self._all_steps(node, "condition", f"the condition of rule {name!r}", only=_CONDITIONS)
+        return Rule(
+            name,
+            steps,
+            tuple(step for step in condition if isinstance(step, LoopStep | SlotStep)),
+            conversation_start=self._flag(node, "conversation_start", default=False),
+            wait_for_user_input=self._flag(node, "wait_for_user_input", default=True),
+            metadata=metadata,
+        )
+
+    def _flag(self, node: MappingNode, key: str, *, default: bool) -> bool:
+        value = node.get(key, default)
+        if isinstance(value, bool):
+            return value
+        self._reader.wrong_type(key, "true or false", value, node.value_place(key))
+        return default
+
+    def _all_steps(self, node: MappingNode, key: str, what: str, *, only: tuple[str, ...] = ()) -> tuple[Step, ...]:
+        if node.get(key) is None:
+            return ()
+        steps: list[Step] = []
+        for entry, place in self._reader.entries(node, key, what):
+            steps += self._step(entry, place, what, only)
+        return tuple(steps)
+
+    def _step(self, entry: Any, place: Place, what: str, only: tuple[str, ...] = ()) -> tuple[Step, ...]:
+        step = self._reader.mapping(entry, f"a step in {what}", place)
+        if step is None:
+            return ()
+        for key, allowed in _STEP_KEYS.items():
+            if key in step:
+                break
+        else:
+            hint = next((hint for key in step if (hint := nearest(key, _STEP_KEYS))), None)
+            self._reader.report("unknown-step", f"a step in {what} has none of the known keys", place, hint=hint)
+            return ()
+        if (only and key not in only) or (self._key == "rule" and key in _NOT_IN_RULES):
+            self._reader.report("misplaced-step", f"a step with the key {key!r} cannot stand in {what}", place)
+            return ()
+        if len(step) > 1:
+            self._reader.check_keys(step, allowed, f"a step with the key {key!r}")
+        return self._steps[key](step, place)
+
+    def _name(self, step: MappingNode, key: str) -> str | None:
+        value = step[key]
+        if type(value) is str and value and value[0] > " " and value[-1] > " ":
+            return value
+        text = self._reader.text(value, f"the value of {key!r}", step.value_place(key))
+        return None if text is None else str(text).strip()
+
+    def _action(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
+        name = self._name(step, "action")
+        return () if name is None else (ActionStep(name),)
+
+    def _bot(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
+        text = self._name(step, "bot")
+        return () if text is None else (BotStep(text),)
+
+    def _loop(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
+        if step["active_loop"] is None:
+            return (LoopStep(None),)
+        name = self._name(step, "active_loop")
+        return () if name is None else (LoopStep(name),)
+
+    def _marked_up(self, text: str, place: Place) -> tuple[str, tuple[EntitySpan, ...]]:
+        return parse_markup(
+            text, lambda message, hint: self._reader.report("invalid-annotation", message, place, hint=hint)
+        )
+
+    def _user(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
+        text = self._name(step, "user")
+        if text is None:
+            return ()
+        return (UserStep(*self._marked_up(text, step.value_place("user"))),)
+
+    def _intent(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
+        name = self._name(step, "intent")
+        if name is None:
+            return ()
+        if name.startswith("/"):
+            self._reader.report(
+                "intent-slash", f"the intent {name!r} begins with a slash, which is left out", place, severity="warning"
+            )
+            name = name.lstrip("/")
+        if name.count(RETRIEVAL_SEPARATOR) > 1 or not name or name.endswith(RETRIEVAL_SEPARATOR):
+            self._reader.report("intent-name", f"the intent name {name!r} must be `intent` or `intent/key`", place)
+            return ()
+        if len(step) == 1:
+            return (IntentStep(name),)
+        entities = self._entities(step) if "entities" in step else ()
+        if "user" not in step:
+            return (IntentStep(name, entities),)
+        text = self._name(step, "user")
+        if text is None:
+            return ()
+        return (IntentStep(name, entities, *self._marked_up(text, step.value_place("user"))),)
+
+    def _entities(self, step: MappingNode) -> tuple[StepEntity, ...]:
+        entities = []
+        for entry, place in self._reader.entries(step, "entities", "entities"):
+            if isinstance(entry, str) and entry.strip():
+                entities.append(StepEntity(str(entry).strip()))
+                continue
+            node = self._reader.mapping(entry, "an entity", place)
+            if node is None:
+                continue
+            names = [key for key in node if key not in ("role", "group")]
+            if len(names) != 1 or not isinstance(names[0], str):
+                self._reader.report(
+                    "entity", "an entity has one name with a value, and perhaps a role and a group", place,
+                    hint="write it like `- city: Paris`",
+                )  # fmt: skip
+                continue
+            labels = {key: self._name(node, key) for key in ("role", "group") if node.get(key) is not None}
+            entities.append(
+                StepEntity(str(names[0]), plain_value(node[names[0]]), labels.get("role"), labels.get("group"))
+            )
+        return tuple(entities)
+
+    def _slots(self, step: MappingNode, place: Place) -> tuple[SlotStep, ...]:
+        slots = []
+        for entry, entry_place in self._reader.entries(step, "slot_was_set", "slot_was_set"):
+            if isinstance(entry, str) and entry.strip():
+                slots.append(SlotStep(str(entry).strip(), None, has_value=False))
+            elif isinstance(entry, MappingNode) and entry:
+                slots += [
+                    SlotStep(name, plain_value(value))
+                    for name, value, _, _ in self._reader.members(entry, "slot_was_set")
+                ]
+            else:
+                self._reader.wrong_type("an entry of slot_was_set", "a slot name or `slot: value`", entry, entry_place)
+        return tuple(slots)
+
+    def _checkpoint(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
+        name = self._name(step, "checkpoint")
+        if name is None:
+            return ()
+        slots = self._slots(step, place) if "slot_was_set" in step else ()
+        return (CheckpointStep(name, slots),)
+
+    def _or(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
+        alternatives: list[IntentStep | SlotStep] = []
+        for entry, entry_place in self._reader.entries(step, "or", "or"):
+            for found in self._step(entry, entry_place, "or", ("intent", "slot_was_set")):
+                if isinstance(found, IntentStep | SlotStep):
+                    alternatives.append(found)
+        if len(alternatives) == 1:
+            return (alternatives[0],)
+        return (OrStep(tuple(alternatives)),) if alternatives else ()

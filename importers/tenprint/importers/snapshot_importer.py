@@ -1,0 +1,57 @@
+"""An importer that needs only `take_snapshot`: the getters read the snapshot, taken once however many ask."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
+import anyio.to_thread
+
+from tenprint.importers.assembling import conversation_tests, value_of
+from tenprint.importers.data import Domain, NluData, Stories
+from tenprint.importers.errors import ProblemsError
+from tenprint.importers.importer import ImporterContext, TrainingDataImporter
+from tenprint.importers.kinds import CONFIG, DOMAIN, NLU, STORIES, Kind
+from tenprint.importers.once import Once
+from tenprint.importers.problem import errors_among
+from tenprint.importers.snapshot import Snapshot
+
+
+class SnapshotImporter(TrainingDataImporter, ABC):
+    """Base of importers whose source has documents."""
+
+    def __init__(self, options: Mapping[str, Any] | None = None, context: ImporterContext | None = None) -> None:
+        super().__init__(options, context)
+        self._snapshot = Once(self.take_snapshot)
+
+    @abstractmethod
+    async def take_snapshot(self) -> Snapshot:
+        """Read everything from the source; called once."""
+
+    async def snapshot(self) -> Snapshot:
+        return await self._snapshot.get()
+
+    async def _value(self, kind: Kind) -> Any:
+        snapshot = await self.snapshot()
+        errors = errors_among(snapshot.problems)
+        if errors:
+            raise ProblemsError(errors)
+        return await anyio.to_thread.run_sync(value_of, kind, snapshot, self.context.rules)
+
+    async def get_config(self) -> Mapping[str, Any]:
+        config: Mapping[str, Any] = await self._value(CONFIG)
+        return config
+
+    async def get_domain(self) -> Domain:
+        domain: Domain = await self._value(DOMAIN)
+        return domain
+
+    async def get_stories(self) -> Stories:
+        stories: Stories = await self._value(STORIES)
+        return stories
+
+    async def get_nlu_data(self, language: str = "en") -> NluData:
+        nlu: NluData = await self._value(NLU)
+        return nlu
+
+    async def get_conversation_tests(self) -> Stories:
+        return await anyio.to_thread.run_sync(conversation_tests, await self.snapshot(), self.context.rules)

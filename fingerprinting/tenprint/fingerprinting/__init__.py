@@ -1,0 +1,186 @@
+"""The door of the first floor: what changed, what must be trained, and training just that."""
+
+from typing import TYPE_CHECKING
+
+from tenprint.importers.lazy import lazy_door
+
+if TYPE_CHECKING:
+    from tenprint.fingerprinting.archive.catalog import ModelEntry as ModelEntry, get_latest_model as get_latest_model, get_local_model as get_local_model, get_model_for_finetuning as get_model_for_finetuning, list_models as list_models
+    from tenprint.fingerprinting.archive.layout import DEFAULT_MODELS_PATH as DEFAULT_MODELS_PATH
+    from tenprint.fingerprinting.archive.moving import move_model as move_model
+    from tenprint.fingerprinting.archive.pack import create_package_rasa as create_package_rasa, package_model as package_model
+    from tenprint.fingerprinting.archive.reuse import should_retrain as should_retrain
+    from tenprint.fingerprinting.archive.temporary import TempDirectoryPath as TempDirectoryPath
+    from tenprint.fingerprinting.archive.unpack import ArchiveHead as ArchiveHead, archive_member_names as archive_member_names, get_model as get_model, get_model_subdirectories as get_model_subdirectories, read_archive_head as read_archive_head, unpack_model as unpack_model
+    from tenprint.fingerprinting.archive.update import check_domain as check_domain, update_model_with_new_domain as update_model_with_new_domain
+    from tenprint.fingerprinting.comparison import FingerprintComparisonResult as FingerprintComparisonResult, did_section_fingerprint_change as did_section_fingerprint_change
+    from tenprint.fingerprinting.component import ActionPrediction as ActionPrediction, Components as Components, CoreTrainingData as CoreTrainingData, Dialogue as Dialogue, Message as Message, NluComponent as NluComponent, ParsedIntent as ParsedIntent, Policy as Policy, component_identity as component_identity
+    from tenprint.fingerprinting.component_trainer import ComponentTrainer as ComponentTrainer
+    from tenprint.fingerprinting.diff import Change as Change
+    from tenprint.fingerprinting.errors import BrokenArchive as BrokenArchive, DomainMismatch as DomainMismatch, FingerprintError as FingerprintError, ModelError as ModelError, ModelNotFound as ModelNotFound, TrainingError as TrainingError, UnknownComponent as UnknownComponent, UnsafeArchive as UnsafeArchive
+    from tenprint.fingerprinting.explain import Reason as Reason
+    from tenprint.fingerprinting.finetuning import can_finetune as can_finetune, finetuning_obstacles as finetuning_obstacles
+    from tenprint.fingerprinting.fingerprint import fingerprint_of as fingerprint_of, root_of as root_of
+    from tenprint.fingerprinting.fingerprint_file import fingerprint_document as fingerprint_document, fingerprint_from_path as fingerprint_from_path, persist_fingerprint as persist_fingerprint
+    from tenprint.fingerprinting.from_importer import model_fingerprint as model_fingerprint, project_fingerprint as project_fingerprint, project_fingerprint_of as project_fingerprint_of
+    from tenprint.fingerprinting.plan import SectionPlan as SectionPlan, TrainingPlan as TrainingPlan
+    from tenprint.fingerprinting.predicting import Interpreter as Interpreter, load_interpreter as load_interpreter, load_policies as load_policies
+    from tenprint.fingerprinting.preparing import PreparedRun as PreparedRun, TrainingSetup as TrainingSetup, all_problems as all_problems, checked_snapshot as checked_snapshot, prepare as prepare
+    from tenprint.fingerprinting.sections import CORE as CORE, FINGERPRINT_KEYS as FINGERPRINT_KEYS, Fingerprint as Fingerprint, MINIMUM_COMPATIBLE_VERSION as MINIMUM_COMPATIBLE_VERSION, NLG as NLG, NLU as NLU, Section as Section, TRAINING_SCHEMA_VERSION as TRAINING_SCHEMA_VERSION
+    from tenprint.fingerprinting.trainer import Trainer as Trainer, TrainingReport as TrainingReport, TrainingRequest as TrainingRequest
+    from tenprint.fingerprinting.training import RunReport as RunReport, train as train
+
+_HOMES = {
+    "ActionPrediction": "component",
+    "ArchiveHead": "archive.unpack",
+    "BrokenArchive": "errors",
+    "CORE": "sections",
+    "Change": "diff",
+    "ComponentTrainer": "component_trainer",
+    "Components": "component",
+    "CoreTrainingData": "component",
+    "DEFAULT_MODELS_PATH": "archive.layout",
+    "Dialogue": "component",
+    "DomainMismatch": "errors",
+    "FINGERPRINT_KEYS": "sections",
+    "Fingerprint": "sections",
+    "FingerprintComparisonResult": "comparison",
+    "FingerprintError": "errors",
+    "Interpreter": "predicting",
+    "MINIMUM_COMPATIBLE_VERSION": "sections",
+    "Message": "component",
+    "ModelEntry": "archive.catalog",
+    "ModelError": "errors",
+    "ModelNotFound": "errors",
+    "NLG": "sections",
+    "NLU": "sections",
+    "NluComponent": "component",
+    "ParsedIntent": "component",
+    "Policy": "component",
+    "PreparedRun": "preparing",
+    "Reason": "explain",
+    "RunReport": "training",
+    "Section": "sections",
+    "SectionPlan": "plan",
+    "TRAINING_SCHEMA_VERSION": "sections",
+    "TempDirectoryPath": "archive.temporary",
+    "Trainer": "trainer",
+    "TrainingError": "errors",
+    "TrainingPlan": "plan",
+    "TrainingReport": "trainer",
+    "TrainingRequest": "trainer",
+    "TrainingSetup": "preparing",
+    "UnknownComponent": "errors",
+    "UnsafeArchive": "errors",
+    "all_problems": "preparing",
+    "archive_member_names": "archive.unpack",
+    "can_finetune": "finetuning",
+    "check_domain": "archive.update",
+    "checked_snapshot": "preparing",
+    "component_identity": "component",
+    "create_package_rasa": "archive.pack",
+    "did_section_fingerprint_change": "comparison",
+    "finetuning_obstacles": "finetuning",
+    "fingerprint_document": "fingerprint_file",
+    "fingerprint_from_path": "fingerprint_file",
+    "fingerprint_of": "fingerprint",
+    "get_latest_model": "archive.catalog",
+    "get_local_model": "archive.catalog",
+    "get_model": "archive.unpack",
+    "get_model_for_finetuning": "archive.catalog",
+    "get_model_subdirectories": "archive.unpack",
+    "list_models": "archive.catalog",
+    "load_interpreter": "predicting",
+    "load_policies": "predicting",
+    "model_fingerprint": "from_importer",
+    "move_model": "archive.moving",
+    "package_model": "archive.pack",
+    "persist_fingerprint": "fingerprint_file",
+    "prepare": "preparing",
+    "project_fingerprint": "from_importer",
+    "project_fingerprint_of": "from_importer",
+    "read_archive_head": "archive.unpack",
+    "root_of": "fingerprint",
+    "should_retrain": "archive.reuse",
+    "train": "training",
+    "unpack_model": "archive.unpack",
+    "update_model_with_new_domain": "archive.update",
+}
+__getattr__ = lazy_door(__name__, _HOMES)
+
+__all__ = (
+    "ActionPrediction",
+    "ArchiveHead",
+    "BrokenArchive",
+    "CORE",
+    "Change",
+    "ComponentTrainer",
+    "Components",
+    "CoreTrainingData",
+    "DEFAULT_MODELS_PATH",
+    "Dialogue",
+    "DomainMismatch",
+    "FINGERPRINT_KEYS",
+    "Fingerprint",
+    "FingerprintComparisonResult",
+    "FingerprintError",
+    "Interpreter",
+    "MINIMUM_COMPATIBLE_VERSION",
+    "Message",
+    "ModelEntry",
+    "ModelError",
+    "ModelNotFound",
+    "NLG",
+    "NLU",
+    "NluComponent",
+    "ParsedIntent",
+    "Policy",
+    "PreparedRun",
+    "Reason",
+    "RunReport",
+    "Section",
+    "SectionPlan",
+    "TRAINING_SCHEMA_VERSION",
+    "TempDirectoryPath",
+    "Trainer",
+    "TrainingError",
+    "TrainingPlan",
+    "TrainingReport",
+    "TrainingRequest",
+    "TrainingSetup",
+    "UnknownComponent",
+    "UnsafeArchive",
+    "all_problems",
+    "archive_member_names",
+    "can_finetune",
+    "check_domain",
+    "checked_snapshot",
+    "component_identity",
+    "create_package_rasa",
+    "did_section_fingerprint_change",
+    "finetuning_obstacles",
+    "fingerprint_document",
+    "fingerprint_from_path",
+    "fingerprint_of",
+    "get_latest_model",
+    "get_local_model",
+    "get_model",
+    "get_model_for_finetuning",
+    "get_model_subdirectories",
+    "list_models",
+    "load_interpreter",
+    "load_policies",
+    "model_fingerprint",
+    "move_model",
+    "package_model",
+    "persist_fingerprint",
+    "prepare",
+    "project_fingerprint",
+    "project_fingerprint_of",
+    "read_archive_head",
+    "root_of",
+    "should_retrain",
+    "train",
+    "unpack_model",
+    "update_model_with_new_domain",
+)

@@ -88,10 +88,8 @@ def check_training_data(request: TrainingRequest) -> None:
         )
     for section in _ORDER:
         if section in request.sections and not component_entries(request.config, section):
-            raise TrainingError(
-                f"`{list_name(section)}` names no component",
-                hint=f"list one under `{list_name(section)}` in the config",
-            )
+            key = list_name(section)
+            raise TrainingError(f"`{key}` names no component", hint=f"list at least one under `{key}` in the config")
 
 
 def missing_responses(request: TrainingRequest) -> tuple[Problem, ...]:
@@ -210,9 +208,7 @@ def _objections(job: _Job) -> tuple[str, ...]:
     try:
         return tuple(job.registered.provided.check_config(job.options))
     except Exception as error:
-        raise TrainingError(
-            f"{job.described} failed to check its options: {type(error).__name__}: {error}"
-        ) from error
+        raise TrainingError(f"{job.described} failed to check its options: {type(error).__name__}: {error}") from error
 
 
 def _is_json(value: Any) -> bool:

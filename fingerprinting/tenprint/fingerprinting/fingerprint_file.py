@@ -174,7 +174,7 @@ def _refuse_constant(literal: str) -> NoReturn:
 
 
 def _as_json(fingerprint: Fingerprint) -> Fingerprint:
-    """Copy a fingerprint through JSON, sorted; refuse what would come back different (tuples, keys that are no text)."""
+    """Copy a fingerprint through JSON, sorted; refuse what would come back different, such as tuples."""
     try:
         text = json.dumps(fingerprint, ensure_ascii=False, allow_nan=False, sort_keys=True)
         text.encode()

@@ -47,10 +47,7 @@ def load_interpreter(nlu_folder: Path, components: Components) -> Interpreter:
         UnknownComponent: No plugin provides one of the components.
     """
     return Interpreter(
-        tuple(
-            stored.revive(components, "nlu", NluComponent)
-            for stored in _stored_components(nlu_folder)
-        )
+        tuple(stored.revive(components, "nlu", NluComponent) for stored in _stored_components(nlu_folder))
     )
 
 
@@ -62,10 +59,7 @@ def load_policies(core_folder: Path, components: Components) -> tuple[Policy, ..
         UnknownComponent: No plugin provides one of the policies.
     """
     found = sorted(_stored_components(core_folder), key=lambda stored: -stored.priority)
-    return tuple(
-        stored.revive(components, "core", Policy)
-        for stored in found
-    )
+    return tuple(stored.revive(components, "core", Policy) for stored in found)
 
 
 def predict_action(policies: Sequence[Policy], dialogue: Dialogue) -> ActionPrediction | None:

@@ -158,12 +158,10 @@ def unknown_hint(name: str, components: Components, section: SectionName) -> str
     if nearest:
         advice = f"did you mean {_quoted(nearest)}?"
     elif known:
-        advice = f"known are {_quoted(known)}"
+        advice = f"known are {_quoted(known)}."
     else:
-        advice = f"no installed plugin provides any {described}"
-    return (
-        f"{advice}; otherwise install the plugin that provides `{name}`, or try another pipeline with `--config FILE`"
-    )
+        advice = f"no installed plugin provides any {described}."
+    return f"{advice} Otherwise install the plugin that provides `{name}`, or try another list with `--config FILE`"
 
 
 def nearest_names(name: str, known: Collection[str]) -> tuple[str, ...]:

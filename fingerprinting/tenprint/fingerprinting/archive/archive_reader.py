@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from tenprint.fingerprinting.archive import tar_headers
 from tenprint.fingerprinting.archive.limits import DEFAULT_LIMITS, ArchiveLimits
@@ -255,7 +256,8 @@ class ArchiveReader:
             raise self._refusal(f"the archive unpacks to more than {self.limits.ratio} times its size", hint=_TOO_LARGE)
 
     def _broken(self, reason: str) -> BrokenArchive:
-        return BrokenArchive(f"{self.path}: the archive is broken: {reason}", hint=_BROKEN)
+        where = f" (within member {self._current!r})" if self._unread else ""
+        return BrokenArchive(f"{self.path}: the archive is broken: {reason}{where}", hint=_BROKEN)
 
     def _refusal(self, reason: str, *, hint: str = _UNSAFE) -> UnsafeArchive:
         where = f": member {self._current!r}" if self._current else ""
@@ -263,7 +265,9 @@ class ArchiveReader:
 
 
 @contextmanager
-def open_archive(model_file: str | os.PathLike[str], *, limits: ArchiveLimits = DEFAULT_LIMITS) -> Iterator[ArchiveReader]:
+def open_archive(
+    model_file: str | os.PathLike[str], *, limits: ArchiveLimits = DEFAULT_LIMITS
+) -> Iterator[ArchiveReader]:
     """Open an archive for reading.
 
     Raises:
@@ -271,18 +275,23 @@ def open_archive(model_file: str | os.PathLike[str], *, limits: ArchiveLimits = 
         BrokenArchive: It is a folder, a device or the like.
     """
     path = os.fspath(model_file)
+    raw, size = _opened(path)
+    with raw, gzip.GzipFile(fileobj=raw, mode="rb") as stream:
+        yield ArchiveReader(stream, path=path, compressed_bytes=size, limits=limits)
+
+
+def _opened(path: str) -> tuple[BinaryIO, int]:
+    """Open a regular file and tell its size."""
     try:
         # Asked before opening, because opening a FIFO waits for a writer.
         status = Path(path).stat()
         if not stat.S_ISREG(status.st_mode):
             raise BrokenArchive(f"{path}: not a file, so not a model archive", hint="name a .tar.gz file")
-        raw = Path(path).open("rb")
+        return Path(path).open("rb"), status.st_size
     except (FileNotFoundError, NotADirectoryError) as error:
         raise ModelNotFound(f"{path}: no such model archive", hint="check the path, or train a model first") from error
     except OSError as error:
         raise ModelError(f"{path}: cannot be read: {error.strerror}", hint="check its permissions") from error
-    with raw, gzip.GzipFile(fileobj=raw, mode="rb") as stream:
-        yield ArchiveReader(stream, path=path, compressed_bytes=status.st_size, limits=limits)
 
 
 def _time(header: Header, records: dict[bytes, bytes]) -> float | None:

@@ -5,12 +5,13 @@ Rules:
 - A model is a regular file (or a link to one) named `*.tar.gz` and not hidden; folders below are not searched.
 - A path that does not exist is never replaced by another one, such as the current directory.
 
-Where the time is recorded: our archives, and most of Rasa's, begin with `fingerprint.json`, written when training ended,
-so the time of that first member is it. Another first member may have been carried over from an older model; then the
-time in the gzip header, if any, is when the archive was made. Both stand in the first few hundred bytes.
+Where the time is recorded: our archives, and some of Rasa's, begin with `fingerprint.json`, written when training
+ended, so the time of that first member is it. Another first member may have been carried over from an older model; then
+the time in the gzip header, if any, is when the archive was made. Both stand in the first few hundred bytes.
 """
 
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,14 +42,18 @@ def list_models(directory: str = DEFAULT_MODELS_PATH) -> tuple[ModelEntry, ...]:
     """
     try:
         with os.scandir(directory) as entries:
-            files = [(entry.name, entry.stat()) for entry in entries if _is_model(entry)]
+            names = [entry.name for entry in entries if _is_model(entry)]
     except (FileNotFoundError, NotADirectoryError):
         return ()
     except OSError as error:
         raise ModelError(f"{directory}: cannot be listed: {error.strerror}", hint="check its permissions") from error
     ranked = []
-    for name, status in files:
+    for name in names:
         path = os.path.join(directory, name)  # noqa: PTH118 - keeps the directory as the caller wrote it
+        try:
+            status = Path(path).stat()
+        except FileNotFoundError:
+            continue  # removed since the directory was listed
         recorded = _recorded_time(path)
         entry = ModelEntry(path, status.st_mtime if recorded is None else recorded, status.st_size)
         ranked.append((entry.trained_at, status.st_mtime_ns, name, entry))
@@ -79,15 +84,16 @@ def get_local_model(model_path: str = DEFAULT_MODELS_PATH) -> str:
     """
     if not model_path:
         raise ModelNotFound("no path to a model was given", hint=_NEXT_STEP)
-    path = Path(model_path)
-    if not path.exists():
-        raise ModelNotFound(f"{model_path}: no such file or directory, so no model", hint=_NEXT_STEP)
-    if path.is_dir():
+    try:
+        mode = Path(model_path).stat().st_mode
+    except OSError as error:
+        raise ModelNotFound(f"{model_path}: no model here: {error.strerror}", hint=_NEXT_STEP) from error
+    if stat.S_ISDIR(mode):
         latest = get_latest_model(model_path)
         if latest is None:
             raise ModelNotFound(f"{model_path}: no model in this directory (no {MODEL_SUFFIX} file)", hint=_NEXT_STEP)
         return latest
-    if not path.is_file() or not _is_archive_name(model_path):
+    if not stat.S_ISREG(mode) or not _is_archive_name(model_path):
         raise ModelNotFound(f"{model_path}: not a model archive (a file ending in {MODEL_SUFFIX})", hint=_NEXT_STEP)
     return os.fspath(model_path)
 

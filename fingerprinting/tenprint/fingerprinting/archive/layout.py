@@ -1,10 +1,10 @@
 """The names inside a model archive, in the order they are packed.
 
-    fingerprint.json   what the model was trained on
-    metadata.json      what follows from content: versions, schemas, revisions, identities of components
-    run.json           what belongs to one run: time, verdicts, degraded sources
-    core/              domain.yml, which a domain-only update replaces, and one folder per Core resource
-    nlu/               one folder per NLU resource
+fingerprint.json   what the model was trained on
+metadata.json      what follows from content: versions, schemas, revisions, identities of components
+run.json           what belongs to one run: time, verdicts, degraded sources
+core/              domain.yml, which a domain-only update replaces, and one folder per Core resource
+nlu/               one folder per NLU resource
 """
 
 from tenprint.fingerprinting.fingerprint_file import FINGERPRINT_FILE

@@ -3,6 +3,9 @@
 import shutil
 from contextlib import suppress
 from types import TracebackType
+from typing import TypeVar
+
+_Path = TypeVar("_Path", bound="TempDirectoryPath")
 
 
 class TempDirectoryPath(str):
@@ -10,7 +13,7 @@ class TempDirectoryPath(str):
 
     __slots__ = ()
 
-    def __enter__(self) -> "TempDirectoryPath":
+    def __enter__(self: _Path) -> _Path:  # noqa: PYI019 - typing has `Self` only from Python 3.11 on
         return self
 
     def __exit__(

@@ -19,7 +19,10 @@ from types import MappingProxyType
 from typing import Any, Final
 
 MAX_DIGITS: Final = 4300
-"""Python refuses to read longer integers (its default, PEP 644's neighbour bpo-95778); we do so on every version."""
+"""Python's own default for reading decimal integers (CVE-2020-10735), here on versions without it too."""
+
+LONGEST_SHOWN: Final = 40
+"""Characters of a value that a message repeats."""
 
 
 class ScalarError(ValueError):
@@ -39,7 +42,9 @@ class Merge(Enum):
 
 def resolve(text: str) -> Any:
     """Value of an unquoted scalar; raises `ScalarError`."""
-    resolver = _BY_FIRST_CHARACTER.get(text[:1])
+    if text in _WORDS:
+        return _WORDS[text]
+    resolver = _BY_FIRST_CHARACTER.get(text[0])
     return text if resolver is None else resolver(text)
 
 
@@ -97,10 +102,6 @@ _TIME: Final = re.compile(
 )
 
 
-def _word(text: str) -> Any:
-    return _WORDS.get(text, text)
-
-
 def _number_or_time(text: str) -> Any:
     """Value of text that starts with a digit, a sign or a dot."""
     if text in _SPECIAL_FLOATS:
@@ -125,7 +126,8 @@ def _integer(match: re.Match[str]) -> int:
             f"this integer has {len(digits)} digits, more than the {MAX_DIGITS} that can be read",
             hint="Put it in quotes if it is meant as text.",
         )
-    return _read(lambda: int(match["sign"] + digits, _BASES[base]), match[0], "a number")
+    number: int = _read(lambda: int(match["sign"] + digits, _BASES[base]), match[0], "a number")
+    return number
 
 
 def _datetime(match: re.Match[str]) -> datetime:
@@ -153,13 +155,14 @@ def _read(read: Callable[[], Any], text: str, what: str) -> Any:
         return read()
     except (ValueError, OverflowError) as error:
         raise ScalarError(
-            f"{_shortened(text)} looks like {what} but is none: {error}",
+            f"{shortened(text)} looks like {what} but is none: {error}",
             hint="Put it in quotes if it is meant as text.",
         ) from error
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:37]}..."  # noqa: PLR2004  (fits a message line)
+def shortened(text: str) -> str:
+    """Text as a message repeats it."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
 
 
 def _instruction(text: str) -> str:
@@ -176,7 +179,7 @@ def _as(kinds: type | tuple[type, ...], name: str) -> Callable[[str], Any]:
         value = resolve(text)
         if value.__class__ not in (kinds if isinstance(kinds, tuple) else (kinds,)):
             raise ScalarError(
-                f"{_shortened(text)!r} is tagged !!{name} but cannot be read as that",
+                f"{shortened(text)!r} is tagged !!{name} but cannot be read as that",
                 hint="Remove the tag, or write a value that fits it.",
             )
         return value
@@ -198,8 +201,8 @@ _BY_TAG: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(
         f"{_CORE}null": _as(type(None), "null"),
     }
 )
-_BY_FIRST_CHARACTER: Final[Mapping[str, Callable[[str], Any]]] = {
-    **dict.fromkeys(("", "~", "n", "N", "t", "T", "f", "F"), _word),
-    **dict.fromkeys("+-.0123456789", _number_or_time),
-    **dict.fromkeys("<=", _instruction),
-}
+_BY_FIRST_CHARACTER: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(
+    {**dict.fromkeys("+-.0123456789", _number_or_time), **dict.fromkeys("<=", _instruction)}
+)
+ODD_STARTS: Final = frozenset(_BY_FIRST_CHARACTER) | {word[0] for word in _WORDS if word}
+"""First characters of scalars that may be something else than text; the empty scalar may be as well."""

@@ -2,10 +2,10 @@
 
 Rules kept here:
 
-* no recursion: open collections are a list, and its length is checked before anything is pushed;
-* the two `_fill` loops do what nearly every event needs and return any other to `build`; measure before adding to
-  them (the whole loader may cost 1.35 times what draining the events costs);
-* one iterator, `budget`, is consumed by both loops and by aliases: when it ends, the document is too large;
+* no recursion: open collections are a list, and its length is checked before anything is added to it;
+* the loop in `_read` does what nearly every event needs and calls a method for the rest; measure before adding to it,
+  as most of the time is libyaml's and none is left to give away;
+* one iterator, the budget, is consumed by that loop and by aliases: when it ends, the document is too large;
 * problems are collected and reading goes on, except where what follows could not be understood.
 """
 
@@ -29,61 +29,65 @@ from tenprint.importers.limits import Limits
 from tenprint.importers.location import DocumentId, Location
 from tenprint.importers.problem import Problem
 from tenprint.importers.reading.document import MappingNode, Mark, PlainText, SequenceNode, place_of
-from tenprint.importers.reading.scalars import Merge, ScalarError, resolve, resolve_key, resolve_tagged
+from tenprint.importers.reading.scalars import (
+    ODD_STARTS,
+    Merge,
+    ScalarError,
+    resolve,
+    resolve_key,
+    resolve_tagged,
+    shortened,
+)
 from tenprint.importers.reading.yaml_merge import expanded_size, merge
 
-Node = MappingNode | SequenceNode
 
-_COLLECTION_TAGS = {MappingStartEvent: "tag:yaml.org,2002:map", SequenceStartEvent: "tag:yaml.org,2002:seq"}
+class PlainKeys(dict[str, Any]):
+    """Values of the unquoted keys of one file: keys repeat, so each is worked out and stored once."""
 
+    __slots__ = ("resolver",)
 
-class PlainScalars(dict[str, Any]):
-    """Values of the unquoted scalars of one file, each worked out once."""
-
-    __slots__ = ("expandable", "resolver")
-
-    def __init__(self, resolver: Callable[[str], Any], *, expandable: bool) -> None:
+    def __init__(self, resolver: Callable[[str], Any]) -> None:
         super().__init__()
         self.resolver = resolver
-        self.expandable = expandable
 
     def __missing__(self, text: str) -> Any:
-        value = self.resolver(text)
-        if self.expandable and value.__class__ is str and "${" in value:
-            value = PlainText(value)
-        self[text] = value
+        value = self[text] = self.resolver(text)
         return value
 
 
 class Builder:
-    """Builds the root of one document from the events of one parser."""
+    """Builds the root of one document from the events of one parser; used once.
 
-    def __init__(
-        self, get_event: Callable[[], Any], document: DocumentId, *, limits: Limits, expandable: bool, merging: bool
-    ) -> None:
+    `text` is what the parser reads; only which characters occur in it matters here.
+    """
+
+    def __init__(self, get_event: Callable[[], Any], text: str, document: DocumentId, *, limits: Limits) -> None:
         self._get_event = get_event
         self._document = document
         self._limits = limits
-        self._merging = merging
-        self._plain = PlainScalars(resolve, expandable=expandable)
-        self._plain_keys = PlainScalars(resolve_key, expandable=expandable)
         self._budget: Iterator[None] = repeat(None, limits.nodes)
-        self._pairs = zip(self._budget, self._budget, strict=False)
-        self._open: list[Node] = []
-        self._key: Any = None
+        # Looking for the one character first is twenty times faster.
+        self._merging = "<" in text and "<<" in text
+        expandable = "$" in text and "${" in text
+        self._resolver = _noticing_variables(resolve) if expandable else resolve
+        self._keys = PlainKeys(_noticing_variables(resolve_key) if expandable else resolve_key)
+        # A variable may stand behind any first character, so every character of the text is odd then.
+        self._odd_starts = frozenset(text) if expandable else ODD_STARTS
+        self._opened: list[Any] = []
+        """The collections around the one being filled."""
         self._anchors: dict[str, Any] = {}
         self._sizes: dict[int, int] = {}
         self.problems: list[Problem] = []
 
     def build(self) -> Any:
-        """Root of the only document, or None; what is wrong is in `problems`.
+        """Root of the only document; what is wrong with it is in `problems`.
 
         Raises `ProblemsError` where nothing after could be understood, and the parser's own error for broken syntax.
         """
-        holder = SequenceNode(self._get_event().start_mark)
+        start_mark = self._get_event().start_mark
         event = self._get_event()
-        if event.__class__ is StreamEndEvent:
-            return None
+        if type(event) is StreamEndEvent:
+            return MappingNode(start_mark)
         if event.version is not None and event.version != (1, 2):
             self._report(
                 "yaml-version",
@@ -91,140 +95,141 @@ class Builder:
                 event.start_mark,
                 hint="Remove the line: files are read as YAML 1.2.",
             )
-        self._build_below(holder)
+        holder = SequenceNode(start_mark)
+        self._read(holder)
         event = self._get_event()
-        if event.__class__ is not StreamEndEvent:
+        if type(event) is not StreamEndEvent:
             self._report(
                 "several-documents",
                 "a second document starts here",
                 event.start_mark,
                 hint="Put each document in a file of its own.",
             )
-        return holder[0]
+        # Empty text, an empty list, zero and false stand for an empty mapping as well.
+        return holder[0] or MappingNode(start_mark)
 
-    def _build_below(self, node: Any) -> None:
-        opened = self._open
-        depth = self._limits.depth
-        while True:
-            event = self._fill_mapping(node) if node.__class__ is MappingNode else self._fill_sequence(node)
-            kind = event.__class__
-            if kind is MappingStartEvent or kind is SequenceStartEvent:
-                child = MappingNode(event.start_mark) if kind is MappingStartEvent else SequenceNode(event.start_mark)
+    # One function, because a call for each collection alone would cost several percent of the whole loader.
+    def _read(self, node: Any) -> None:  # noqa: C901, PLR0912, PLR0915
+        """Fill `node`, which holds the root, with all events up to the end of the document."""
+        get_event, keys, resolver, odd_starts = self._get_event, self._keys, self._resolver, self._odd_starts
+        opened, depth, merging = self._opened, self._limits.depth, self._merging
+        new_mapping, new_sequence = MappingNode.__new__, SequenceNode.__new__
+        child: Any
+        key = None
+        in_mapping, key_marks, marks = False, node.marks, node.marks
+        for _ in self._budget:
+            event = get_event()
+            kind = type(event)
+            if in_mapping and kind is not MappingEndEvent:
+                if kind is ScalarEvent and event.anchor is None and event.tag is None:
+                    try:
+                        key = event.value if event.style else keys[event.value]
+                    except ScalarError as error:
+                        key = self._refused(event, error)
+                else:
+                    key = self._odd_key(event, node)
+                if key in node:
+                    key = self._duplicate(node, key, event.start_mark)
+                key_marks.append(event.start_mark)
+                event = get_event()
+                kind = type(event)
+            if kind is ScalarEvent or kind is AliasEvent:
+                marks.append(event.start_mark)
+                if event.anchor is None and event.tag is None:
+                    value = event.value
+                    if (not value or value[0] in odd_starts) and not event.style:
+                        try:
+                            value = resolver(value)
+                        except ScalarError as error:
+                            value = self._refused(event, error)
+                else:
+                    value = self._odd_value(event, node, resolver)
+                if in_mapping:
+                    node[key] = value
+                else:
+                    node.append(value)
+            elif kind is MappingStartEvent or kind is SequenceStartEvent:
+                marks.append(event.start_mark)
                 if len(opened) >= depth:
                     self._stop_at_depth(event.start_mark)
-                if node.__class__ is MappingNode:
-                    node[self._key] = child
+                # What the constructors of the nodes do; calling them costs several percent.
+                if kind is MappingStartEvent:
+                    child = new_mapping(MappingNode)
+                    child.key_marks = key_marks = []
+                    child.value_marks = marks = []
+                else:
+                    child = new_sequence(SequenceNode)
+                    child.marks = marks = []
+                child.mark = event.start_mark
+                if in_mapping:
+                    node[key] = child
                 else:
                     node.append(child)
                 if event.anchor is not None or event.tag is not None:
                     self._label(event, child)
                 opened.append(node)
                 node = child
+                in_mapping = kind is MappingStartEvent
             elif kind is DocumentEndEvent:
                 return
             else:
-                if self._merging and kind is MappingEndEvent and Merge.KEY in node:
+                if merging and in_mapping and Merge.KEY in node:
                     self._merge(node)
                 node = opened.pop()
-
-    def _fill_mapping(self, node: MappingNode) -> Any:
-        """Take pairs until the mapping ends or one opens a collection; return that event."""
-        get_event, keys, plain = self._get_event, self._plain_keys, self._plain
-        mark_key, mark_value = node.key_marks.append, node.value_marks.append
-        for _ in self._pairs:
-            event = get_event()
-            if event.__class__ is ScalarEvent and event.anchor is None and event.tag is None:
-                try:
-                    key = event.value if event.style else keys[event.value]
-                except ScalarError as error:
-                    key = self._refused(event, error)
-            elif event.__class__ is MappingEndEvent:
-                return event
-            else:
-                key = self._odd_key(event)
-            if key in node:
-                key = self._duplicate(node, key, event.start_mark)
-            mark_key(event.start_mark)
-            event = get_event()
-            mark_value(event.start_mark)
-            if event.__class__ is ScalarEvent and event.anchor is None and event.tag is None:
-                try:
-                    node[key] = event.value if event.style else plain[event.value]
-                except ScalarError as error:
-                    node[key] = self._refused(event, error)
-            elif event.__class__ is MappingStartEvent or event.__class__ is SequenceStartEvent:
-                self._key = key
-                return event
-            else:
-                node[key] = self._odd_value(event, plain)
+                in_mapping = type(node) is MappingNode
+                if in_mapping:
+                    key_marks = node.key_marks
+                    marks = node.value_marks
+                else:
+                    marks = node.marks
         self._stop_counting(node.mark)
 
-    def _fill_sequence(self, node: SequenceNode) -> Any:
-        """Take entries until the sequence or the document ends or one opens a collection; return that event."""
-        get_event, plain = self._get_event, self._plain
-        append, mark = node.append, node.marks.append
-        for _ in self._budget:
-            event = get_event()
-            if event.__class__ is ScalarEvent and event.anchor is None and event.tag is None:
-                try:
-                    append(event.value if event.style else plain[event.value])
-                except ScalarError as error:
-                    append(self._refused(event, error))
-            elif event.__class__ is ScalarEvent or event.__class__ is AliasEvent:
-                append(self._odd_value(event, plain))
-            elif event.__class__ is MappingStartEvent or event.__class__ is SequenceStartEvent:
-                mark(event.start_mark)
-                return event
-            else:
-                return event
-            mark(event.start_mark)
-        self._stop_counting(node.mark)
-
-    def _odd_key(self, event: Any) -> Any:
+    def _odd_key(self, event: Any, node: Any) -> Any:
         """Key that is an alias, a tagged or anchored scalar, or a collection, which no key can be."""
-        refusal = ("yaml-key", "a key must be a scalar, not a mapping or a list", event.start_mark)
+        message = "a key must be a scalar, not a mapping or a list"
         hint = "Write the key as one word or text; quote it if it starts with a bracket or a brace."
-        if event.__class__ is not AliasEvent and event.__class__ is not ScalarEvent:
-            self._stop(*refusal, hint=hint)
-        key = self._odd_value(event, self._plain_keys)
-        if isinstance(key, Node):
-            self._report(*refusal, hint=hint)
+        if type(event) in (MappingStartEvent, SequenceStartEvent):
+            self._stop("yaml-key", message, event.start_mark, hint=hint)
+        key = self._odd_value(event, node, self._keys.__getitem__)
+        if _is_collection(key):
+            self._report("yaml-key", message, event.start_mark, hint=hint)
             return object()
-        if key is Merge.KEY and event.__class__ is ScalarEvent:
+        if key is Merge.KEY:
             # Otherwise an alias could carry the instruction into places that expect values.
             self._anchors.pop(event.anchor, None)
         return key
 
-    def _odd_value(self, event: Any, plain: PlainScalars) -> Any:
+    def _odd_value(self, event: Any, node: Any, resolver: Callable[[str], Any]) -> Any:
         """Value of an alias or of a scalar that has a tag or an anchor."""
-        if event.__class__ is AliasEvent:
-            return self._aliased(event)
+        if type(event) is AliasEvent:
+            return self._aliased(event, node)
+        value = event.value
         try:
-            value: Any = event.value
             if event.tag is not None:
                 value = resolve_tagged(value, event.tag)
             elif not event.style:
-                value = plain[value]
+                value = resolver(value)
         except ScalarError as error:
-            value = self._refused(event, error)
+            self._refused(event, error)
         except KeyError:
             self._refuse_tag(event)
         if event.anchor is not None:
             self._anchors[event.anchor] = value
         return value
 
-    def _aliased(self, event: Any) -> Any:
+    def _aliased(self, event: Any, node: Any) -> Any:
+        """Value an alias repeats: the very same node, paid for from the budget as if it were written out."""
         name, mark = event.anchor, event.start_mark
         if name not in self._anchors:
             self._report(
                 "unknown-anchor",
-                f"*{name} stands for a value named &{name}, and there is none above",
+                f"*{name} repeats a value named &{name}, and there is none above",
                 mark,
                 hint=f"Name a value &{name} before this line, or put the text in quotes.",
             )
             return None
         value = self._anchors[name]
-        if isinstance(value, Node) and any(value.mark is node.mark for node in self._open_nodes(value)):
+        if value is node or any(value is opened for opened in self._opened):
             self._report(
                 "recursive-alias",
                 f"*{name} stands inside the very value it repeats",
@@ -238,3 +243,91 @@ class Builder:
             self._stop_counting(mark)
         next(islice(self._budget, size, size), None)
         return value
+
+    def _label(self, event: Any, child: Any) -> None:
+        """Note the anchor of a collection that opens, and refuse tags that are not its kind's own."""
+        own = "tag:yaml.org,2002:map" if type(child) is MappingNode else "tag:yaml.org,2002:seq"
+        if event.tag is not None and event.tag != own:
+            self._refuse_tag(event)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = child
+
+    def _merge(self, node: MappingNode) -> None:
+        for mark in merge(node):
+            self._report(
+                "yaml-merge",
+                "only mappings can be merged with <<",
+                mark,
+                hint='Merge an alias of a mapping, or a list of such; write "<<" in quotes if it is meant as text.',
+            )
+
+    def _duplicate(self, node: MappingNode, key: Any, mark: Mark) -> object:
+        """Report a key given again; return a stand-in that keeps the marks of `node` in step."""
+        index = list(node).index(key)
+        first = list(node)[index]
+        if key is Merge.KEY:
+            message, hint = "the merge key << is given twice in one mapping", "Merge several: <<: [*first, *second]."
+        elif type(first) is type(key):
+            message, hint = f"the key {_shown(key)} is given twice in one mapping", "Remove or rename one of the two."
+        else:
+            message = f"the key {_shown(key)} is the same as the key {_shown(first)} of this mapping"
+            hint = "Put them in quotes to keep them apart, or remove one of the two."
+        self._report("duplicate-key", message, mark, hint=hint, related=(self._at(node.key_marks[index]),))
+        return object()
+
+    def _refused(self, event: Any, error: ScalarError) -> str:
+        self._report("yaml-scalar", error.message, event.start_mark, hint=error.hint)
+        return str(event.value)
+
+    def _refuse_tag(self, event: Any) -> None:
+        shown = str(event.tag).replace("tag:yaml.org,2002:", "!!", 1)
+        self._report(
+            "yaml-tag",
+            f"the tag {shown} cannot be used here",
+            event.start_mark,
+            hint="Remove the tag; put text that starts with an exclamation mark in quotes.",
+        )
+
+    def _stop_at_depth(self, mark: Mark) -> NoReturn:
+        self._stop(
+            "too-deep",
+            f"more than {self._limits.depth} mappings and lists stand inside each other",
+            mark,
+            hint="Check the brackets and the indentation here, or raise the limit `depth`.",
+        )
+
+    def _stop_counting(self, mark: Mark) -> NoReturn:
+        self._stop(
+            "too-many-nodes",
+            f"the document has more than {self._limits.nodes} values once its aliases are written out",
+            mark,
+            hint="Split the file, use fewer aliases, or raise the limit `nodes`.",
+        )
+
+    def _stop(self, code: str, message: str, mark: Mark, *, hint: str) -> NoReturn:
+        self._report(code, message, mark, hint=hint)
+        raise ProblemsError(self.problems)
+
+    def _report(self, code: str, message: str, mark: Mark, *, hint: str, related: tuple[Location, ...] = ()) -> None:
+        self.problems.append(Problem(code, message, self._at(mark), hint, related=related))
+
+    def _at(self, mark: Mark) -> Location:
+        return self._document.at(*place_of(mark))
+
+
+def _noticing_variables(resolver: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Make text with `${` in it a `PlainText`, for a later pass to expand."""
+
+    def resolve_noticing(text: str) -> Any:
+        value = resolver(text)
+        return PlainText(value) if type(value) is str and "${" in value else value
+
+    return resolve_noticing
+
+
+def _is_collection(value: Any) -> bool:
+    return type(value) is MappingNode or type(value) is SequenceNode
+
+
+def _shown(key: Any) -> str:
+    return shortened(repr(str(key)) if isinstance(key, str) else str(key))

@@ -1,4 +1,4 @@
-"""Bytes of a file to bytes a YAML parser may see: small enough, text, and in UTF-8.
+"""Bytes of a file to text a YAML parser may see: of bearable size and encoded in UTF-8.
 
 Nothing is guessed: a file in another encoding is refused with the place of its first foreign byte, because a guess
 would change words without anybody noticing.
@@ -16,8 +16,8 @@ from tenprint.importers.problem import Problem
 _FOREIGN_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
 
-def checked_bytes(content: bytes, document: DocumentId, *, limits: Limits) -> bytes:
-    """Content without its byte-order mark; raises `ProblemsError` for what is not UTF-8 text of bearable size."""
+def checked_text(content: bytes, document: DocumentId, *, limits: Limits) -> str:
+    """Decode content without its byte-order mark; raises `ProblemsError` for what is not UTF-8 text of bearable size."""
     if len(content) > limits.file_bytes:
         _refuse(
             "file-too-large",
@@ -27,7 +27,11 @@ def checked_bytes(content: bytes, document: DocumentId, *, limits: Limits) -> by
         )
     if content.startswith(_FOREIGN_MARKS):
         _refuse(
-            "encoding", "the file is UTF-16 or UTF-32 text, not UTF-8", document, offset=0, hint="Save the file as UTF-8."
+            "encoding",
+            "the file is UTF-16 or UTF-32 text, not UTF-8",
+            document,
+            offset=0,
+            hint="Save the file as UTF-8.",
         )
     zero = content.find(b"\0")
     if zero >= 0:
@@ -41,7 +45,7 @@ def checked_bytes(content: bytes, document: DocumentId, *, limits: Limits) -> by
         )
     content = content.removeprefix(codecs.BOM_UTF8)
     try:
-        content.decode()
+        return content.decode()
     except UnicodeDecodeError as error:
         _refuse(
             "encoding",
@@ -51,7 +55,6 @@ def checked_bytes(content: bytes, document: DocumentId, *, limits: Limits) -> by
             content=content,
             hint="Save the file as UTF-8; it may be Latin-1 or Windows-1252 now.",
         )
-    return content
 
 
 def _refuse(

@@ -21,9 +21,7 @@ def merge(node: MappingNode) -> list[Mark]:
         sources, strangers = [merged], []
     elif merged.__class__ is SequenceNode:
         sources = [item for item in merged if item.__class__ is MappingNode]
-        strangers = [
-            mark for item, mark in zip(merged, merged.marks, strict=True) if item.__class__ is not MappingNode
-        ]
+        strangers = [mark for item, mark in zip(merged, merged.marks, strict=True) if item.__class__ is not MappingNode]
     else:
         return [value_mark if merged is not None else key_mark]
     _replace(node, [*reversed(sources), node])
@@ -35,9 +33,7 @@ def _replace(node: MappingNode, sources: list[MappingNode]) -> None:
     entries = {
         key: (value, key_mark, value_mark)
         for source in sources
-        for (key, value), key_mark, value_mark in zip(
-            source.items(), source.key_marks, source.value_marks, strict=True
-        )
+        for (key, value), key_mark, value_mark in zip(source.items(), source.key_marks, source.value_marks, strict=True)
     }
     node.clear()
     node.update((key, entry[0]) for key, entry in entries.items())

@@ -2,14 +2,15 @@
 
 - A story falls into stretches, cut at its checkpoints. A stretch that no checkpoint opens begins a conversation.
 - A stretch that ends in a checkpoint goes on in every stretch which that checkpoint opens and whose conditions hold.
-- A dialogue passes each checkpoint at most once: where it would come back to one, it breaks off. So circles end.
-- A dialogue that breaks off, or whose checkpoint opens nothing, is not complete: what comes next is not known.
+- A dialogue passes each checkpoint at most once: where it comes back to one it breaks off, after the first thing said
+  there if that is the assistant's. So circles end, and yet it is known how they go on.
+- Where a checkpoint opens nothing, what comes next is not known, and the dialogue is not complete.
 - What no conversation can reach is no dialogue.
 
 Equal dialogues are kept once, and their order does not depend on that of the stories.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from itertools import product
 from math import prod
@@ -17,7 +18,17 @@ from typing import Any
 
 from tenprint.fingerprinting.component import Event
 from tenprint.importers.canonical import canonical
-from tenprint.importers.data import CheckpointStep, OrStep, SlotStep, Step, Story
+from tenprint.importers.data import (
+    ActionStep,
+    BotStep,
+    CheckpointStep,
+    IntentStep,
+    OrStep,
+    SlotStep,
+    Step,
+    Story,
+    UserStep,
+)
 from tenprint.importers.errors import ProblemsError
 from tenprint.importers.problem import Problem
 
@@ -45,6 +56,30 @@ class _Stretch:
     ends: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Path:
+    """A dialogue being written out: what has happened, ending with the stretch; and the checkpoints on the way."""
+
+    events: tuple[Event, ...]
+    stretch: _Stretch
+    passed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Network:
+    """All stretches by the checkpoints that open them."""
+
+    opened: Mapping[str, Sequence[tuple[CheckpointStep, _Stretch]]]
+    initial_slots: Mapping[str, Any]
+
+    def beyond(self, checkpoint: str, events: Sequence[Event] = ()) -> Iterator[tuple[tuple[Event, ...], _Stretch]]:
+        """Go through all ways on from a checkpoint that the events so far allow."""
+        for start, stretch in self.opened.get(checkpoint, ()):
+            if _holds(start, events, self.initial_slots):
+                for variant in stretch.variants:
+                    yield variant, stretch
+
+
 def linear_dialogues(
     stories: Iterable[Story], *, initial_slots: Mapping[str, Any], limit: int = MAX_DIALOGUES
 ) -> tuple[LinearDialogue, ...]:
@@ -53,37 +88,39 @@ def linear_dialogues(
     Raises:
         ProblemsError: There are more than `limit`.
     """
-    stretches = [stretch for story in stories for stretch in _stretches(story, limit)]
     opened: dict[str, list[tuple[CheckpointStep, _Stretch]]] = {}
-    for stretch in stretches:
+    for stretch in [stretch for story in stories for stretch in _stretches(story, limit)]:
         for start in stretch.starts:
             opened.setdefault(start.name, []).append((start, stretch))
+    network = _Network(opened, initial_slots)
     names: dict[int, bytes] = {}
     found: dict[tuple[bytes, bool], LinearDialogue] = {}
-    passed: frozenset[str] = frozenset()
-    waiting = [
-        ((*variant,), stretch, passed)
-        for start, stretch in opened.get(CONVERSATION_START, ())
-        if _holds(start, (), initial_slots)
-        for variant in stretch.variants
-    ]
+    waiting = [_Path(events, stretch) for events, stretch in network.beyond(CONVERSATION_START)]
     while waiting:
-        events, stretch, passed = waiting.pop()
-        before = len(waiting)
-        for end in stretch.ends:
-            following = () if end in passed else opened.get(end, ())
-            waiting.extend(
-                ((*events, *variant), successor, passed | {end})
-                for start, successor in following
-                if _holds(start, events, initial_slots)
-                for variant in successor.variants
-            )
-        if len(waiting) == before:
-            dialogue = LinearDialogue(events, is_complete=not stretch.ends)
-            found.setdefault((_order(events, names), dialogue.is_complete), dialogue)
+        longer, finished = _continued(waiting.pop(), network)
+        waiting += longer
+        for dialogue in finished:
+            found.setdefault((_order(dialogue.events, names), dialogue.is_complete), dialogue)
         if len(waiting) + len(found) > limit:
             raise ProblemsError([_too_many("checkpoints and alternatives of the stories", limit)])
     return tuple(dialogue for _, dialogue in sorted(found.items(), key=lambda item: item[0]))
+
+
+def _continued(path: _Path, network: _Network) -> tuple[list[_Path], list[LinearDialogue]]:
+    """Take a path one stretch further: the longer paths, and the dialogues that end here."""
+    if not path.stretch.ends:
+        return [], [LinearDialogue(path.events)]
+    longer: list[_Path] = []
+    finished: list[LinearDialogue] = []
+    for end in path.stretch.ends:
+        for events, stretch in network.beyond(end, path.events):
+            if end in path.passed:
+                finished.append(_broken_off(path.events, events))
+            else:
+                longer.append(_Path((*path.events, *events), stretch, path.passed | {end}))
+    if not longer and not finished:
+        finished.append(LinearDialogue(path.events, is_complete=False))
+    return longer, finished
 
 
 def variants(steps: Sequence[Step], *, described: str, limit: int = MAX_DIALOGUES) -> tuple[tuple[Event, ...], ...]:
@@ -128,6 +165,16 @@ def _stretches(story: Story, limit: int) -> list[_Stretch]:
     if body:
         close()
     return found
+
+
+def _broken_off(events: tuple[Event, ...], following: tuple[Event, ...]) -> LinearDialogue:
+    """End a dialogue where its circle closes, with as much of what follows as tells the next action."""
+    for position, event in enumerate(following):
+        if isinstance(event, IntentStep | UserStep):
+            return LinearDialogue(events)
+        if isinstance(event, ActionStep | BotStep):
+            return LinearDialogue((*events, *following[: position + 1]), is_complete=False)
+    return LinearDialogue(events, is_complete=False)
 
 
 def _holds(start: CheckpointStep, events: Sequence[Event], initial_slots: Mapping[str, Any]) -> bool:

@@ -1,0 +1,35 @@
+"""Reasons: why a section is due, in words and as a code for programs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_KEY_REASONS = {
+    "config": "the configuration differs in a key both halves read",
+    "core-config": "the policies differ",
+    "nlu-config": "the language or the pipeline differs",
+    "domain": "the domain differs in what Core is trained on",
+    "stories": "stories or rules differ",
+    "messages": "NLU training data differs",
+    "retrieval-responses": "texts of retrieval responses differ",
+    "story-messages": "literal user texts in dialogues differ",
+    "version": "the training schema is another one",
+    "nlg": "reply texts differ",
+    "domain-unread": "the domain differs in what only the running assistant reads",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason: a stable kebab-case code, a sentence, and the fingerprint key where one is the cause."""
+
+    code: str
+    message: str
+    key: str | None = None
+
+    def to_json(self) -> dict[str, str | None]:
+        return {"code": self.code, "message": self.message, "key": self.key}
+
+
+def key_reasons(keys: Iterable[str]) -> tuple[Reason, ...]:
+    """One reason for each fingerprint key that differs."""
+    return tuple(Reason("changed", _KEY_REASONS.get(key, f"the key {key} differs"), key) for key in keys)

@@ -1,0 +1,113 @@
+"""Fingerprint of merged items: pure, and nothing but the items enters.
+
+Each key is the digest of the entries its readers read. An entry is 32 bytes: the digest of an item, of one of its
+facets, of its mere path, or of an ordered list. Entries are sorted and concatenated, never added up, so the order of
+files and of things without order changes nothing. Entries of kinds that are sets count once.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+
+from tenprint.fingerprinting.sections import FINGERPRINT_KEYS, TRAINING_SCHEMA_VERSION, Fingerprint
+from tenprint.importers.canonical import canonical_digest, text_form
+from tenprint.importers.data import RESPONSE_PREFIX, RETRIEVAL_SEPARATOR
+from tenprint.importers.digest import digest_text
+from tenprint.importers.items import Item, ItemTable, Path
+from tenprint.importers.kinds import ItemKind
+from tenprint.importers.merging import Identity
+
+ItemKinds = Mapping[str, ItemKind]
+
+_UNDIGESTED = ("project", "trained_at", "version")
+_LABEL_FACETS = ("entities", "groups", "roles")
+LABELS = "nlu_labels"
+
+
+def fingerprint_of(table: ItemTable, item_kinds: ItemKinds) -> Fingerprint:
+    """Digest merged items.
+
+    Returns the twelve keys (`project` and `trained_at` are None: they do not follow from data) and the further keys
+    that the item kinds name.
+    """
+    entries: dict[str, list[bytes]] = {
+        key: [] for key in (*FINGERPRINT_KEYS, *further_keys(item_kinds)) if key not in _UNDIGESTED
+    }
+    by_kind: dict[str, list[Item]] = {}
+    for item in table:
+        by_kind.setdefault(item.kind, []).append(item)
+    for name, items in by_kind.items():
+        for key, aspect in item_kinds[name].read_by.items():
+            entries[key] += _entries(items, item_kinds[name], aspect)
+    examples = by_kind.get("intent-example", [])
+    entries["domain"] += _derived_actions(examples)
+    entries[LABELS] += _labels(examples)
+    digests: Fingerprint = {key: digest_text(_key_digest(key, found)) for key, found in entries.items()}
+    return {**digests, "project": None, "trained_at": None, "version": TRAINING_SCHEMA_VERSION}
+
+
+def further_keys(item_kinds: ItemKinds) -> tuple[str, ...]:
+    """Keys beside the twelve, sorted."""
+    named = {key for item_kind in item_kinds.values() for key in item_kind.read_by}
+    return tuple(sorted(named.difference(FINGERPRINT_KEYS)))
+
+
+def root_of(fingerprint: Fingerprint) -> str:
+    """Digest of all keys that follow from data: two projects with equal roots train equal models."""
+    keys = {key: value for key, value in fingerprint.items() if key not in ("project", "trained_at")}
+    return digest_text(canonical_digest(keys))
+
+
+def _key_digest(key: str, entries: list[bytes]) -> bytes:
+    return sha256(text_form(key) + b"e%d:" % len(entries) + b"".join(sorted(entries))).digest()
+
+
+def _entries(items: list[Item], item_kind: ItemKind, aspect: str) -> Iterable[bytes]:
+    if aspect == "path":
+        return {path_entry(item) for item in items}
+    if item_kind.identity in (Identity.GROUP, Identity.LIST):
+        return _list_entries(items, item_kind, aspect)
+    if aspect == "digest":
+        return [item.digest for item in items]
+    return list(_facet_entries(items, aspect, repeated=item_kind.identity is Identity.BAG))
+
+
+def path_entry(item: Item) -> bytes:
+    return canonical_digest(("path", item.kind, item.path))
+
+
+def _list_entries(items: list[Item], item_kind: ItemKind, aspect: str) -> Iterator[bytes]:
+    lists: dict[Path | None, list[bytes]] = {}
+    for item in items:
+        value = item.digest if aspect == "digest" else item.facet(aspect)
+        if isinstance(value, bytes):
+            lists.setdefault(item_kind.identity.group_of(item.path), []).append(value)
+    for group, values in lists.items():
+        yield canonical_digest(("list", item_kind.name, group, tuple(values)))
+
+
+def _facet_entries(items: list[Item], facet: str, *, repeated: bool) -> Iterable[bytes]:
+    """Digests a facet holds, repeated where repetition counts; of a facet of names one entry for each name."""
+    digests: list[bytes] = []
+    names: set[str] = set()
+    for item in items:
+        value = item.facet(facet)
+        if isinstance(value, bytes):
+            digests.append(value)
+        else:
+            names.update(item.names(facet))
+    yield from digests if repeated else set(digests)
+    for name in names:
+        yield canonical_digest(("name", facet, name))
+
+
+def _derived_actions(examples: list[Item]) -> set[bytes]:
+    """Retrieval intents bring an action that stands in no domain file."""
+    bases = {item.path[1].split(RETRIEVAL_SEPARATOR, 1)[0] for item in examples if RETRIEVAL_SEPARATOR in item.path[1]}
+    return {canonical_digest(("derived", "action", RESPONSE_PREFIX + base)) for base in bases}
+
+
+def _labels(examples: list[Item]) -> set[bytes]:
+    """Everything NLU can answer with: intents with their retrieval keys, entity types, roles and groups."""
+    labels = {("intents", item.path[1]) for item in examples}
+    labels.update((facet, name) for item in examples for facet in _LABEL_FACETS for name in item.names(facet))
+    return {canonical_digest(("label", kind, name)) for kind, name in labels}

@@ -1,0 +1,188 @@
+"""The plan: what is due and why, decided before anything runs; `plan` prints it, `train` obeys it.
+
+Pure. A section is retrained when its data changed, one of its components is another, its half of the model is missing,
+or training is forced. What no section reads may still be new in the domain: that is a domain-only update.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from tenprint.fingerprinting.comparison import differing_keys
+from tenprint.fingerprinting.diff import Change
+from tenprint.fingerprinting.explain import Reason, key_reasons
+from tenprint.fingerprinting.sections import CORE, NLG, NLU, Fingerprint
+from tenprint.importers.problem import Problem
+from tenprint.importers.snapshot import SourceState
+
+PLAN_SCHEMA = "tenprint.plan/1"
+
+Action = Literal["none", "update-domain", "train"]
+Verdict = Literal["run", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPlan:
+    """Verdict on one section. For NLG `retrain` means that the domain in the model is refreshed."""
+
+    retrain: bool
+    reasons: tuple[Reason, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {"retrain": self.retrain, "reasons": [reason.to_json() for reason in self.reasons]}
+
+
+@dataclass(frozen=True, slots=True)
+class NodePlan:
+    """Verdict on one component."""
+
+    name: str
+    sections: tuple[str, ...]
+    verdict: Verdict
+    reasons: tuple[Reason, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "sections": list(self.sections),
+            "verdict": self.verdict,
+            "reasons": [reason.to_json() for reason in self.reasons],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingPlan:
+    """Everything a run will do."""
+
+    action: Action
+    model: str | None
+    forced: bool
+    sections: Mapping[str, SectionPlan]
+    changes: tuple[Change, ...] = ()
+    sources: tuple[SourceState, ...] = ()
+    nodes: tuple[NodePlan, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """Warnings about the data; they change nothing."""
+
+    def retrains(self, section: str) -> bool:
+        return self.sections[section].retrain
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "schema": PLAN_SCHEMA,
+            "action": self.action,
+            "model": self.model,
+            "forced": self.forced,
+            "finetune": None,
+            "sections": {name: section.to_json() for name, section in self.sections.items()},
+            "changes": [change.to_json() for change in self.changes],
+            "sources": [
+                {"name": state.name, "revision": state.revision, "status": state.status, "drift": None}
+                for state in self.sources
+            ],
+            "nodes": [node.to_json() for node in self.nodes],
+            "problems": [problem.to_json() for problem in self.problems],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class HalfState:
+    """One half of the project and of the old model: is there data for it, is it in the model, who trained it."""
+
+    has_data: bool
+    in_model: bool
+    identities: Mapping[str, str] = field(default_factory=dict)
+    """Resource name -> identity of the component now."""
+    recorded: Mapping[str, str] | None = None
+    """The same as the model remembers it; None when it does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a decision is made of."""
+
+    new: Fingerprint
+    old: Fingerprint | None
+    core: HalfState
+    nlu: HalfState
+    model: str | None = None
+    forced: bool = False
+    has_end_to_end_texts: bool = False
+
+
+def decide(situation: Situation, changes: Sequence[Change] = ()) -> TrainingPlan:
+    """Give the verdicts; the nodes are those of the components as they are now."""
+    nlu = _half_verdict(situation, situation.nlu, "nlu")
+    core = _half_verdict(situation, situation.core, "core")
+    if situation.has_end_to_end_texts and nlu.retrain and situation.core.has_data and not core.retrain:
+        core = SectionPlan(True, (Reason("end-to-end", "the dialogues hold literal texts and NLU is trained again"),))
+    nlg = _nlg_verdict(situation, core)
+    sections = {"core": core, "nlu": nlu, "nlg": nlg}
+    return TrainingPlan(
+        _action(situation, sections),
+        situation.model,
+        situation.forced,
+        sections,
+        tuple(changes),
+        nodes=tuple(_nodes(situation, sections)),
+    )
+
+
+def _half_verdict(situation: Situation, half: HalfState, name: str) -> SectionPlan:
+    if not half.has_data:
+        dropped = half.in_model and situation.old is not None
+        return SectionPlan(False, (Reason("no-data", "its training data is gone"),) if dropped else ())
+    if situation.forced:
+        return SectionPlan(True, (Reason("forced", "training is forced"),))
+    if situation.old is None:
+        return SectionPlan(True, (Reason("no-model", "there is no model yet"),))
+    reasons: list[Reason] = []
+    if not half.in_model:
+        reasons.append(Reason("half-missing", "the model has no such half"))
+    section = CORE if name == "core" else NLU
+    reasons += key_reasons(differing_keys(situation.old, situation.new, section.relevant_keys))
+    if half.in_model:
+        reasons += _identity_reasons(half)
+    return SectionPlan(bool(reasons), tuple(reasons))
+
+
+def _identity_reasons(half: HalfState) -> list[Reason]:
+    """Components that are other code than those the model was trained with; lists that differ are data changes."""
+    recorded = half.recorded or {}
+    return [
+        Reason("component", f"{name} was trained by {recorded[name]}, now it is {identity}")
+        for name, identity in half.identities.items()
+        if name in recorded and recorded[name] != identity
+    ]
+
+
+def _nlg_verdict(situation: Situation, core: SectionPlan) -> SectionPlan:
+    if core.retrain:
+        return SectionPlan(True, (Reason("core", "retraining Core refreshes the domain"),))
+    if not situation.core.has_data or situation.old is None:
+        return SectionPlan(False)
+    reasons = key_reasons(differing_keys(situation.old, situation.new, NLG.relevant_keys))
+    return SectionPlan(bool(reasons), tuple(reasons))
+
+
+def _action(situation: Situation, sections: Mapping[str, SectionPlan]) -> Action:
+    halves = (situation.core, situation.nlu)
+    if sections["core"].retrain or sections["nlu"].retrain:
+        return "train"
+    if any(half.in_model and not half.has_data for half in halves):
+        return "train"
+    return "update-domain" if sections["nlg"].retrain else "none"
+
+
+def _nodes(situation: Situation, sections: Mapping[str, SectionPlan]) -> list[NodePlan]:
+    nodes = []
+    for name, half in (("nlu", situation.nlu), ("core", situation.core)):
+        section = sections[name]
+        verdict: Verdict = "run" if section.retrain else "skipped"
+        if half.has_data:
+            nodes += [NodePlan(node, (name,), verdict, section.reasons) for node in half.identities]
+    return nodes
+
+
+def with_sources(plan: TrainingPlan, sources: Sequence[SourceState], problems: Sequence[Problem]) -> TrainingPlan:
+    return replace(plan, sources=tuple(sources), problems=tuple(problems))

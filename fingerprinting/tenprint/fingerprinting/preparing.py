@@ -1,0 +1,206 @@
+"""What comes before every run: take the snapshot, fingerprint it, compare it with the model, decide.
+
+Nothing is written here; `plan`, a dry run and `train` share it, so they cannot disagree.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import anyio.to_thread
+
+from tenprint.fingerprinting.archive.catalog import get_latest_model, get_local_model
+from tenprint.fingerprinting.archive.unpack import ArchiveHead, archive_member_names, read_archive_head
+from tenprint.fingerprinting.component import Components, component_identity
+from tenprint.fingerprinting.diff import diff_items, read_stored_items
+from tenprint.fingerprinting.errors import TrainingError
+from tenprint.fingerprinting.fingerprint import fingerprint_of
+from tenprint.fingerprinting.plan import HalfState, Situation, TrainingPlan, decide, with_sources
+from tenprint.fingerprinting.sections import Fingerprint
+from tenprint.fingerprinting.trainer import (
+    LocationOf,
+    SectionName,
+    Trainer,
+    component_entries,
+    resource_name,
+    unknown_components,
+)
+from tenprint.importers import ItemTable, Location, Problem, ProblemsError, Snapshot, TrainingDataImporter, completed, errors_among
+from tenprint.importers.assembling import value_of
+from tenprint.importers.checking import check_items
+from tenprint.importers.kinds import BOT_TEXTS, CONFIG, USER_TEXTS
+
+_NLU_KINDS = frozenset({"intent-example", "synonym", "regex", "lookup-entry"})
+_CORE_KINDS = frozenset({"story", "rule"})
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSetup:
+    """Everything a run works with: where data comes from, who trains, and where models lie."""
+
+    importer: TrainingDataImporter
+    components: Components
+    trainer: Trainer
+    models: Path
+    project: Path
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRun:
+    """A plan together with what it was made from."""
+
+    plan: TrainingPlan
+    snapshot: Snapshot
+    fingerprint: Fingerprint
+    config: Mapping[str, Any]
+    identities: Mapping[SectionName, Mapping[str, str]]
+
+
+async def checked_snapshot(importer: TrainingDataImporter) -> Snapshot:
+    """Take the snapshot, complete its configuration, and check that its parts fit together.
+
+    Raises:
+        ProblemsError: Anything is wrong; warnings are listed with the errors, sorted by place.
+    """
+    snapshot = await importer.snapshot()
+    rules = importer.context.rules
+    snapshot = await anyio.to_thread.run_sync(completed, snapshot, rules)
+    problems = await anyio.to_thread.run_sync(all_problems, snapshot)
+    if errors_among(problems):
+        raise ProblemsError(problems)
+    return snapshot
+
+
+def all_problems(snapshot: Snapshot) -> tuple[Problem, ...]:
+    """Problems of reading, conflicts of merging, and what does not fit together; errors first, then by place."""
+    found = [
+        *snapshot.problems,
+        *(conflict.to_problem(snapshot.unmerged) for conflict in snapshot.conflicts),
+    ]
+    if not errors_among(found):
+        found += check_items(snapshot)
+    return tuple(sorted(found, key=_by_place))
+
+
+def _by_place(problem: Problem) -> tuple[bool, str, int, int]:
+    place = problem.location or Location("", "")
+    return problem.severity != "error", place.path, place.line or 0, place.column or 0
+
+
+async def prepare(setup: TrainingSetup, *, force: bool = False, model: str | None = None) -> PreparedRun:
+    """Decide what is due against the newest model, or against the one named.
+
+    Raises:
+        ProblemsError: The data is wrong.
+        TrainingError: There is nothing to train on.
+        ModelError: The model cannot be read; with `force` the newest one need not be readable.
+    """
+    snapshot = await checked_snapshot(setup.importer)
+    return await anyio.to_thread.run_sync(lambda: _prepared(setup, snapshot, force=force, model=model))
+
+
+def _prepared(setup: TrainingSetup, snapshot: Snapshot, *, force: bool, model: str | None) -> PreparedRun:
+    item_kinds = setup.importer.context.rules.item_kinds()
+    kinds = {item.kind for item in snapshot.table}
+    if kinds.isdisjoint(_NLU_KINDS | _CORE_KINDS):
+        raise TrainingError(
+            "there is no training data: neither NLU examples nor stories or rules",
+            hint="put YAML files into the `data` folder, or name it with --data, and check their format",
+        )
+    fingerprint = fingerprint_of(snapshot.table, item_kinds)
+    old_path = get_local_model(model) if model is not None else get_latest_model(str(setup.models))
+    head = _head(old_path, force=force)
+    config = value_of(CONFIG, snapshot, setup.importer.context.rules)
+    identities = {section: _identities(config, setup.components, section) for section in _sections()}
+    situation = _situation(fingerprint, head, snapshot.table, identities, old_path, forced=force)
+    differing = () if head is None else _differing(head.fingerprint, fingerprint)
+    stored = None if head is None else head.items
+    changes = (
+        () if stored is None else diff_items(read_stored_items(stored), snapshot.table, item_kinds, differing=differing)
+    )
+    plan = decide(situation, changes)
+    warnings = (*all_problems(snapshot), *_unknown(config, setup.components, snapshot, kinds))
+    return PreparedRun(with_sources(plan, snapshot.sources, warnings), snapshot, fingerprint, config, identities)
+
+
+def _sections() -> tuple[SectionName, ...]:
+    return ("nlu", "core")
+
+
+def _head(path: str | None, *, force: bool) -> ArchiveHead | None:
+    if path is None or force:
+        # A forced run takes nothing from the old model, not even its opinion.
+        return None
+    return read_archive_head(path)
+
+
+def _differing(old: Fingerprint, new: Fingerprint) -> tuple[str, ...]:
+    return tuple(key for key in new if old.get(key) != new[key])
+
+
+def _situation(
+    fingerprint: Fingerprint, head: ArchiveHead | None, table: ItemTable,
+    identities: Mapping[SectionName, Mapping[str, str]], path: str | None, *, forced: bool,
+) -> Situation:  # fmt: skip
+    kinds = {item.kind for item in table}
+    metadata = head.metadata if head is not None else {}
+    halves = _halves(path, metadata) if head is not None and path is not None else frozenset()
+    recorded = metadata.get("components") or {}
+    core, nlu = (
+        HalfState(not kinds.isdisjoint(wanted), name in halves, identities[name], recorded.get(name))
+        for name, wanted in (("core", _CORE_KINDS), ("nlu", _NLU_KINDS))
+    )
+    return Situation(
+        fingerprint,
+        head.fingerprint if head is not None else None,
+        core,
+        nlu,
+        path,
+        forced,
+        has_end_to_end_texts=any(item.names(USER_TEXTS) or item.names(BOT_TEXTS) for item in table),
+    )
+
+
+def _halves(path: str, metadata: Mapping[str, Any]) -> frozenset[str]:
+    """Halves of a model: its metadata names them; other archives are asked for the names of their members."""
+    named = metadata.get("halves")
+    if isinstance(named, list):
+        return frozenset(str(name) for name in named)
+    return frozenset(name.split("/", 1)[0] for name in archive_member_names(path))
+
+
+def _identities(config: Mapping[str, Any], components: Components, section: SectionName) -> dict[str, str]:
+    return {
+        resource_name(section, position, name): component_identity(components[name]) if name in components else "unknown"
+        for position, name, _ in component_entries(config, section)
+    }
+
+
+def _unknown(
+    config: Mapping[str, Any], components: Components, snapshot: Snapshot, kinds: set[str]
+) -> tuple[Problem, ...]:
+    """Components nobody provides: a warning in a plan, because data can be compared without them."""
+    wanted: list[SectionName] = []
+    if not kinds.isdisjoint(_NLU_KINDS):
+        wanted.append("nlu")
+    if not kinds.isdisjoint(_CORE_KINDS):
+        wanted.append("core")
+    found = unknown_components(config, components, wanted, location_of=component_places(snapshot))
+    return tuple(
+        Problem(problem.code, problem.message, problem.location, problem.hint, "warning") for problem in found
+    )
+
+
+def component_places(snapshot: Snapshot) -> LocationOf:
+    """Make the function that tells where an entry of `pipeline` or `policies` is written."""
+    places: dict[str, list[Location]] = {}
+    for item in snapshot.table:
+        if item.kind in ("pipeline-component", "policy"):
+            places.setdefault(item.path[1], []).append(snapshot.table.location(item))
+
+    def location_of(list_name: str, position: int) -> Location | None:
+        known = places.get(list_name, [])
+        return known[position] if position < len(known) else None
+
+    return location_of

@@ -1,0 +1,214 @@
+"""train(): the whole flow from a plan to a model archive.
+
+The order is decide, act, publish: the model archive appears by one rename at the very end, so a run that fails or is
+cancelled leaves the models folder as it was.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import anyio
+import anyio.to_thread
+
+from tenprint.fingerprinting.archive.layout import CORE, METADATA_FILE, NLU, RUN_FILE
+from tenprint.fingerprinting.archive.moving import move_model
+from tenprint.fingerprinting.archive.pack import package_model
+from tenprint.fingerprinting.archive.unpack import unpack_model
+from tenprint.fingerprinting.archive.update import check_domain, trained_domain_digest, update_model_with_new_domain
+from tenprint.fingerprinting.diff import stored_items
+from tenprint.fingerprinting.errors import ModelError
+from tenprint.fingerprinting.fingerprint import root_of
+from tenprint.fingerprinting.fingerprint_file import persist_fingerprint
+from tenprint.fingerprinting.from_importer import project_fingerprint_of
+from tenprint.fingerprinting.plan import TrainingPlan
+from tenprint.fingerprinting.preparing import PreparedRun, TrainingSetup, component_places, prepare
+from tenprint.fingerprinting.sections import TRAINING_SCHEMA_VERSION
+from tenprint.fingerprinting.trainer import SectionName, TrainingRequest
+from tenprint.importers import SCHEME, Problem, project_data, training_view, value_of
+from tenprint.importers.kinds import DOMAIN
+
+RUN_SCHEMA = "tenprint.run/1"
+METADATA_SCHEMA = "tenprint.metadata/1"
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run did: its plan, the model that is now the newest, and whether it was written by this run."""
+
+    plan: TrainingPlan
+    model: str | None
+    written: bool
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "schema": RUN_SCHEMA,
+            "plan": self.plan.to_json(),
+            "model": self.model,
+            "written": self.written,
+            "seconds": dict(self.seconds),
+        }
+
+
+async def train(
+    setup: TrainingSetup,
+    *,
+    force: bool = False,
+    dry_run: bool = False,
+    fixed_model_name: str | None = None,
+    model: str | None = None,
+) -> RunReport:
+    """Bring the model up to date and do nothing more.
+
+    Raises:
+        TenprintError: The data, the configuration or the model is wrong; nothing was written.
+    """
+    started = time.perf_counter()
+    prepared = await prepare(setup, force=force, model=model)
+    planned = time.perf_counter()
+    plan = prepared.plan
+    if dry_run or plan.action == "none":
+        return RunReport(plan, plan.model, written=False, seconds={"plan": planned - started})
+    async with _training_folder() as folder:
+        if plan.action == "update-domain":
+            seconds, problems = await _update_domain(setup, plan, folder), ()
+        else:
+            seconds, problems = await _train_sections(setup, prepared, folder)
+        path = await anyio.to_thread.run_sync(_publish, setup, prepared, folder, fixed_model_name)
+    total = {"plan": planned - started, **seconds, "total": time.perf_counter() - started}
+    return RunReport(plan, path, written=True, seconds=total, problems=problems)
+
+
+@asynccontextmanager
+async def _training_folder() -> AsyncIterator[Path]:
+    """Open a temporary folder that is gone afterwards, also when the run is cancelled."""
+    folder = Path(await anyio.to_thread.run_sync(lambda: tempfile.mkdtemp(prefix="tenprint-")))
+    try:
+        yield folder
+    finally:
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+async def _update_domain(setup: TrainingSetup, plan: TrainingPlan, folder: Path) -> dict[str, float]:
+    await anyio.to_thread.run_sync(_unpack, plan.model, folder)
+    recorded = await anyio.to_thread.run_sync(_recorded_domain, folder)
+    check_domain(await setup.importer.get_domain(), recorded)
+    await update_model_with_new_domain(setup.importer, folder)
+    return {}
+
+
+def _unpack(model: str | None, folder: Path) -> None:
+    assert model is not None  # noqa: S101 - a plan that reuses something names the model
+    unpack_model(model, folder)
+
+
+def _recorded_domain(folder: Path) -> str | None:
+    """Digest of the domain the Core half was trained on; models of other makers do not say."""
+    try:
+        metadata = json.loads((folder / METADATA_FILE).read_bytes())
+    except FileNotFoundError:
+        return None
+    recorded = metadata.get("core_domain")
+    return recorded if isinstance(recorded, str) else None
+
+
+async def _train_sections(
+    setup: TrainingSetup, prepared: PreparedRun, folder: Path
+) -> tuple[Mapping[str, float], tuple[Problem, ...]]:
+    plan, rules = prepared.plan, setup.importer.context.rules
+    sections: frozenset[SectionName] = frozenset(name for name in ("core", "nlu") if plan.retrains(name))
+    project = await anyio.to_thread.run_sync(project_data, prepared.snapshot, rules)
+    await anyio.to_thread.run_sync(_reuse_halves, prepared, folder)
+    view = await anyio.to_thread.run_sync(training_view, project)
+    previous = folder / NLU
+    report = await setup.trainer.train(
+        TrainingRequest(
+            sections=sections,
+            config=view.config,
+            domain=view.domain,
+            stories=view.stories,
+            nlu=view.nlu,
+            components=setup.components,
+            folder=folder,
+            previous_nlu=previous if "nlu" not in sections and previous.is_dir() else None,
+            responses=view.responses,
+            location_of=component_places(prepared.snapshot),
+        )
+    )
+    if project.stories:
+        await update_model_with_new_domain(setup.importer, folder)
+    return report.seconds, report.problems
+
+
+def _reuse_halves(prepared: PreparedRun, folder: Path) -> None:
+    """Move the halves that stay out of the old model."""
+    plan = prepared.plan
+    kept = [half for half in (CORE, NLU) if not plan.retrains(half) and prepared.identities[half] and _has(prepared, half)]
+    if not kept or plan.model is None:
+        return
+    with unpack_model(plan.model) as unpacked:
+        for half in kept:
+            source = Path(unpacked) / half
+            if source.is_dir() and not move_model(str(source), str(folder / half)):
+                raise ModelError(f"cannot take {half} over from {plan.model}", hint="train everything with --force")
+
+
+def _has(prepared: PreparedRun, half: str) -> bool:
+    return not any(reason.code == "no-data" for reason in prepared.plan.sections[half].reasons)
+
+
+def _publish(setup: TrainingSetup, prepared: PreparedRun, folder: Path, fixed_model_name: str | None) -> str:
+    fingerprint = {
+        **prepared.fingerprint,
+        "project": project_fingerprint_of(setup.project),
+        "trained_at": _now(),
+    }
+    persist_fingerprint(
+        str(folder), fingerprint, root=root_of(fingerprint), items=stored_items(prepared.snapshot.table)
+    )
+    halves = [half for half in (CORE, NLU) if (folder / half).is_dir()]
+    _write_json(folder / METADATA_FILE, _metadata(setup, prepared, halves))
+    _write_json(folder / RUN_FILE, _run(prepared.plan, fingerprint["trained_at"]))
+    prefix = f"{halves[0]}-" if len(halves) == 1 else ""
+    return package_model(fingerprint, str(setup.models), str(folder), fixed_model_name, prefix)
+
+
+def _now() -> float:
+    """Time of training; `SOURCE_DATE_EPOCH` fixes it for reproducible archives."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return float(fixed) if fixed.isdecimal() else time.time()
+
+
+def _metadata(setup: TrainingSetup, prepared: PreparedRun, halves: list[str]) -> dict[str, Any]:
+    metadata: dict[str, Any] = {
+        "schema": METADATA_SCHEMA,
+        "training_schema": TRAINING_SCHEMA_VERSION,
+        "scheme": SCHEME,
+        "halves": halves,
+        "components": {half: dict(prepared.identities[half]) for half in (CORE, NLU) if half in halves},
+        "sources": [{"name": state.name, "revision": state.revision} for state in prepared.snapshot.sources],
+    }
+    if CORE in halves:
+        metadata["core_domain"] = trained_domain_digest(
+            value_of(DOMAIN, prepared.snapshot, setup.importer.context.rules)
+        )
+    return metadata
+
+
+def _run(plan: TrainingPlan, trained_at: float) -> dict[str, Any]:
+    brief = replace(plan, changes=(), problems=(), model=None).to_json()
+    return {"schema": RUN_SCHEMA, "trained_at": trained_at, "plan": brief}
+
+
+def _write_json(path: Path, document: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,48 @@
+"""Completes a configuration that leaves out its pipeline or its policies, in memory; files are never touched.
+
+The defaults have a name of their own, so that a later release can offer better ones without retraining anybody who
+pins this name.
+"""
+
+from tenprint.importers.assembling import take_apart
+from tenprint.importers.itemising import DocumentReading, ReadingRules, combined, itemise, snapshot_of
+from tenprint.importers.kinds import CONFIG
+from tenprint.importers.location import DocumentId
+from tenprint.importers.snapshot import Snapshot, SourceDocument, SourceState
+
+DEFAULT_NAME = "tenprint-1"
+
+_SOURCE = "default"
+
+
+def default_config() -> dict[str, list[dict[str, str]]]:
+    """Return the default lists: components that need nothing but tenprint."""
+    return {
+        "pipeline": [{"name": "KeywordIntentClassifier"}, {"name": "EntitySynonymMapper"}],
+        "policies": [{"name": "MemoizationPolicy"}, {"name": "RulePolicy"}],
+    }
+
+
+def completed(snapshot: Snapshot, rules: ReadingRules) -> Snapshot:
+    """Add the default pipeline where NLU data has none, and the default policies where dialogues have none.
+
+    Completing twice changes nothing.
+    """
+    kinds = {item.kind for item in snapshot.table}
+    missing = {}
+    if "pipeline-component" not in kinds and not kinds.isdisjoint({"intent-example", "synonym", "regex", "lookup-entry"}):
+        missing["pipeline"] = default_config()["pipeline"]
+    if "policy" not in kinds and not kinds.isdisjoint({"story", "rule"}):
+        missing["policies"] = default_config()["policies"]
+    if not missing:
+        return snapshot
+    parts = take_apart(CONFIG, missing)
+    document = SourceDocument(
+        DocumentId(_SOURCE, f"<default configuration {DEFAULT_NAME}>"), "default", (CONFIG.name,), parts
+    )
+    reading = DocumentReading(document, tuple(itemise(parts, 0, rules.item_kinds())), ())
+    defaults = snapshot_of(SourceState(_SOURCE, DEFAULT_NAME), [reading], rules)
+    joined = combined([snapshot, defaults], rules)
+    return Snapshot(
+        snapshot.sources, joined.documents, joined.unmerged, joined.table, joined.conflicts, joined.problems
+    )

@@ -1,0 +1,258 @@
+"""open_project(): the library door to a project on disk.
+
+    async with open_project("assistant") as project:
+        plan = await project.plan()
+
+Scripts and notebooks without an event loop of their own use `run_project("assistant", "plan")`.
+"""
+
+import importlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal
+
+import anyio
+import anyio.to_thread
+
+from tenprint.fingerprinting import (
+    DEFAULT_MODELS_PATH,
+    ComponentTrainer,
+    Fingerprint,
+    RunReport,
+    Trainer,
+    TrainingPlan,
+    TrainingSetup,
+    all_problems,
+    checked_snapshot,
+    fingerprint_of,
+    prepare,
+    project_fingerprint_of,
+    train,
+)
+from tenprint.importers import (
+    CombinedImporter,
+    ConfigurationError,
+    DocumentId,
+    ImporterContext,
+    Problem,
+    ReadingRules,
+    Snapshot,
+    completed,
+    file_bytes,
+    importer_specs,
+    load_importer,
+    project_data,
+)
+from tenprint.importers.data import ProjectData
+from tenprint.importers.reading import parse_yaml
+from tenprint.plugins.manager import create_plugin_manager
+from tenprint.plugins.registry import Registry, registry_of
+from tenprint.plugins.settings import SETTINGS_NAME, Settings, read_settings
+
+CONFIG_NAMES = ("config.yml", "config.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPaths:
+    """Paths that are not the usual ones of a project; relative ones are relative to the project."""
+
+    config: str | Path | None = None
+    domain: str | Path | None = None
+    data: tuple[str | Path, ...] = ()
+    models: str | Path | None = None
+
+
+class Project:
+    """An open project: what the commands do, as values. Made by `open_project`."""
+
+    def __init__(self, setup: TrainingSetup, registry: Registry, importer: CombinedImporter) -> None:
+        self.setup = setup
+        self.registry = registry
+        self.importer = importer
+
+    @property
+    def rules(self) -> ReadingRules:
+        return self.importer.context.rules
+
+    async def plan(self, *, force: bool = False, model: str | None = None) -> TrainingPlan:
+        """Say what `train` would do.
+
+        Raises:
+            TenprintError: The data, the configuration or the model is wrong.
+        """
+        return (await prepare(self.setup, force=force, model=model)).plan
+
+    async def train(
+        self,
+        *,
+        force: bool = False,
+        dry_run: bool = False,
+        fixed_model_name: str | None = None,
+        model: str | None = None,
+    ) -> RunReport:
+        """Bring the newest model up to date.
+
+        Raises:
+            TenprintError: As for `plan`; or a training failed. The models folder is then as it was.
+        """
+        return await train(
+            self.setup, force=force, dry_run=dry_run, fixed_model_name=fixed_model_name, model=model
+        )
+
+    async def snapshot(self) -> Snapshot:
+        """Return all items, with the configuration completed.
+
+        Raises:
+            ProblemsError: The data is wrong.
+        """
+        return await checked_snapshot(self.importer)
+
+    async def problems(self) -> tuple[Problem, ...]:
+        """Return everything that is wrong or odd about the data, errors first."""
+        snapshot = completed(await self.importer.snapshot(), self.rules)
+        return await anyio.to_thread.run_sync(all_problems, snapshot)
+
+    async def fingerprint(self) -> Fingerprint:
+        """Return the fingerprint of the data; `trained_at` is None."""
+        snapshot = await self.snapshot()
+        fingerprint = await anyio.to_thread.run_sync(fingerprint_of, snapshot.table, self.rules.item_kinds())
+        project = await anyio.to_thread.run_sync(project_fingerprint_of, self.setup.project)
+        return {**fingerprint, "project": project}
+
+    async def data(self) -> ProjectData:
+        """Return the merged training data as values."""
+        return await anyio.to_thread.run_sync(project_data, await self.snapshot(), self.rules)
+
+
+class open_project:  # noqa: N801 - reads as the call it is
+    """Open a project for an `async with` block.
+
+    Args:
+        path: The project directory.
+        paths: Files and folders that are not the usual ones.
+        registry: Importers and components to use instead of those of the installed plugins.
+        trainer: Who trains; the components of the registry by default.
+
+    Raises (on entering):
+        ConfigurationError: There is no such project, or no such file.
+        ProblemsError: `config.yml` or `tenprint.yml` is wrong.
+    """
+
+    def __init__(
+        self,
+        path: str | Path = ".",
+        *,
+        paths: ProjectPaths | None = None,
+        registry: Registry | None = None,
+        trainer: Trainer | None = None,
+    ) -> None:
+        self._path = Path(path)
+        self._paths = paths or ProjectPaths()
+        self._registry = registry
+        self._trainer = trainer
+        self._project: Project | None = None
+
+    async def __aenter__(self) -> Project:
+        self._project = await anyio.to_thread.run_sync(self._open)
+        return self._project
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._project is not None:
+            with anyio.CancelScope(shield=True):
+                await self._project.importer.aclose()
+
+    def _open(self) -> Project:
+        root = self._path
+        if not root.is_dir():
+            raise ConfigurationError(f"there is no project directory {root}", hint="name one with -C DIR")
+        opened: dict[Path, bytes] = {}
+        rules = ReadingRules(environment=dict(os.environ))
+        settings = self._settings(root, rules)
+        config = self._config_path(root)
+        specs = settings.importers
+        if config is not None:
+            opened[config] = file_bytes(config, rules.limits)
+            if specs is None:
+                specs = importer_specs(parse_yaml(opened[config], DocumentId("config", self._shown(config)), rules.limits))
+        registry = self._registry or registry_of(create_plugin_manager(plugins=_modules(settings.plugins)))
+        context = ImporterContext(
+            project=root,
+            config=config,
+            domain=self._under(self._paths.domain),
+            data=tuple(root / path for path in self._paths.data) or None,
+            rules=rules,
+            opened=opened,
+        )
+        importer = load_importer(specs or (), context, known=registry.importers)
+        setup = TrainingSetup(
+            importer=importer,
+            components=registry.components,
+            trainer=self._trainer or ComponentTrainer(),
+            models=root / (self._paths.models or DEFAULT_MODELS_PATH),
+            project=root,
+        )
+        return Project(setup, registry, importer)
+
+    def _settings(self, root: Path, rules: ReadingRules) -> Settings:
+        path = root / SETTINGS_NAME
+        return read_settings(file_bytes(path, rules.limits)) if path.is_file() else Settings()
+
+    def _config_path(self, root: Path) -> Path | None:
+        named = self._under(self._paths.config)
+        if named is not None:
+            if not named.is_file():
+                raise ConfigurationError(f"there is no configuration {named}", hint="check --config")
+            return named
+        found = next((root / name for name in CONFIG_NAMES if (root / name).is_file()), None)
+        if found is None and not (root / SETTINGS_NAME).is_file():
+            raise ConfigurationError(
+                f"{self._path} has no {CONFIG_NAMES[0]}: it does not look like a project",
+                hint="name the project with -C DIR, or the configuration with --config FILE",
+            )
+        return found
+
+    def _under(self, path: str | Path | None) -> Path | None:
+        return None if path is None else self._path / path
+
+    def _shown(self, path: Path) -> str:
+        return path.relative_to(self._path).as_posix() if path.is_relative_to(self._path) else str(path)
+
+
+def _modules(names: tuple[str, ...]) -> list[Any]:
+    modules = []
+    for name in names:
+        try:
+            modules.append(importlib.import_module(name))
+        except ImportError as error:
+            raise ConfigurationError(
+                f"the plugin module {name!r} of {SETTINGS_NAME} cannot be imported: {error}",
+                hint="install it into this environment",
+            ) from error
+    return modules
+
+
+def run_project(
+    path: str | Path,
+    operation: Literal["plan", "train", "fingerprint", "data", "problems"],
+    *,
+    paths: ProjectPaths | None = None,
+    **arguments: Any,
+) -> Any:
+    """Open a project, await one of its operations and close it again, from code without an event loop.
+
+    Args:
+        path: The project directory.
+        operation: Name of a method of `Project`.
+        paths: Files and folders that are not the usual ones.
+        arguments: Keyword arguments of the method.
+    """
+
+    async def call() -> Any:
+        async with open_project(path, paths=paths) as project:
+            return await getattr(project, operation)(**arguments)
+
+    return anyio.run(call)

@@ -1,0 +1,40 @@
+"""tenprint.yml: our own optional settings beside the configuration of a project."""
+
+from dataclasses import dataclass
+
+from tenprint.importers import DocumentId, ImporterSpec, ProblemsError, importer_specs
+from tenprint.importers.reading import MappingNode, Reader, describe, parse_yaml
+
+SETTINGS_NAME = "tenprint.yml"
+_KEYS = ("importers", "plugins")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`importers` None means that the configuration names them; `plugins` are modules to import hooks from."""
+
+    importers: tuple[ImporterSpec, ...] | None = None
+    plugins: tuple[str, ...] = ()
+
+
+def read_settings(content: bytes) -> Settings:
+    """Read the settings.
+
+    Raises:
+        ProblemsError: Broken YAML, unknown keys and wrong types, all at once.
+    """
+    document = parse_yaml(content, DocumentId("settings", SETTINGS_NAME))
+    reader = Reader(document)
+    if not isinstance(document.root, MappingNode):
+        reader.report("not-a-mapping", f"the file must hold settings, not {describe(document.root)}", (1, 1))
+        raise ProblemsError(reader.problems)
+    reader.check_keys(document.root, _KEYS, SETTINGS_NAME)
+    plugins = []
+    for entry, place in reader.entries(document.root, "plugins", "plugins") if "plugins" in document.root else ():
+        name = reader.text(entry, "the name of a plugin module", place)
+        if name is not None:
+            plugins.append(str(name))
+    if reader.problems:
+        raise ProblemsError(reader.problems)
+    importers = importer_specs(document) if "importers" in document.root else None
+    return Settings(importers, tuple(plugins))

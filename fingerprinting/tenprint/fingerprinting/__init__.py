@@ -2,33 +2,85 @@
 
 from typing import TYPE_CHECKING
 
-from tenprint.importers.lazy import lazy_door
+from tenprint.importers import lazy_door
 
 if TYPE_CHECKING:
-    from tenprint.fingerprinting.archive.catalog import ModelEntry as ModelEntry, get_latest_model as get_latest_model, get_local_model as get_local_model, get_model_for_finetuning as get_model_for_finetuning, list_models as list_models
+    from tenprint.fingerprinting.archive.catalog import ModelEntry as ModelEntry
+    from tenprint.fingerprinting.archive.catalog import get_latest_model as get_latest_model
+    from tenprint.fingerprinting.archive.catalog import get_local_model as get_local_model
+    from tenprint.fingerprinting.archive.catalog import get_model_for_finetuning as get_model_for_finetuning
+    from tenprint.fingerprinting.archive.catalog import list_models as list_models
     from tenprint.fingerprinting.archive.layout import DEFAULT_MODELS_PATH as DEFAULT_MODELS_PATH
     from tenprint.fingerprinting.archive.moving import move_model as move_model
-    from tenprint.fingerprinting.archive.pack import create_package_rasa as create_package_rasa, package_model as package_model
+    from tenprint.fingerprinting.archive.pack import create_package_rasa as create_package_rasa
+    from tenprint.fingerprinting.archive.pack import package_model as package_model
     from tenprint.fingerprinting.archive.reuse import should_retrain as should_retrain
     from tenprint.fingerprinting.archive.temporary import TempDirectoryPath as TempDirectoryPath
-    from tenprint.fingerprinting.archive.unpack import ArchiveHead as ArchiveHead, archive_member_names as archive_member_names, get_model as get_model, get_model_subdirectories as get_model_subdirectories, read_archive_head as read_archive_head, unpack_model as unpack_model
-    from tenprint.fingerprinting.archive.update import check_domain as check_domain, update_model_with_new_domain as update_model_with_new_domain
-    from tenprint.fingerprinting.comparison import FingerprintComparisonResult as FingerprintComparisonResult, did_section_fingerprint_change as did_section_fingerprint_change
-    from tenprint.fingerprinting.component import ActionPrediction as ActionPrediction, Components as Components, CoreTrainingData as CoreTrainingData, Dialogue as Dialogue, Message as Message, NluComponent as NluComponent, ParsedIntent as ParsedIntent, Policy as Policy, component_identity as component_identity
+    from tenprint.fingerprinting.archive.unpack import ArchiveHead as ArchiveHead
+    from tenprint.fingerprinting.archive.unpack import archive_member_names as archive_member_names
+    from tenprint.fingerprinting.archive.unpack import get_model as get_model
+    from tenprint.fingerprinting.archive.unpack import get_model_subdirectories as get_model_subdirectories
+    from tenprint.fingerprinting.archive.unpack import read_archive_head as read_archive_head
+    from tenprint.fingerprinting.archive.unpack import unpack_model as unpack_model
+    from tenprint.fingerprinting.archive.update import check_domain as check_domain
+    from tenprint.fingerprinting.archive.update import update_model_with_new_domain as update_model_with_new_domain
+    from tenprint.fingerprinting.comparison import FingerprintComparisonResult as FingerprintComparisonResult
+    from tenprint.fingerprinting.comparison import did_section_fingerprint_change as did_section_fingerprint_change
+    from tenprint.fingerprinting.component import ActionPrediction as ActionPrediction
+    from tenprint.fingerprinting.component import Components as Components
+    from tenprint.fingerprinting.component import CoreTrainingData as CoreTrainingData
+    from tenprint.fingerprinting.component import Dialogue as Dialogue
+    from tenprint.fingerprinting.component import Event as Event
+    from tenprint.fingerprinting.component import Json as Json
+    from tenprint.fingerprinting.component import Message as Message
+    from tenprint.fingerprinting.component import NluComponent as NluComponent
+    from tenprint.fingerprinting.component import ParsedIntent as ParsedIntent
+    from tenprint.fingerprinting.component import Policy as Policy
+    from tenprint.fingerprinting.component import component_identity as component_identity
     from tenprint.fingerprinting.component_trainer import ComponentTrainer as ComponentTrainer
     from tenprint.fingerprinting.diff import Change as Change
-    from tenprint.fingerprinting.errors import BrokenArchive as BrokenArchive, DomainMismatch as DomainMismatch, FingerprintError as FingerprintError, ModelError as ModelError, ModelNotFound as ModelNotFound, TrainingError as TrainingError, UnknownComponent as UnknownComponent, UnsafeArchive as UnsafeArchive
+    from tenprint.fingerprinting.errors import BrokenArchive as BrokenArchive
+    from tenprint.fingerprinting.errors import DomainMismatch as DomainMismatch
+    from tenprint.fingerprinting.errors import FingerprintError as FingerprintError
+    from tenprint.fingerprinting.errors import ModelError as ModelError
+    from tenprint.fingerprinting.errors import ModelNotFound as ModelNotFound
+    from tenprint.fingerprinting.errors import TrainingError as TrainingError
+    from tenprint.fingerprinting.errors import UnknownComponent as UnknownComponent
+    from tenprint.fingerprinting.errors import UnsafeArchive as UnsafeArchive
     from tenprint.fingerprinting.explain import Reason as Reason
-    from tenprint.fingerprinting.finetuning import can_finetune as can_finetune, finetuning_obstacles as finetuning_obstacles
-    from tenprint.fingerprinting.fingerprint import fingerprint_of as fingerprint_of, root_of as root_of
-    from tenprint.fingerprinting.fingerprint_file import fingerprint_document as fingerprint_document, fingerprint_from_path as fingerprint_from_path, persist_fingerprint as persist_fingerprint
-    from tenprint.fingerprinting.from_importer import model_fingerprint as model_fingerprint, project_fingerprint as project_fingerprint, project_fingerprint_of as project_fingerprint_of
-    from tenprint.fingerprinting.plan import SectionPlan as SectionPlan, TrainingPlan as TrainingPlan
-    from tenprint.fingerprinting.predicting import Interpreter as Interpreter, load_interpreter as load_interpreter, load_policies as load_policies
-    from tenprint.fingerprinting.preparing import PreparedRun as PreparedRun, TrainingSetup as TrainingSetup, all_problems as all_problems, checked_snapshot as checked_snapshot, prepare as prepare
-    from tenprint.fingerprinting.sections import CORE as CORE, FINGERPRINT_KEYS as FINGERPRINT_KEYS, Fingerprint as Fingerprint, MINIMUM_COMPATIBLE_VERSION as MINIMUM_COMPATIBLE_VERSION, NLG as NLG, NLU as NLU, Section as Section, TRAINING_SCHEMA_VERSION as TRAINING_SCHEMA_VERSION
-    from tenprint.fingerprinting.trainer import Trainer as Trainer, TrainingReport as TrainingReport, TrainingRequest as TrainingRequest
-    from tenprint.fingerprinting.training import RunReport as RunReport, train as train
+    from tenprint.fingerprinting.finetuning import can_finetune as can_finetune
+    from tenprint.fingerprinting.finetuning import finetuning_obstacles as finetuning_obstacles
+    from tenprint.fingerprinting.fingerprint import fingerprint_of as fingerprint_of
+    from tenprint.fingerprinting.fingerprint import root_of as root_of
+    from tenprint.fingerprinting.fingerprint_file import fingerprint_document as fingerprint_document
+    from tenprint.fingerprinting.fingerprint_file import fingerprint_from_path as fingerprint_from_path
+    from tenprint.fingerprinting.fingerprint_file import persist_fingerprint as persist_fingerprint
+    from tenprint.fingerprinting.from_importer import model_fingerprint as model_fingerprint
+    from tenprint.fingerprinting.from_importer import project_fingerprint as project_fingerprint
+    from tenprint.fingerprinting.from_importer import project_fingerprint_of as project_fingerprint_of
+    from tenprint.fingerprinting.plan import SectionPlan as SectionPlan
+    from tenprint.fingerprinting.plan import TrainingPlan as TrainingPlan
+    from tenprint.fingerprinting.predicting import Interpreter as Interpreter
+    from tenprint.fingerprinting.predicting import load_interpreter as load_interpreter
+    from tenprint.fingerprinting.predicting import load_policies as load_policies
+    from tenprint.fingerprinting.preparing import PreparedRun as PreparedRun
+    from tenprint.fingerprinting.preparing import TrainingSetup as TrainingSetup
+    from tenprint.fingerprinting.preparing import all_problems as all_problems
+    from tenprint.fingerprinting.preparing import checked_snapshot as checked_snapshot
+    from tenprint.fingerprinting.preparing import prepare as prepare
+    from tenprint.fingerprinting.sections import CORE as CORE
+    from tenprint.fingerprinting.sections import FINGERPRINT_KEYS as FINGERPRINT_KEYS
+    from tenprint.fingerprinting.sections import MINIMUM_COMPATIBLE_VERSION as MINIMUM_COMPATIBLE_VERSION
+    from tenprint.fingerprinting.sections import NLG as NLG
+    from tenprint.fingerprinting.sections import NLU as NLU
+    from tenprint.fingerprinting.sections import TRAINING_SCHEMA_VERSION as TRAINING_SCHEMA_VERSION
+    from tenprint.fingerprinting.sections import Fingerprint as Fingerprint
+    from tenprint.fingerprinting.sections import Section as Section
+    from tenprint.fingerprinting.trainer import Trainer as Trainer
+    from tenprint.fingerprinting.trainer import TrainingReport as TrainingReport
+    from tenprint.fingerprinting.trainer import TrainingRequest as TrainingRequest
+    from tenprint.fingerprinting.training import RunReport as RunReport
+    from tenprint.fingerprinting.training import train as train
 
 _HOMES = {
     "ActionPrediction": "component",
@@ -42,11 +94,13 @@ _HOMES = {
     "DEFAULT_MODELS_PATH": "archive.layout",
     "Dialogue": "component",
     "DomainMismatch": "errors",
+    "Event": "component",
     "FINGERPRINT_KEYS": "sections",
     "Fingerprint": "sections",
     "FingerprintComparisonResult": "comparison",
     "FingerprintError": "errors",
     "Interpreter": "predicting",
+    "Json": "component",
     "MINIMUM_COMPATIBLE_VERSION": "sections",
     "Message": "component",
     "ModelEntry": "archive.catalog",
@@ -120,11 +174,13 @@ __all__ = (
     "DEFAULT_MODELS_PATH",
     "Dialogue",
     "DomainMismatch",
+    "Event",
     "FINGERPRINT_KEYS",
     "Fingerprint",
     "FingerprintComparisonResult",
     "FingerprintError",
     "Interpreter",
+    "Json",
     "MINIMUM_COMPATIBLE_VERSION",
     "Message",
     "ModelEntry",

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
+from tenprint.importers import Registered
 from tenprint.importers.data import (
     ActionStep,
     BotStep,
@@ -23,7 +24,6 @@ from tenprint.importers.data import (
     Stories,
     UserStep,
 )
-from tenprint.importers.registered import Registered
 
 Json: TypeAlias = Any
 """A JSON value: None, a boolean, a number, text, a list of these, or a dictionary from text to these."""

@@ -32,10 +32,8 @@ from tenprint.fingerprinting.trainer import (
     resource_name,
     unknown_components,
 )
+from tenprint.importers import Problem, ProblemsError, Registered, TenprintError
 from tenprint.importers.data import RESPONSE_PREFIX, NluData
-from tenprint.importers.errors import ProblemsError, TenprintError
-from tenprint.importers.problem import Problem
-from tenprint.importers.registered import Registered
 
 _ORDER: tuple[SectionName, ...] = ("nlu", "core")
 """Core learns with the NLU half of the same run."""

@@ -7,11 +7,8 @@ from typing import Any, Literal, TypeVar
 from tenprint.fingerprinting.errors import FingerprintError
 from tenprint.fingerprinting.fingerprint import ItemKinds
 from tenprint.fingerprinting.sections import SECTIONS
-from tenprint.importers.canonical import canonical_digest
-from tenprint.importers.digest import digest_text
-from tenprint.importers.items import Item, ItemTable, Path
+from tenprint.importers import Item, ItemTable, Location, Path, canonical_digest, digest_text
 from tenprint.importers.kinds import TRAINING
-from tenprint.importers.location import Location
 from tenprint.importers.merging import Identity
 
 ChangeName = Literal["added", "removed", "modified", "renamed"]
@@ -60,9 +57,7 @@ def stored_items(table: ItemTable) -> dict[str, list[list[Any]]]:
     rows: dict[str, list[list[Any]]] = {}
     for item in sorted(table, key=lambda item: item.kind):
         row: list[Any] = [list(item.path), item.digest.hex()]
-        facets = {
-            name: value.hex() for name, value in item.facets if isinstance(value, bytes) and value != item.digest
-        }
+        facets = {name: value.hex() for name, value in item.facets if isinstance(value, bytes) and value != item.digest}
         rows.setdefault(item.kind, []).append([*row, facets] if facets else row)
     return rows
 

@@ -1,17 +1,17 @@
 """The error tree of the first floor.
 
-    TenprintError (ground floor)
-    ├── FingerprintError     a stored fingerprint cannot be read (ValueError)
-    ├── ModelError           anything wrong with a model archive
-    │   ├── ModelNotFound    no archive where one was asked for (FileNotFoundError)
-    │   ├── UnsafeArchive    an archive that would write outside its folder, or is no plain set of files
-    │   └── BrokenArchive    an archive that is truncated, not gzip, or not a tar
-    ├── TrainingError        a training cannot start or did not finish
-    │   └── UnknownComponent a name under pipeline or policies that no plugin provides (LookupError)
-    └── DomainMismatch       a refreshed domain that no longer fits the trained model
+TenprintError (ground floor)
+├── FingerprintError     a stored fingerprint cannot be read (ValueError)
+├── ModelError           anything wrong with a model archive
+│   ├── ModelNotFound    no archive where one was asked for (FileNotFoundError)
+│   ├── UnsafeArchive    an archive that would write outside its folder, or is no plain set of files
+│   └── BrokenArchive    an archive that is truncated, not gzip, or not a tar
+├── TrainingError        a training cannot start or did not finish
+│   └── UnknownComponent a name under pipeline or policies that no plugin provides (LookupError)
+└── DomainMismatch       a refreshed domain that no longer fits the trained model
 """
 
-from tenprint.importers.errors import TenprintError
+from tenprint.importers import TenprintError
 
 
 class FingerprintError(TenprintError, ValueError):

@@ -9,10 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 
 from tenprint.fingerprinting.sections import FINGERPRINT_KEYS, TRAINING_SCHEMA_VERSION, Fingerprint
-from tenprint.importers.canonical import canonical_digest, text_form
+from tenprint.importers import Item, ItemTable, Path, canonical_digest, digest_text, text_form
 from tenprint.importers.data import RESPONSE_PREFIX, RETRIEVAL_SEPARATOR
-from tenprint.importers.digest import digest_text
-from tenprint.importers.items import Item, ItemTable, Path
 from tenprint.importers.kinds import ItemKind
 from tenprint.importers.merging import Identity
 

@@ -19,9 +19,7 @@ from typing import Any, NoReturn
 
 from tenprint.fingerprinting.errors import FingerprintError
 from tenprint.fingerprinting.sections import FINGERPRINT_KEYS, Fingerprint
-from tenprint.importers.canonical import SCHEME, canonical_digest
-from tenprint.importers.digest import digest_text
-from tenprint.importers.location import Location
+from tenprint.importers import SCHEME, Location, canonical_digest, digest_text
 
 FINGERPRINT_FILE = "fingerprint.json"
 SCHEMA = "tenprint.fingerprint/1"

@@ -8,9 +8,7 @@ import anyio.to_thread
 
 from tenprint.fingerprinting.fingerprint import fingerprint_of
 from tenprint.fingerprinting.sections import Fingerprint
-from tenprint.importers import ProblemsError, TrainingDataImporter, completed
-from tenprint.importers.digest import digest_of, digest_text
-from tenprint.importers.problem import errors_among
+from tenprint.importers import ProblemsError, TrainingDataImporter, completed, digest_of, digest_text, errors_among
 
 _GIT_SECONDS = 10
 """`git remote` reads one file; ten seconds mean a dead network disk."""

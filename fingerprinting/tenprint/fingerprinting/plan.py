@@ -12,8 +12,7 @@ from tenprint.fingerprinting.comparison import differing_keys
 from tenprint.fingerprinting.diff import Change
 from tenprint.fingerprinting.explain import Reason, key_reasons
 from tenprint.fingerprinting.sections import CORE, NLG, NLU, Fingerprint
-from tenprint.importers.problem import Problem
-from tenprint.importers.snapshot import SourceState
+from tenprint.importers import Problem, SourceState
 
 PLAN_SCHEMA = "tenprint.plan/1"
 

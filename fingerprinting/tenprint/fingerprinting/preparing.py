@@ -26,9 +26,18 @@ from tenprint.fingerprinting.trainer import (
     resource_name,
     unknown_components,
 )
-from tenprint.importers import ItemTable, Location, Problem, ProblemsError, Snapshot, TrainingDataImporter, completed, errors_among
-from tenprint.importers.assembling import value_of
-from tenprint.importers.checking import check_items
+from tenprint.importers import (
+    ItemTable,
+    Location,
+    Problem,
+    ProblemsError,
+    Snapshot,
+    TrainingDataImporter,
+    check_items,
+    completed,
+    errors_among,
+    value_of,
+)
 from tenprint.importers.kinds import BOT_TEXTS, CONFIG, USER_TEXTS
 
 _NLU_KINDS = frozenset({"intent-example", "synonym", "regex", "lookup-entry"})
@@ -172,7 +181,9 @@ def _halves(path: str, metadata: Mapping[str, Any]) -> frozenset[str]:
 
 def _identities(config: Mapping[str, Any], components: Components, section: SectionName) -> dict[str, str]:
     return {
-        resource_name(section, position, name): component_identity(components[name]) if name in components else "unknown"
+        resource_name(section, position, name): component_identity(components[name])
+        if name in components
+        else "unknown"
         for position, name, _ in component_entries(config, section)
     }
 
@@ -187,9 +198,7 @@ def _unknown(
     if not kinds.isdisjoint(_CORE_KINDS):
         wanted.append("core")
     found = unknown_components(config, components, wanted, location_of=component_places(snapshot))
-    return tuple(
-        Problem(problem.code, problem.message, problem.location, problem.hint, "warning") for problem in found
-    )
+    return tuple(Problem(problem.code, problem.message, problem.location, problem.hint, "warning") for problem in found)
 
 
 def component_places(snapshot: Snapshot) -> LocationOf:

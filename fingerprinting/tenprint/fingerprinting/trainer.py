@@ -13,10 +13,8 @@ from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
 
 from tenprint.fingerprinting.component import Components, NluComponent, Policy
 from tenprint.fingerprinting.errors import TrainingError
+from tenprint.importers import Location, Problem, ProblemsError
 from tenprint.importers.data import Domain, NluData, Stories
-from tenprint.importers.errors import ProblemsError
-from tenprint.importers.location import Location
-from tenprint.importers.problem import Problem
 
 SectionName: TypeAlias = Literal["core", "nlu"]
 

@@ -153,7 +153,9 @@ async def _train_sections(
 def _reuse_halves(prepared: PreparedRun, folder: Path) -> None:
     """Move the halves that stay out of the old model."""
     plan = prepared.plan
-    kept = [half for half in (CORE, NLU) if not plan.retrains(half) and prepared.identities[half] and _has(prepared, half)]
+    kept = [
+        half for half in (CORE, NLU) if not plan.retrains(half) and prepared.identities[half] and _has(prepared, half)
+    ]
     if not kept or plan.model is None:
         return
     with unpack_model(plan.model) as unpacked:

@@ -5,26 +5,60 @@ from typing import TYPE_CHECKING
 from tenprint.importers.lazy import lazy_door
 
 if TYPE_CHECKING:
-    from tenprint.importers.assembling import TrainingView as TrainingView, conversation_tests as conversation_tests, items_of as items_of, project_data as project_data, put_together as put_together, take_apart as take_apart, training_view as training_view, value_of as value_of
-    from tenprint.importers.canonical import SCHEME as SCHEME, canonical_digest as canonical_digest, text_form as text_form
+    from tenprint.importers.assembling import TrainingView as TrainingView
+    from tenprint.importers.assembling import conversation_tests as conversation_tests
+    from tenprint.importers.assembling import items_of as items_of
+    from tenprint.importers.assembling import project_data as project_data
+    from tenprint.importers.assembling import put_together as put_together
+    from tenprint.importers.assembling import take_apart as take_apart
+    from tenprint.importers.assembling import training_view as training_view
+    from tenprint.importers.assembling import value_of as value_of
+    from tenprint.importers.canonical import SCHEME as SCHEME
+    from tenprint.importers.canonical import canonical_digest as canonical_digest
+    from tenprint.importers.canonical import text_form as text_form
     from tenprint.importers.checking import check_items as check_items
     from tenprint.importers.combined import CombinedImporter as CombinedImporter
-    from tenprint.importers.completing import DEFAULT_NAME as DEFAULT_NAME, completed as completed, default_config as default_config
+    from tenprint.importers.completing import DEFAULT_NAME as DEFAULT_NAME
+    from tenprint.importers.completing import completed as completed
+    from tenprint.importers.completing import default_config as default_config
     from tenprint.importers.concurrency import gather as gather
-    from tenprint.importers.digest import digest_of as digest_of, digest_text as digest_text, parse_digest as parse_digest
-    from tenprint.importers.errors import CanonicalFormError as CanonicalFormError, ConfigurationError as ConfigurationError, ProblemsError as ProblemsError, SourceError as SourceError, TenprintError as TenprintError
+    from tenprint.importers.digest import digest_of as digest_of
+    from tenprint.importers.digest import digest_text as digest_text
+    from tenprint.importers.digest import parse_digest as parse_digest
+    from tenprint.importers.errors import CanonicalFormError as CanonicalFormError
+    from tenprint.importers.errors import ConfigurationError as ConfigurationError
+    from tenprint.importers.errors import ProblemsError as ProblemsError
+    from tenprint.importers.errors import SourceError as SourceError
+    from tenprint.importers.errors import TenprintError as TenprintError
     from tenprint.importers.finding import file_bytes as file_bytes
-    from tenprint.importers.importer import ImporterContext as ImporterContext, NotProvided as NotProvided, TrainingDataImporter as TrainingDataImporter
-    from tenprint.importers.itemising import ReadingRules as ReadingRules, SourceFile as SourceFile, read_file as read_file, snapshot_of as snapshot_of
-    from tenprint.importers.items import Facets as Facets, Item as Item, ItemTable as ItemTable, Part as Part, Path as Path
+    from tenprint.importers.importer import ImporterContext as ImporterContext
+    from tenprint.importers.importer import NotProvided as NotProvided
+    from tenprint.importers.importer import TrainingDataImporter as TrainingDataImporter
+    from tenprint.importers.itemising import ReadingRules as ReadingRules
+    from tenprint.importers.itemising import SourceFile as SourceFile
+    from tenprint.importers.itemising import read_file as read_file
+    from tenprint.importers.itemising import snapshot_of as snapshot_of
+    from tenprint.importers.items import Facets as Facets
+    from tenprint.importers.items import Item as Item
+    from tenprint.importers.items import ItemTable as ItemTable
+    from tenprint.importers.items import Part as Part
+    from tenprint.importers.items import Path as Path
+    from tenprint.importers.lazy import lazy_door as lazy_door
     from tenprint.importers.limits import Limits as Limits
-    from tenprint.importers.loading import UnknownImporter as UnknownImporter, load_importer as load_importer
-    from tenprint.importers.location import DocumentId as DocumentId, Location as Location
-    from tenprint.importers.problem import Problem as Problem, Severity as Severity, errors_among as errors_among
+    from tenprint.importers.loading import UnknownImporter as UnknownImporter
+    from tenprint.importers.loading import load_importer as load_importer
+    from tenprint.importers.location import DocumentId as DocumentId
+    from tenprint.importers.location import Location as Location
+    from tenprint.importers.problem import Problem as Problem
+    from tenprint.importers.problem import Severity as Severity
+    from tenprint.importers.problem import errors_among as errors_among
     from tenprint.importers.registered import Registered as Registered
-    from tenprint.importers.snapshot import Snapshot as Snapshot, SourceDocument as SourceDocument, SourceState as SourceState
+    from tenprint.importers.snapshot import Snapshot as Snapshot
+    from tenprint.importers.snapshot import SourceDocument as SourceDocument
+    from tenprint.importers.snapshot import SourceState as SourceState
     from tenprint.importers.snapshot_importer import SnapshotImporter as SnapshotImporter
-    from tenprint.importers.spec import ImporterSpec as ImporterSpec, importer_specs as importer_specs
+    from tenprint.importers.spec import ImporterSpec as ImporterSpec
+    from tenprint.importers.spec import importer_specs as importer_specs
 
 _HOMES = {
     "CanonicalFormError": "errors",
@@ -70,6 +104,7 @@ _HOMES = {
     "gather": "concurrency",
     "importer_specs": "spec",
     "items_of": "assembling",
+    "lazy_door": "lazy",
     "load_importer": "loading",
     "parse_digest": "digest",
     "project_data": "assembling",
@@ -127,6 +162,7 @@ __all__ = (
     "gather",
     "importer_specs",
     "items_of",
+    "lazy_door",
     "load_importer",
     "parse_digest",
     "project_data",

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tenprint.importers.data import NluData, ProjectData, Stories
-from tenprint.importers.items import Item, Part
 from tenprint.importers.itemising import ReadingRules, itemise, parts_of
+from tenprint.importers.items import Item, Part
 from tenprint.importers.kinds import CONFIG, DOMAIN, NLU, STORIES, Kind, NamedValue, core_view, example_order, nameless
 from tenprint.importers.merging import select
 from tenprint.importers.reading import RawPart
@@ -99,5 +99,3 @@ def training_view(project: ProjectData) -> TrainingView:
         ),
         responses=frozenset(response.name for response in project.domain.responses),
     )
-
-

@@ -30,7 +30,9 @@ def completed(snapshot: Snapshot, rules: ReadingRules) -> Snapshot:
     """
     kinds = {item.kind for item in snapshot.table}
     missing = {}
-    if "pipeline-component" not in kinds and not kinds.isdisjoint({"intent-example", "synonym", "regex", "lookup-entry"}):
+    if "pipeline-component" not in kinds and not kinds.isdisjoint(
+        {"intent-example", "synonym", "regex", "lookup-entry"}
+    ):
         missing["pipeline"] = default_config()["pipeline"]
     if "policy" not in kinds and not kinds.isdisjoint({"story", "rule"}):
         missing["policies"] = default_config()["policies"]

@@ -51,4 +51,6 @@ def _plainest(errors: Sequence[BaseException]) -> BaseException:
     foreign = [error for error in errors if not isinstance(error, TenprintError)]
     if foreign or len(errors) == 1:
         return foreign[0] if foreign else errors[0]
-    return ProblemsError([problem for error in errors if isinstance(error, TenprintError) for problem in error.problems])
+    return ProblemsError(
+        [problem for error in errors if isinstance(error, TenprintError) for problem in error.problems]
+    )

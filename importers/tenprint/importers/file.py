@@ -37,9 +37,12 @@ class FileImporter(SnapshotImporter):
         for option, value in self.options.items():
             if option not in _OPTIONS:
                 raise ConfigurationError(
-                    f"the importer {self.NAME!r} has no option {option!r}", hint=nearest(option, _OPTIONS, otherwise="options")
+                    f"the importer {self.NAME!r} has no option {option!r}",
+                    hint=nearest(option, _OPTIONS, otherwise="options"),
                 )
-            if not all(isinstance(path, str) for path in (value if option == "data" and isinstance(value, list) else [value])):
+            if not all(
+                isinstance(path, str) for path in (value if option == "data" and isinstance(value, list) else [value])
+            ):
                 raise ConfigurationError(f"the option {option!r} of the importer {self.NAME!r} must be a path")
 
     async def get_config_file_for_auto_config(self) -> Path | None:
@@ -66,7 +69,9 @@ class FileImporter(SnapshotImporter):
         document = DocumentId(self.source_name, found.shown)
         try:
             content = self.context.opened.get(found.path)
-            file = SourceFile(document, found.role, file_bytes(found.path, rules.limits) if content is None else content)
+            file = SourceFile(
+                document, found.role, file_bytes(found.path, rules.limits) if content is None else content
+            )
         except SourceError as error:
             problem = Problem("unreadable-file", error.message, document.at(0, 0), error.hint)
             nothing = SourceDocument(document, found.role, (), b"")

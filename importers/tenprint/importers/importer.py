@@ -50,9 +50,7 @@ class TrainingDataImporter:
     ALIASES: ClassVar[tuple[str, ...]] = ()
     """Further names for the `importers:` list, such as those of systems people come from."""
 
-    def __init__(
-        self, options: Mapping[str, Any] | None = None, context: ImporterContext | None = None
-    ) -> None:
+    def __init__(self, options: Mapping[str, Any] | None = None, context: ImporterContext | None = None) -> None:
         self.options = dict(options or {})
         self.context = context or ImporterContext(Path())
 

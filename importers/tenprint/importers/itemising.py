@@ -91,7 +91,9 @@ def _read(
     document = parse_yaml(content, document_id, rules.limits)
     if not isinstance(document.root, MappingNode):
         message = f"the file must hold a mapping of sections, not {describe(document.root)}"
-        raise ProblemsError([Problem("not-a-mapping", message, document_id.at(1, 1), "begin with a key such as `nlu:`")])
+        raise ProblemsError(
+            [Problem("not-a-mapping", message, document_id.at(1, 1), "begin with a key such as `nlu:`")]
+        )
     if role == "tests":
         role = "data"
     found = classify(document, role, rules.kinds)

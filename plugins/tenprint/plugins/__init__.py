@@ -2,13 +2,18 @@
 
 from typing import TYPE_CHECKING
 
-from tenprint.importers.lazy import lazy_door
+from tenprint.importers import lazy_door
 
 if TYPE_CHECKING:
     from tenprint.plugins.manager import create_plugin_manager as create_plugin_manager
-    from tenprint.plugins.markers import hookimpl as hookimpl, hookspec as hookspec
-    from tenprint.plugins.project import Project as Project, ProjectPaths as ProjectPaths, open_project as open_project, run_project as run_project
-    from tenprint.plugins.registry import Registry as Registry, registry_of as registry_of
+    from tenprint.plugins.markers import hookimpl as hookimpl
+    from tenprint.plugins.markers import hookspec as hookspec
+    from tenprint.plugins.project import Project as Project
+    from tenprint.plugins.project import ProjectPaths as ProjectPaths
+    from tenprint.plugins.project import open_project as open_project
+    from tenprint.plugins.project import run_project as run_project
+    from tenprint.plugins.registry import Registry as Registry
+    from tenprint.plugins.registry import registry_of as registry_of
 
 _HOMES = {
     "Project": "project",

@@ -97,9 +97,7 @@ class Project:
         Raises:
             TenprintError: As for `plan`; or a training failed. The models folder is then as it was.
         """
-        return await train(
-            self.setup, force=force, dry_run=dry_run, fixed_model_name=fixed_model_name, model=model
-        )
+        return await train(self.setup, force=force, dry_run=dry_run, fixed_model_name=fixed_model_name, model=model)
 
     async def snapshot(self) -> Snapshot:
         """Return all items, with the configuration completed.
@@ -177,7 +175,9 @@ class open_project:  # noqa: N801 - reads as the call it is
         if config is not None:
             opened[config] = file_bytes(config, rules.limits)
             if specs is None:
-                specs = importer_specs(parse_yaml(opened[config], DocumentId("config", self._shown(config)), rules.limits))
+                specs = importer_specs(
+                    parse_yaml(opened[config], DocumentId("config", self._shown(config)), rules.limits)
+                )
         registry = self._registry or registry_of(create_plugin_manager(plugins=_modules(settings.plugins)))
         context = ImporterContext(
             project=root,

@@ -42,9 +42,7 @@ def _decided_and_moved(
 ) -> FingerprintComparisonResult:  # fmt: skip
     old_fingerprint = fingerprint_from_path(unpacked)
     core, nlu = get_model_subdirectories(unpacked)
-    result = compare(
-        old_fingerprint, new_fingerprint, has_e2e_examples=has_e2e_examples, force_training=force_training
-    )
+    result = compare(old_fingerprint, new_fingerprint, has_e2e_examples=has_e2e_examples, force_training=force_training)
     result.core = result.core or core is None
     result.nlu = result.nlu or nlu is None
     if has_e2e_examples and result.should_retrain_nlu():

@@ -23,7 +23,7 @@ from tenprint.fingerprinting.archive.temporary import TempDirectoryPath
 from tenprint.fingerprinting.errors import BrokenArchive, ModelError, ModelNotFound
 from tenprint.fingerprinting.fingerprint_file import StoredFingerprint, read_fingerprint_bytes
 from tenprint.fingerprinting.sections import Fingerprint
-from tenprint.importers.errors import TenprintError
+from tenprint.importers import TenprintError
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,9 @@ class Stories:
     @property
     def has_end_to_end_texts(self) -> bool:
         """Tell whether any dialogue holds a user's or the assistant's literal words."""
-        return any(isinstance(step, UserStep | BotStep) for story in (*self.stories, *self.rules) for step in story.steps)
+        return any(
+            isinstance(step, UserStep | BotStep) for story in (*self.stories, *self.rules) for step in story.steps
+        )
 
 
 def section_count(dialogue: Story | Rule) -> int:

@@ -7,9 +7,9 @@ from tenprint.importers.canonical import canonical_digest
 from tenprint.importers.errors import ProblemsError
 from tenprint.importers.items import Facets, Path
 from tenprint.importers.kinds.descriptor import ItemKind, Kind, NamedValue
-from tenprint.importers.merging import Identity
 from tenprint.importers.location import DocumentId
-from tenprint.importers.reading import COMPONENT_LISTS, Document, Reader, nodes_of, read_config
+from tenprint.importers.merging import Identity
+from tenprint.importers.reading import Document, Reader, nodes_of, read_config
 
 UNTRAINED_KEYS = frozenset({"version", "importers", "imports", "assistant_id"})
 """Keys no training reads: where data comes from, and what the assistant is called."""

@@ -9,7 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tenprint.importers.data import RETRIEVAL_SEPARATOR, Action, Domain, Entity, Form, Intent, Response, Slot, SlotMapping
+from tenprint.importers.data import (
+    RETRIEVAL_SEPARATOR,
+    Action,
+    Domain,
+    Entity,
+    Form,
+    Intent,
+    Response,
+    Slot,
+    SlotMapping,
+)
 from tenprint.importers.items import Path
 from tenprint.importers.kinds.descriptor import ItemKind, Kind, NamedValue, as_it_is, whole
 from tenprint.importers.merging import Identity
@@ -45,9 +55,7 @@ ITEM_KINDS = (
     ItemKind("form", Identity.ONE, whole(_form), {**_NAMED, **_UNREAD}),
     ItemKind("action", Identity.ONE, whole(lambda action: dict(action.properties)), {**_NAMED, **_UNREAD}),
     ItemKind("response", Identity.GROUP, whole(as_it_is), {**_NAMED, "nlg": "digest"}),
-    ItemKind(
-        "retrieval-response", Identity.GROUP, whole(as_it_is), {"nlg": "digest", "retrieval-responses": "digest"}
-    ),
+    ItemKind("retrieval-response", Identity.GROUP, whole(as_it_is), {"nlg": "digest", "retrieval-responses": "digest"}),
     ItemKind("e2e-action", Identity.ONE, whole(as_it_is), _TRAINED),
     ItemKind("session-setting", Identity.ONE, whole(as_it_is), _UNREAD),
     ItemKind("domain-setting", Identity.ONE, whole(as_it_is), _UNREAD),

@@ -167,9 +167,7 @@ def _read_slots(reader: Reader) -> None:
             continue
         # A slot of type `any` never influences the conversation; written or not, it means the same.
         influence = _flag(reader, node, "influence_conversation", default=kind != "any")
-        slot = Slot(
-            name, kind, plain_value(node.get("initial_value")), influence, properties=_others(node, known)
-        )
+        slot = Slot(name, kind, plain_value(node.get("initial_value")), influence, properties=_others(node, known))
         reader.emit("slot", ("domain", "slots", name), slot, place)
         if node.get("mappings") is not None:
             _read_mappings(reader, node, "mappings", ("domain", "slots", name, "mappings"))
@@ -184,7 +182,10 @@ def _read_mappings(reader: Reader, node: MappingNode, key: str, path: tuple[str,
         kind = mapping.get("type")
         if not isinstance(kind, str) or kind not in _MAPPING_KEYS:
             reader.report(
-                "mapping-type", f"an entry of {what} has no known type", place, hint="types: " + ", ".join(_MAPPING_KEYS)
+                "mapping-type",
+                f"an entry of {what} has no known type",
+                place,
+                hint="types: " + ", ".join(_MAPPING_KEYS),
             )
             continue
         for needed in _MAPPING_KEYS[kind]:
@@ -223,7 +224,9 @@ def _read_form(reader: Reader, name: str, node: MappingNode, place: Place) -> No
         ignored_intents = _names(reader, node, "ignored_intents", f"form {name!r}") if ignored else ()
     required = node if _is_legacy(node) else node.get("required_slots")
     if isinstance(required, MappingNode):
-        members = [member for member in reader.members(required, f"the slots of form {name!r}") if member[0] not in known]
+        members = [
+            member for member in reader.members(required, f"the slots of form {name!r}") if member[0] not in known
+        ]
         slots = tuple(slot for slot, _, _, _ in members)
         for slot, mappings, _, _ in members:
             if mappings is not None:

@@ -61,9 +61,7 @@ def _rebuilt(node: Any, text_of: Any) -> Any:
         return mapping
     if isinstance(node, SequenceNode):
         sequence = SequenceNode(node.mark)
-        sequence.extend(
-            _rebuilt(text_of(entry, mark), text_of) for entry, mark in zip(node, node.marks, strict=True)
-        )
+        sequence.extend(_rebuilt(text_of(entry, mark), text_of) for entry, mark in zip(node, node.marks, strict=True))
         sequence.marks = node.marks
         return sequence
     return node

@@ -61,9 +61,7 @@ def _span(start: int, stretch: str, annotation: dict[str, Any]) -> EntitySpan:
     )
 
 
-def _annotations(
-    text: str, position: int, stretch: str, report: ReportAnnotation
-) -> tuple[list[dict[str, Any]], int]:
+def _annotations(text: str, position: int, stretch: str, report: ReportAnnotation) -> tuple[list[dict[str, Any]], int]:
     """Annotations that begin at a position and where they end; the position itself where none begins there."""
     if text[position] == "(":
         short = _SHORT.match(text, position)

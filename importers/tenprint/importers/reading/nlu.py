@@ -80,9 +80,16 @@ def _read_word_list(reader: Reader, node: MappingNode, kind: str, name: str) -> 
 
 def _read_intent(reader: Reader, node: MappingNode, name: str) -> None:
     place = node.value_place("intent")
-    if name.count(RETRIEVAL_SEPARATOR) > 1 or name.startswith(RETRIEVAL_SEPARATOR) or name.endswith(RETRIEVAL_SEPARATOR):
+    if (
+        name.count(RETRIEVAL_SEPARATOR) > 1
+        or name.startswith(RETRIEVAL_SEPARATOR)
+        or name.endswith(RETRIEVAL_SEPARATOR)
+    ):
         reader.report(
-            "intent-name", f"the intent name {name!r} must be `intent` or `intent/key`", place, hint="use one slash at most"
+            "intent-name",
+            f"the intent name {name!r} must be `intent` or `intent/key`",
+            place,
+            hint="use one slash at most",
         )
         return
     block_metadata = plain_value(node.get("metadata"))
@@ -96,7 +103,11 @@ def _read_intent(reader: Reader, node: MappingNode, name: str) -> None:
             _read_listed_example(reader, name, entry, block_metadata, examples.place(index))
     elif examples is None:
         reader.report(
-            "no-examples", f"intent {name!r} has no examples", place, severity="warning", hint="add examples or remove it"
+            "no-examples",
+            f"intent {name!r} has no examples",
+            place,
+            severity="warning",
+            hint="add examples or remove it",
         )
     else:
         reader.wrong_type(

@@ -55,7 +55,9 @@ class Reader:
         self.problems.append(Problem(code, message, self.document.at(place), hint, severity, related))
 
     def wrong_type(self, what: str, expected: str, value: Any, place: Place) -> None:
-        self.report("wrong-type", f"{what} must be {expected}, not {describe(value)}", place, hint=_type_hint(value, expected))
+        self.report(
+            "wrong-type", f"{what} must be {expected}, not {describe(value)}", place, hint=_type_hint(value, expected)
+        )
 
     def mapping(self, value: Any, what: str, place: Place) -> MappingNode | None:
         if isinstance(value, MappingNode):
@@ -100,7 +102,9 @@ class Reader:
         """Report keys that mean nothing here."""
         for key in node:
             if key not in allowed:
-                self.report("unknown-key", f"{what} has no key {key!r}", node.key_place(key), hint=nearest(key, allowed))
+                self.report(
+                    "unknown-key", f"{what} has no key {key!r}", node.key_place(key), hint=nearest(key, allowed)
+                )
 
 
 def describe(value: Any) -> str:

@@ -63,15 +63,12 @@ def resolve_tagged(text: str, tag: str) -> Any:
     return _BY_TAG[tag](text)
 
 
-_WORDS: Final[Mapping[str, bool | None]] = MappingProxyType(
-    {
-        "": None,
-        "~": None,
-        **dict.fromkeys(("null", "Null", "NULL")),
-        **dict.fromkeys(("true", "True", "TRUE"), True),
-        **dict.fromkeys(("false", "False", "FALSE"), False),
-    }
-)
+# Ordinary dictionaries where they are looked into for every scalar: a read-only view takes three times as long.
+_WORDS: Final[Mapping[str, bool | None]] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
 
 _FLOAT: Final = re.compile(
     r"""[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?
@@ -201,8 +198,9 @@ _BY_TAG: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(
         f"{_CORE}null": _as(type(None), "null"),
     }
 )
-_BY_FIRST_CHARACTER: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(
-    {**dict.fromkeys("+-.0123456789", _number_or_time), **dict.fromkeys("<=", _instruction)}
-)
+_BY_FIRST_CHARACTER: Final[Mapping[str, Callable[[str], Any]]] = {
+    **dict.fromkeys("+-.0123456789", _number_or_time),
+    **dict.fromkeys("<=", _instruction),
+}
 ODD_STARTS: Final = frozenset(_BY_FIRST_CHARACTER) | {word[0] for word in _WORDS if word}
 """First characters of scalars that may be something else than text; the empty scalar may be as well."""

@@ -89,7 +89,11 @@ class _DialogueReader:
         if not steps:
             if not node.get("steps"):
                 reader.report(
-                    "no-steps", f"{key} {name!r} has no steps and is left out", place, severity="warning", hint="add steps"
+                    "no-steps",
+                    f"{key} {name!r} has no steps and is left out",
+                    place,
+                    severity="warning",
+                    hint="add steps",
                 )
             return
         metadata = plain_value(node.get("metadata"))

@@ -12,7 +12,6 @@ from codecs import BOM_UTF8
 from collections.abc import Callable
 from typing import Any
 
-import yaml
 from yaml.error import YAMLError
 from yaml.parser import Parser
 from yaml.reader import Reader
@@ -25,6 +24,12 @@ from tenprint.importers.reading.document import Document
 from tenprint.importers.reading.yaml_builder import Builder
 from tenprint.importers.reading.yaml_bytes import checked_text
 from tenprint.importers.reading.yaml_syntax import syntax_problem
+
+LibyamlParser: Callable[[bytes], Any] | None
+try:
+    from yaml._yaml import CParser as LibyamlParser
+except ImportError:  # PyYAML was built without libyaml
+    LibyamlParser = None
 
 DEFAULT_LIMITS = Limits()
 
@@ -43,9 +48,7 @@ def parse_yaml(content: bytes, document: DocumentId, limits: Limits = DEFAULT_LI
 
     Raises `ProblemsError` with every problem found.
     """
-    # PyYAML has no `cyaml` when it was built without libyaml.
-    parser: Any = getattr(yaml.cyaml, "CParser") if yaml.__with_libyaml__ else PurePythonParser
-    return parse_with(parser, content, document, limits=limits)
+    return parse_with(LibyamlParser or PurePythonParser, content, document, limits=limits)
 
 
 def parse_with(

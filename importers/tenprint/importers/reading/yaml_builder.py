@@ -44,14 +44,15 @@ from tenprint.importers.reading.yaml_merge import expanded_size, merge
 class PlainKeys(dict[str, Any]):
     """Values of the unquoted keys of one file: keys repeat, so each is worked out and stored once."""
 
-    __slots__ = ("resolver",)
+    __slots__ = ("odd_starts", "resolver")
 
-    def __init__(self, resolver: Callable[[str], Any]) -> None:
+    def __init__(self, resolver: Callable[[str], Any], odd_starts: frozenset[str]) -> None:
         super().__init__()
         self.resolver = resolver
+        self.odd_starts = odd_starts
 
     def __missing__(self, text: str) -> Any:
-        value = self[text] = self.resolver(text)
+        value = self[text] = text if text and text[0] not in self.odd_starts else self.resolver(text)
         return value
 
 
@@ -70,9 +71,9 @@ class Builder:
         self._merging = "<" in text and "<<" in text
         expandable = "$" in text and "${" in text
         self._resolver = _noticing_variables(resolve) if expandable else resolve
-        self._keys = PlainKeys(_noticing_variables(resolve_key) if expandable else resolve_key)
         # A variable may stand behind any first character, so every character of the text is odd then.
         self._odd_starts = frozenset(text) if expandable else ODD_STARTS
+        self._keys = PlainKeys(_noticing_variables(resolve_key) if expandable else resolve_key, self._odd_starts)
         self._opened: list[Any] = []
         """The collections around the one being filled."""
         self._anchors: dict[str, Any] = {}
@@ -190,9 +191,11 @@ class Builder:
         hint = "Write the key as one word or text; quote it if it starts with a bracket or a brace."
         if type(event) in (MappingStartEvent, SequenceStartEvent):
             self._stop("yaml-key", message, event.start_mark, hint=hint)
+        known = len(self.problems)
         key = self._odd_value(event, node, self._keys.__getitem__)
         if _is_collection(key):
-            self._report("yaml-key", message, event.start_mark, hint=hint)
+            if len(self.problems) == known:
+                self._report("yaml-key", message, event.start_mark, hint=hint)
             return object()
         if key is Merge.KEY:
             # Otherwise an alias could carry the instruction into places that expect values.
@@ -227,7 +230,8 @@ class Builder:
                 mark,
                 hint=f"Name a value &{name} before this line, or put the text in quotes.",
             )
-            return None
+            # A stand-in that can even be merged, so that nothing else is reported about it.
+            return MappingNode(mark)
         value = self._anchors[name]
         if value is node or any(value is opened for opened in self._opened):
             self._report(
@@ -237,7 +241,7 @@ class Builder:
                 hint="Repeat a part of the value instead, or write it out.",
                 related=(self._at(value.mark),),
             )
-            return None
+            return MappingNode(mark)
         size = expanded_size(value, self._sizes)
         if size > length_hint(self._budget):
             self._stop_counting(mark)

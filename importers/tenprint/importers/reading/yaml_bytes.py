@@ -17,7 +17,7 @@ _FOREIGN_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
 
 def checked_text(content: bytes, document: DocumentId, *, limits: Limits) -> str:
-    """Decode content without its byte-order mark; raises `ProblemsError` for what is not UTF-8 text of bearable size."""
+    """Decode content without its byte-order mark; raises `ProblemsError` for what is no UTF-8 text of bearable size."""
     if len(content) > limits.file_bytes:
         _refuse(
             "file-too-large",

@@ -16,8 +16,8 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from tenprint.fingerprinting.component import Event
-from tenprint.importers.canonical import canonical
+from tenprint.fingerprinting import Event
+from tenprint.importers import Problem, ProblemsError, canonical_digest
 from tenprint.importers.data import (
     ActionStep,
     BotStep,
@@ -29,8 +29,6 @@ from tenprint.importers.data import (
     Story,
     UserStep,
 )
-from tenprint.importers.errors import ProblemsError
-from tenprint.importers.problem import Problem
 
 MAX_DIALOGUES = 50_000
 """Real projects have hundreds to a few thousand; twenty `or` of three alternatives in one story have 3.5 billion."""
@@ -189,7 +187,7 @@ def _order(events: Sequence[Event], names: dict[int, bytes]) -> bytes:
     """Bytes to sort a dialogue by; `names` keeps those of a step, which stands in many dialogues."""
     for event in events:
         if id(event) not in names:
-            names[id(event)] = canonical((type(event).__name__, *astuple(event)))
+            names[id(event)] = canonical_digest((type(event).__name__, *astuple(event)))
     return b"".join(names[id(event)] for event in events)
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from tenprint.fingerprinting.component import Json
+from tenprint.fingerprinting import Json
 
 
 def compact(value: Json) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import ClassVar
 
-from tenprint.fingerprinting.component import Json, Message, NluComponent, ParsedIntent
+from tenprint.fingerprinting import Json, Message, NluComponent, ParsedIntent
 from tenprint.importers.data import RETRIEVAL_SEPARATOR, EntitySpan, NluData
 from tenprint.plugins.components.json_text import compact
 from tenprint.plugins.components.options import truth_objection

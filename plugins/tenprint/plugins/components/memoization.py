@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tenprint.fingerprinting.component import ActionPrediction, CoreTrainingData, Dialogue, Json, Policy
+from tenprint.fingerprinting import ActionPrediction, CoreTrainingData, Dialogue, Json, Policy
 from tenprint.plugins.components.dialogues import linear_dialogues
 from tenprint.plugins.components.json_text import compact_each
 from tenprint.plugins.components.moments import Moment, next_actions, recorded

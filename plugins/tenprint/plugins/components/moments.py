@@ -6,7 +6,7 @@ Waiting for the user is no moment of its own: every message shows that the assis
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tenprint.fingerprinting.component import Event, Json
+from tenprint.fingerprinting import Event, Json
 from tenprint.importers.data import ActionStep, BotStep, IntentStep, LoopStep, SlotStep, UserStep
 from tenprint.plugins.components.dialogues import LinearDialogue
 from tenprint.plugins.components.relevance import Relevance

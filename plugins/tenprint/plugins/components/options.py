@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tenprint.fingerprinting.component import Json
+from tenprint.fingerprinting import Json
 from tenprint.plugins.components.json_text import compact
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tenprint.fingerprinting.component import Event, Json
+from tenprint.fingerprinting import Event, Json
 from tenprint.importers.data import (
     ActionStep,
     BotStep,

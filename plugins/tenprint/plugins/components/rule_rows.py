@@ -12,10 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from tenprint.fingerprinting.component import Event, Json
+from tenprint.fingerprinting import Event, Json
+from tenprint.importers import Problem, ProblemsError
 from tenprint.importers.data import ActionStep, IntentStep, LoopStep, OrStep, Rule, SlotStep, UserStep
-from tenprint.importers.errors import ProblemsError
-from tenprint.importers.problem import Problem
 from tenprint.plugins.components.dialogues import variants
 from tenprint.plugins.components.json_text import compact_each
 from tenprint.plugins.components.moments import BEGINNING, LISTEN, Moment, action_before

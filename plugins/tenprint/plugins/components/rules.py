@@ -9,10 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tenprint.fingerprinting.component import ActionPrediction, CoreTrainingData, Dialogue, Json, Policy
+from tenprint.fingerprinting import ActionPrediction, CoreTrainingData, Dialogue, Json, Policy
+from tenprint.importers import Problem, ProblemsError
 from tenprint.importers.data import Rule
-from tenprint.importers.errors import ProblemsError
-from tenprint.importers.problem import Problem
 from tenprint.plugins.components.moments import LISTEN, Moment, recorded
 from tenprint.plugins.components.options import (
     name_objection,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from tenprint.fingerprinting.component import Json, Message, NluComponent
+from tenprint.fingerprinting import Json, Message, NluComponent
 from tenprint.importers.data import Example, NluData
 from tenprint.plugins.components.json_text import compact
 

@@ -1,0 +1,5 @@
+"""`python -m tenprint` runs the program."""
+
+from tenprint.plugins.cli.main import main
+
+main()

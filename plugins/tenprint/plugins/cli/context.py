@@ -1,0 +1,70 @@
+"""Options every command shares, and what they turn into."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def directory_option(function: F) -> F:
+    """Let `-C` stand behind the command as well as before it."""
+    return click.option("-C", "directory", metavar="DIR", help="Project directory; default is the current one.")(
+        function
+    )
+
+
+def json_option(function: F) -> F:
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document for programs.")(function)
+
+
+def quiet_option(function: F) -> F:
+    return click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")(function)
+
+
+def models_option(function: F) -> F:
+    return click.option("--models", metavar="DIR", help="Folder of the trained models; default `models`.")(function)
+
+
+def model_option(function: F) -> F:
+    return click.option("--model", metavar="FILE", help="Compare with this model instead of the newest one.")(function)
+
+
+def project_options(function: F) -> F:
+    """Options that say where the project and its files are; relative paths are relative to the project."""
+    for option in (
+        models_option,
+        click.option("--data", metavar="PATH", multiple=True, help="Training data: a file or folder; may be repeated."),
+        click.option("--domain", metavar="PATH", help="Domain file or folder; default domain.yml and domain/."),
+        click.option("--config", metavar="FILE", help="Model configuration; default config.yml."),
+        directory_option,
+    ):
+        function = option(function)
+    return function
+
+
+def project_directory(directory: str | None) -> str:
+    """Return the directory given with the command, else the one given before it."""
+    return directory if directory is not None else str(click.get_current_context().obj)
+
+
+def opened(
+    *,
+    directory: str | None,
+    config: str | None = None,
+    domain: str | None = None,
+    data: tuple[str, ...] = (),
+    models: str | None = None,
+) -> Any:
+    """Open the project the options name, for an `async with` block."""
+    from tenprint.plugins import ProjectPaths, open_project  # noqa: PLC0415 - only commands that read data need it
+
+    paths = ProjectPaths(config=config, domain=domain, data=data, models=models)
+    return open_project(project_directory(directory), paths=paths)
+
+
+def run_async(function: Callable[[], Any]) -> Any:
+    import anyio  # noqa: PLC0415 - commands without an event loop must not load one
+
+    return anyio.run(function)

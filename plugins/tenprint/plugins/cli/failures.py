@@ -1,0 +1,88 @@
+"""Errors to messages and exit codes: 1 failure, 2 wrong usage, 130 interrupted. No traceback for a user's mistake."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import click
+
+from tenprint.importers import Problem, TenprintError
+
+FAILURE = 1
+INTERRUPTED = 130
+
+DIAGNOSTICS_SCHEMA = "tenprint.diagnostics/1"
+
+
+def guarded(command: Callable[[], Any], arguments: list[str]) -> int:
+    """Run a command and return its exit code; with `--json` a failure prints one document."""
+    as_json = "--json" in arguments
+    try:
+        code = command()
+        sys.stdout.flush()
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        print("interrupted", file=sys.stderr)  # noqa: T201
+        return INTERRUPTED
+    except TenprintError as error:
+        return _failed(error.problems, as_json=as_json)
+    except BrokenPipeError:
+        # The reader went away, as `head` does: nobody is left to tell.
+        _close_stdout()
+        return FAILURE
+    except OSError as error:
+        _close_stdout()
+        place = f" {error.filename}" if error.filename else ""
+        return _failed((Problem("io", f"cannot read or write{place}: {error.strerror or error}"),), as_json=False)
+    return code if isinstance(code, int) else 0
+
+
+def _failed(problems: tuple[Problem, ...], *, as_json: bool) -> int:
+    if as_json:
+        print_json(diagnostics(problems))
+    else:
+        print_problems(problems)
+    return FAILURE
+
+
+def diagnostics(problems: tuple[Problem, ...]) -> dict[str, Any]:
+    return {"schema": DIAGNOSTICS_SCHEMA, "problems": [problem.to_json() for problem in problems]}
+
+
+def print_problems(problems: tuple[Problem, ...]) -> None:
+    """Write problems to stderr, and how many there are when they do not fit on one screen."""
+    for problem in problems:
+        print(printable(str(problem)), file=sys.stderr)  # noqa: T201
+    errors = sum(problem.severity == "error" for problem in problems)
+    if len(problems) > 1:
+        print(f"{errors} errors, {len(problems) - errors} warnings", file=sys.stderr)  # noqa: T201
+
+
+def print_json(document: dict[str, Any]) -> None:
+    """Write one JSON document to stdout; ASCII only, so that no terminal or locale can break it."""
+    print(json.dumps(document, indent=2))  # noqa: T201
+    sys.stdout.flush()
+
+
+def print_text(text: str) -> None:
+    print(printable(text))  # noqa: T201
+
+
+def printable(text: str) -> str:
+    """Replace what the terminal's encoding cannot show, and control characters, which could move its cursor."""
+    encoding = sys.stdout.encoding or "ascii"
+    shown = text.encode(encoding, "backslashreplace").decode(encoding)
+    return "".join(c if c.isprintable() or c in "\n\t" else repr(c)[1:-1] for c in shown)
+
+
+def _close_stdout() -> None:
+    """Point stdout at nothing, or Python complains once more about the same failure while it exits."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,54 @@
+"""tenprint parse."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tenprint.plugins.cli.context import directory_option, json_option, models_option, project_directory
+from tenprint.plugins.cli.failures import print_json, print_text
+
+
+@click.command()
+@click.argument("text")
+@directory_option
+@models_option
+@click.option("--model", metavar="FILE", help="Ask this model instead of the newest one.")
+@json_option
+def command(*, text: str, directory: str | None, models: str | None, model: str | None, as_json: bool) -> int:
+    """Ask the newest model what a message means.
+
+    TEXT is the message. Prints its intent, how sure the model is, and the entities found in it.
+    """
+    from tenprint.fingerprinting import DEFAULT_MODELS_PATH  # noqa: PLC0415 - after the options are parsed
+
+    project = Path(project_directory(directory))
+    path = project / model if model is not None else project / (models or DEFAULT_MODELS_PATH)
+    message = _parsed(str(path), text)
+    if as_json:
+        print_json(message.to_json())
+        return 0
+    intent = message.intent
+    lines = ["intent    none" if intent is None else f"intent    {intent.name} ({intent.confidence:.2f})"]
+    lines += [f"entity    {entity['entity']}: {entity['value']!r}" for entity in message.entities]
+    print_text("\n".join(lines))
+    return 0
+
+
+def _parsed(model: str, text: str) -> Any:
+    from tenprint.fingerprinting import (  # noqa: PLC0415 - after the options are parsed
+        ModelError,
+        get_local_model,
+        get_model_subdirectories,
+        load_interpreter,
+        unpack_model,
+    )
+    from tenprint.plugins import create_plugin_manager, registry_of  # noqa: PLC0415
+
+    archive = get_local_model(model)
+    components = registry_of(create_plugin_manager()).components
+    with unpack_model(archive) as unpacked:
+        _, nlu = get_model_subdirectories(unpacked)
+        if nlu is None:
+            raise ModelError(f"{archive} has no NLU half", hint="add NLU examples to the project and train again")
+        return load_interpreter(Path(nlu), components).parse(text)

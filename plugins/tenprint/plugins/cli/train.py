@@ -1,0 +1,53 @@
+"""tenprint train."""
+
+from typing import Any
+
+import click
+
+from tenprint.plugins.cli.context import (
+    json_option,
+    model_option,
+    opened,
+    project_options,
+    quiet_option,
+    run_async,
+)
+from tenprint.plugins.cli.failures import print_json, print_problems, print_text
+from tenprint.plugins.reports import run_text
+
+
+@click.command()
+@project_options
+@model_option
+@click.option("--force", is_flag=True, help="Train everything, changed or not.")
+@click.option("--dry-run", is_flag=True, help="Decide, print, and write nothing.")
+@click.option("--fixed-model-name", metavar="NAME", help="Name of the new model instead of one made from the time.")
+@json_option
+@quiet_option
+def command(  # noqa: PLR0913 - options of a command line
+    *,
+    model: str | None,
+    force: bool,
+    dry_run: bool,
+    fixed_model_name: str | None,
+    as_json: bool,
+    quiet: bool,
+    **paths: Any,
+) -> int:
+    """Bring the model up to date: train what changed and nothing else.
+
+    Compares the data with the newest model and does what `tenprint plan` says: nothing, refresh the domain inside the
+    model, or train NLU, Core or both. The halves that did not change are taken over byte by byte.
+    """
+
+    async def make() -> Any:
+        async with opened(**paths) as project:
+            return await project.train(force=force, dry_run=dry_run, fixed_model_name=fixed_model_name, model=model)
+
+    report = run_async(make)
+    if as_json:
+        print_json(report.to_json())
+    elif not quiet:
+        print_text(run_text(report, dry_run=dry_run))
+        print_problems(report.problems)
+    return 0

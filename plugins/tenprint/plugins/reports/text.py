@@ -1,0 +1,74 @@
+"""Plans and runs as text for people."""
+
+from collections.abc import Iterator
+
+from tenprint.fingerprinting import Change, RunReport, TrainingPlan
+
+_SIGNS = {"added": "+", "removed": "-", "modified": "~", "renamed": ">"}
+_NAMES = {"core": "Core", "nlu": "NLU", "nlg": "responses"}
+
+MOST_CHANGES = 20
+"""More would scroll the verdict off the screen; `--json` lists them all."""
+
+
+def plan_text(plan: TrainingPlan) -> str:
+    """One line of verdict, one for each section with its reasons, then the changes."""
+    return "\n".join([headline(plan), *_sections(plan), *_changes(plan.changes), *_warnings(plan)])
+
+
+def run_text(report: RunReport, *, dry_run: bool = False) -> str:
+    lines = [plan_text(report.plan)]
+    if report.written:
+        lines += ["", f"wrote {report.model} in {report.seconds.get('total', 0):.2f} s"]
+    elif dry_run and report.plan.action != "none":
+        lines += ["", "dry run: nothing was written"]
+    return "\n".join(lines)
+
+
+def headline(plan: TrainingPlan) -> str:
+    """Say in one line what is due."""
+    if plan.action == "none":
+        return f"nothing to do: {plan.model} is up to date"
+    if plan.action == "update-domain":
+        return f"update the domain of {plan.model}; nothing is trained"
+    trained = [_NAMES[name] for name in ("nlu", "core") if plan.retrains(name)]
+    return f"train {' and '.join(trained)}" if trained else "pack the model again without the half that has no data"
+
+
+def _sections(plan: TrainingPlan) -> Iterator[str]:
+    for name, section in plan.sections.items():
+        due = "refresh" if name == "nlg" else "retrain"
+        words = "; ".join(reason.message for reason in section.reasons)
+        verdict = due if section.retrain else "up to date"
+        yield f"  {_NAMES[name]:10}{verdict}{': ' + words if words else ''}"
+
+
+def _changes(changes: tuple[Change, ...]) -> Iterator[str]:
+    if not changes:
+        return
+    yield ""
+    yield f"{len(changes)} change{'s' if len(changes) > 1 else ''} since that model:"
+    for change in changes[:MOST_CHANGES]:
+        yield _change(change)
+    if len(changes) > MOST_CHANGES:
+        yield f"  ... and {len(changes) - MOST_CHANGES} more; --json lists them all"
+
+
+def _change(change: Change) -> str:
+    path = " > ".join(change.path[1:])
+    if change.renamed_from is not None:
+        path = f"{' > '.join(change.renamed_from[1:])} -> {path}"
+    place = f"  ({change.locations[0]})" if change.locations else ""
+    read_by = ", ".join(_NAMES[name] for name in change.sections) or "nothing is trained for it"
+    return f"  {_SIGNS[change.change]} {change.kind.replace('-', ' ')}: {path}{place}  [{read_by}]"
+
+
+def _warnings(plan: TrainingPlan) -> Iterator[str]:
+    if plan.problems:
+        count = len(plan.problems)
+        yield ""
+        yield f"{count} warning{'s' if count > 1 else ''}:"
+        for problem in plan.problems[:MOST_CHANGES]:
+            yield f"  {str(problem).splitlines()[0]}"
+        if count > MOST_CHANGES:
+            yield f"  ... and {count - MOST_CHANGES} more; `tenprint validate` lists them all"

@@ -1,0 +1,40 @@
+"""Fixtures for all tests: the two event loops, and small projects on disk.
+
+`--import-mode=importlib` gives test modules no common package, so what several of them need is a fixture here.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+ProjectWriter = Callable[[Mapping[str, "str | bytes"]], Path]
+"""Takes paths relative to the project with their content, and returns the folder of the project."""
+
+
+@pytest.fixture(params=["asyncio", "trio"])
+def anyio_backend(request: pytest.FixtureRequest) -> str:
+    """Run tests marked with `pytest.mark.anyio` on both event loops."""
+    backend: str = request.param
+    return backend
+
+
+@pytest.fixture
+def write_project(tmp_path: Path) -> ProjectWriter:
+    """Write the files of a project; calling it again adds files or replaces them.
+
+    Text is written as UTF-8 with its line ends unchanged:
+
+        project = write_project({"config.yml": "language: en\n", "data/nlu.yml": "nlu: []\n"})
+    """
+    project = tmp_path / "project"
+
+    def write(files: Mapping[str, str | bytes]) -> Path:
+        project.mkdir(exist_ok=True)
+        for path, content in files.items():
+            target = project / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return project
+
+    return write

@@ -113,7 +113,7 @@ class _Differ:
         self._old = old
         self._old_paths = {(item.kind, item.path) for item in old}
         self._new_paths = {(item.kind, item.path) for item in table}
-        self._gone, self._come = _left_over(old, table.items)
+        self._gone, self._come = _left_over(old, table)
 
     def changes(self) -> list[Change]:
         changes = self._paired(_same_training, "renamed")
@@ -186,7 +186,7 @@ class _Differ:
     def _reorderings(self) -> list[Change]:
         """Ordered lists that hold the same items in another order."""
         before = _lists(self._old, self._kinds)
-        after = _lists(self._table.items, self._kinds)
+        after = _lists(self._table, self._kinds)
         changes = []
         for key, items in after.items():
             old_digests = [item.digest for item in before.get(key, ())]
@@ -207,7 +207,7 @@ def _same_training(item: Item | StoredItem) -> Hashable:
     return None if training is None else (item.kind, training)
 
 
-def _left_over(old: Sequence[StoredItem], new: Sequence[Item]) -> tuple[list[StoredItem], list[Item]]:
+def _left_over(old: Sequence[StoredItem], new: Iterable[Item]) -> tuple[list[StoredItem], list[Item]]:
     """Items that only one side has, counting repetitions."""
     counts: dict[tuple[str, bytes], int] = {}
     for stored in old:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 
 from tenprint.fingerprinting.sections import FINGERPRINT_KEYS, TRAINING_SCHEMA_VERSION, Fingerprint
-from tenprint.importers import Item, ItemTable, Path, canonical_digest, digest_text, text_form
+from tenprint.importers import Item, ItemTable, Path, Row, canonical_digest, digest_text, text_form
 from tenprint.importers.data import RESPONSE_PREFIX, RETRIEVAL_SEPARATOR
 from tenprint.importers.kinds import ItemKind
 from tenprint.importers.merging import Identity
@@ -30,15 +30,16 @@ def fingerprint_of(table: ItemTable, item_kinds: ItemKinds) -> Fingerprint:
     entries: dict[str, list[bytes]] = {
         key: [] for key in (*FINGERPRINT_KEYS, *further_keys(item_kinds)) if key not in _UNDIGESTED
     }
-    by_kind: dict[str, list[Item]] = {}
-    for item in table:
-        by_kind.setdefault(item.kind, []).append(item)
+    by_kind: dict[str, list[Row]] = {}
+    for row in table.rows:
+        by_kind.setdefault(row[0], []).append(row)
     for name, items in by_kind.items():
         for key, aspect in item_kinds[name].read_by.items():
             entries[key] += _entries(items, item_kinds[name], aspect)
     examples = by_kind.get("intent-example", [])
-    entries["domain"] += _derived_actions(examples)
-    entries[LABELS] += _labels(examples)
+    intents = {row[1][1] for row in examples}
+    entries["domain"] += _derived_actions(intents)
+    entries[LABELS] += _labels(examples, intents)
     digests: Fingerprint = {key: digest_text(_key_digest(key, found)) for key, found in entries.items()}
     return {**digests, "project": None, "trained_at": None, "version": TRAINING_SCHEMA_VERSION}
 
@@ -59,14 +60,15 @@ def _key_digest(key: str, entries: list[bytes]) -> bytes:
     return sha256(text_form(key) + b"e%d:" % len(entries) + b"".join(sorted(entries))).digest()
 
 
-def _entries(items: list[Item], item_kind: ItemKind, aspect: str) -> Iterable[bytes]:
+def _entries(rows: list[Row], item_kind: ItemKind, aspect: str) -> Iterable[bytes]:
+    if aspect == "digest" and item_kind.identity not in (Identity.GROUP, Identity.LIST):
+        return [row[2] for row in rows]
+    items = [Item._make(row) for row in rows]
     if aspect == "path":
         return {path_entry(item) for item in items}
     if item_kind.identity in (Identity.GROUP, Identity.LIST):
         return _list_entries(items, item_kind, aspect)
-    if aspect == "digest":
-        return [item.digest for item in items]
-    return list(_facet_entries(items, aspect, repeated=item_kind.identity is Identity.BAG))
+    return _facet_entries(items, aspect, repeated=item_kind.identity is Identity.BAG)
 
 
 def path_entry(item: Item) -> bytes:
@@ -98,14 +100,15 @@ def _facet_entries(items: list[Item], facet: str, *, repeated: bool) -> Iterable
         yield canonical_digest(("name", facet, name))
 
 
-def _derived_actions(examples: list[Item]) -> set[bytes]:
+def _derived_actions(intents: Iterable[str]) -> set[bytes]:
     """Retrieval intents bring an action that stands in no domain file."""
-    bases = {item.path[1].split(RETRIEVAL_SEPARATOR, 1)[0] for item in examples if RETRIEVAL_SEPARATOR in item.path[1]}
+    bases = {intent.split(RETRIEVAL_SEPARATOR, 1)[0] for intent in intents if RETRIEVAL_SEPARATOR in intent}
     return {canonical_digest(("derived", "action", RESPONSE_PREFIX + base)) for base in bases}
 
 
-def _labels(examples: list[Item]) -> set[bytes]:
+def _labels(examples: Iterable[Row], intents: Iterable[str]) -> set[bytes]:
     """Everything NLU can answer with: intents with their retrieval keys, entity types, roles and groups."""
-    labels = {("intents", item.path[1]) for item in examples}
-    labels.update((facet, name) for item in examples for facet in _LABEL_FACETS for name in item.names(facet))
+    labels = {("intents", intent) for intent in intents}
+    for facets in {row[3] for row in examples if row[3]}:
+        labels.update((facet, name) for facet, names in facets if facet in _LABEL_FACETS for name in names)
     return {canonical_digest(("label", kind, name)) for kind, name in labels}

@@ -18,7 +18,7 @@ from typing import Any
 import anyio
 import anyio.to_thread
 
-from tenprint.fingerprinting.archive.layout import CORE, METADATA_FILE, NLU, RUN_FILE
+from tenprint.fingerprinting.archive.layout import CORE, METADATA_FILE, MODEL_SUFFIX, NLU, RUN_FILE
 from tenprint.fingerprinting.archive.moving import move_model
 from tenprint.fingerprinting.archive.pack import package_model
 from tenprint.fingerprinting.archive.unpack import unpack_model
@@ -31,7 +31,7 @@ from tenprint.fingerprinting.from_importer import project_fingerprint_of
 from tenprint.fingerprinting.plan import TrainingPlan
 from tenprint.fingerprinting.preparing import PreparedRun, TrainingSetup, component_places, prepare
 from tenprint.fingerprinting.sections import TRAINING_SCHEMA_VERSION
-from tenprint.fingerprinting.trainer import SectionName, TrainingRequest
+from tenprint.fingerprinting.trainer import SectionName, TrainingReport, TrainingRequest
 from tenprint.importers import SCHEME, Problem, project_data, training_view, value_of
 from tenprint.importers.kinds import DOMAIN
 
@@ -78,14 +78,26 @@ async def train(
     plan = prepared.plan
     if dry_run or plan.action == "none":
         return RunReport(plan, plan.model, written=False, seconds={"plan": planned - started})
+    await anyio.to_thread.run_sync(_check_place, setup.models)
+    trained = TrainingReport()
     async with _training_folder() as folder:
         if plan.action == "update-domain":
-            seconds, problems = await _update_domain(setup, plan, folder), ()
+            await _update_domain(setup, plan, folder)
         else:
-            seconds, problems = await _train_sections(setup, prepared, folder)
+            trained = await _train_sections(setup, prepared, folder)
         path = await anyio.to_thread.run_sync(_publish, setup, prepared, folder, fixed_model_name)
-    total = {"plan": planned - started, **seconds, "total": time.perf_counter() - started}
-    return RunReport(plan, path, written=True, seconds=total, problems=problems)
+    total = {"plan": planned - started, **trained.seconds, "total": time.perf_counter() - started}
+    return RunReport(plan, path, written=True, seconds=total, problems=trained.problems)
+
+
+def _check_place(models: Path) -> None:
+    """Refuse a place that cannot take a model, before hours of training and not after them."""
+    folder = models.parent if models.name.endswith(MODEL_SUFFIX) else models
+    existing = next((path for path in (folder, *folder.parents) if path.exists()), folder)
+    if not existing.is_dir():
+        raise ModelError(f"{existing} is no folder, so no model can be stored in {folder}", hint="name another folder")
+    if not os.access(existing, os.W_OK | os.X_OK):
+        raise ModelError(f"{existing} is not writable, so no model can be stored in {folder}", hint="check permissions")
 
 
 @asynccontextmanager
@@ -99,12 +111,11 @@ async def _training_folder() -> AsyncIterator[Path]:
             await anyio.to_thread.run_sync(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
-async def _update_domain(setup: TrainingSetup, plan: TrainingPlan, folder: Path) -> dict[str, float]:
+async def _update_domain(setup: TrainingSetup, plan: TrainingPlan, folder: Path) -> None:
     await anyio.to_thread.run_sync(_unpack, plan.model, folder)
     recorded = await anyio.to_thread.run_sync(_recorded_domain, folder)
     check_domain(await setup.importer.get_domain(), recorded)
     await update_model_with_new_domain(setup.importer, folder)
-    return {}
 
 
 def _unpack(model: str | None, folder: Path) -> None:
@@ -122,9 +133,7 @@ def _recorded_domain(folder: Path) -> str | None:
     return recorded if isinstance(recorded, str) else None
 
 
-async def _train_sections(
-    setup: TrainingSetup, prepared: PreparedRun, folder: Path
-) -> tuple[Mapping[str, float], tuple[Problem, ...]]:
+async def _train_sections(setup: TrainingSetup, prepared: PreparedRun, folder: Path) -> TrainingReport:
     plan, rules = prepared.plan, setup.importer.context.rules
     sections: frozenset[SectionName] = frozenset(name for name in ("core", "nlu") if plan.retrains(name))
     project = await anyio.to_thread.run_sync(project_data, prepared.snapshot, rules)
@@ -147,26 +156,20 @@ async def _train_sections(
     )
     if project.stories:
         await update_model_with_new_domain(setup.importer, folder)
-    return report.seconds, report.problems
+    return report
 
 
 def _reuse_halves(prepared: PreparedRun, folder: Path) -> None:
-    """Move the halves that stay out of the old model."""
+    """Move the halves that stay out of the old model; a run that keeps nothing does not open it."""
     plan = prepared.plan
-    kept = [
-        half for half in (CORE, NLU) if not plan.retrains(half) and prepared.identities[half] and _has(prepared, half)
-    ]
-    if not kept or plan.model is None:
+    kept = sorted({half for node in plan.nodes if node.verdict == "skipped" for half in node.sections})
+    if not kept:
         return
+    assert plan.model is not None  # noqa: S101 - a plan that reuses something names the model
     with unpack_model(plan.model) as unpacked:
         for half in kept:
-            source = Path(unpacked) / half
-            if source.is_dir() and not move_model(str(source), str(folder / half)):
+            if not move_model(str(Path(unpacked) / half), str(folder / half)):
                 raise ModelError(f"cannot take {half} over from {plan.model}", hint="train everything with --force")
-
-
-def _has(prepared: PreparedRun, half: str) -> bool:
-    return not any(reason.code == "no-data" for reason in prepared.plan.sections[half].reasons)
 
 
 def _publish(setup: TrainingSetup, prepared: PreparedRun, folder: Path, fixed_model_name: str | None) -> str:
@@ -197,7 +200,7 @@ def _metadata(setup: TrainingSetup, prepared: PreparedRun, halves: list[str]) ->
         "training_schema": TRAINING_SCHEMA_VERSION,
         "scheme": SCHEME,
         "halves": halves,
-        "components": {half: dict(prepared.identities[half]) for half in (CORE, NLU) if half in halves},
+        "components": {half: dict(known) for half, known in prepared.identities.items() if half in halves},
         "sources": [{"name": state.name, "revision": state.revision} for state in prepared.snapshot.sources],
     }
     if CORE in halves:

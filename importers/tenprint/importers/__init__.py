@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from tenprint.importers.items import ItemTable as ItemTable
     from tenprint.importers.items import Part as Part
     from tenprint.importers.items import Path as Path
+    from tenprint.importers.items import Row as Row
     from tenprint.importers.lazy import lazy_door as lazy_door
     from tenprint.importers.limits import Limits as Limits
     from tenprint.importers.loading import UnknownImporter as UnknownImporter
@@ -80,6 +81,7 @@ _HOMES = {
     "ProblemsError": "errors",
     "ReadingRules": "itemising",
     "Registered": "registered",
+    "Row": "items",
     "SCHEME": "canonical",
     "Severity": "problem",
     "Snapshot": "snapshot",
@@ -138,6 +140,7 @@ __all__ = (
     "ProblemsError",
     "ReadingRules",
     "Registered",
+    "Row",
     "SCHEME",
     "Severity",
     "Snapshot",

@@ -10,7 +10,7 @@ from typing import Any
 
 from tenprint.importers.data import NluData, ProjectData, Stories
 from tenprint.importers.itemising import ReadingRules, itemise, parts_of
-from tenprint.importers.items import Item, Part
+from tenprint.importers.items import Part, Row
 from tenprint.importers.kinds import CONFIG, DOMAIN, NLU, STORIES, Kind, NamedValue, core_view, example_order, nameless
 from tenprint.importers.merging import select
 from tenprint.importers.reading import RawPart
@@ -51,7 +51,7 @@ def _kept_parts(snapshot: Snapshot, rules: ReadingRules, kind: str | None = None
     for number, document in enumerate(snapshot.documents):
         if document.role != "tests" and (kind is None or kind in document.kinds):
             parts += parts_of(document, number, rules)
-    selection = select([part.item for part in parts], rules.identities())
+    selection = select([tuple(part.item) for part in parts], rules.identities())
     return [parts[position] for position in selection.kept]
 
 
@@ -68,9 +68,9 @@ def take_apart(kind: Kind, value: Any) -> tuple[RawPart, ...]:
     return tuple(RawPart(part.kind, part.path, part.value, (0, 0)) for part in kind.take_apart(value))
 
 
-def items_of(kind: Kind, value: Any, rules: ReadingRules) -> tuple[Item, ...]:
+def items_of(kind: Kind, value: Any, rules: ReadingRules) -> tuple[Row, ...]:
     """Items of a value, as if it were the only document of a source."""
-    return tuple(itemise(take_apart(kind, value), 0, rules.item_kinds()))
+    return itemise(take_apart(kind, value), 0, rules)
 
 
 @dataclass(frozen=True, slots=True)

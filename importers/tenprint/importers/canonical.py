@@ -19,7 +19,7 @@ share bytes: 1, "1", 1.0 and True differ, and so do None, "None", [], (), {} and
 
 import math
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -47,6 +47,11 @@ def _sized(tag: bytes, raw: bytes) -> bytes:
     return b"%b%d:%b" % (tag, len(raw), raw)
 
 
+def tuple_form(parts: Sequence[bytes]) -> bytes:
+    """Put the form of a tuple together from the forms of its elements; for values there are 100,000 of."""
+    return b"u%d:%b" % (len(parts), b"".join(parts))
+
+
 def _integer(value: int) -> bytes:
     try:
         return _sized(b"i", b"%d" % value)
@@ -58,7 +63,7 @@ def _float(value: float) -> bytes:
     return _NAN if math.isnan(value) else b"f" + struct.pack(">d", value)
 
 
-_SCALARS: dict[type, Callable[[Any], bytes]] = {
+_SCALARS: dict[Any, Callable[[Any], bytes]] = {
     type(None): lambda _: b"N",
     bool: lambda value: b"T" if value else b"F",
     int: _integer,
@@ -69,7 +74,7 @@ _SCALARS: dict[type, Callable[[Any], bytes]] = {
     datetime: lambda value: _sized(b"t", value.isoformat().encode()),
 }
 
-_SEQUENCES = {tuple: b"u", list: b"l"}
+_SEQUENCES: dict[Any, bytes] = {tuple: b"u", list: b"l"}
 
 
 class _Frame:

@@ -42,7 +42,7 @@ def completed(snapshot: Snapshot, rules: ReadingRules) -> Snapshot:
     document = SourceDocument(
         DocumentId(_SOURCE, f"<default configuration {DEFAULT_NAME}>"), "default", (CONFIG.name,), parts
     )
-    reading = DocumentReading(document, tuple(itemise(parts, 0, rules.item_kinds())), ())
+    reading = DocumentReading(document, itemise(parts, 0, rules), ())
     defaults = snapshot_of(SourceState(_SOURCE, DEFAULT_NAME), [reading], rules)
     joined = combined([snapshot, defaults], rules)
     return Snapshot(

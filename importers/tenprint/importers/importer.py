@@ -109,8 +109,8 @@ class TrainingDataImporter:
         name = f"<{self.source_name} {'tests' if role == 'tests' else kind.name}>"
         parts = take_apart(kind, value)
         document = SourceDocument(DocumentId(self.source_name, name), role, (kind.name,), parts)
-        items = () if role == "tests" else tuple(itemise(parts, number, rules.item_kinds()))
-        return DocumentReading(document, items, ())
+        rows = () if role == "tests" else itemise(parts, number, rules)
+        return DocumentReading(document, rows, ())
 
     def _not_provided(self, what: str) -> NotProvided:
         return NotProvided(f"{self.source_name} does not provide {what}", hint="override the getter")

@@ -6,17 +6,18 @@ Pure: bytes in, readings out. The importers call it in worker threads, a batch o
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from tenprint.importers.classifying import classify
 from tenprint.importers.digest import digest_of, digest_text
 from tenprint.importers.errors import ProblemsError
-from tenprint.importers.items import Item, ItemTable, Part
+from tenprint.importers.items import Item, ItemTable, Part, Path, Row
 from tenprint.importers.kinds import BUILT_IN_KINDS, ItemKind, Kind
 from tenprint.importers.limits import Limits
 from tenprint.importers.location import DocumentId
 from tenprint.importers.merging import Identity, merged
 from tenprint.importers.problem import Problem
-from tenprint.importers.reading import Document, MappingNode, RawPart, Reader, describe, parse_yaml
+from tenprint.importers.reading import Document, MappingNode, Place, RawPart, Reader, Receive, describe, parse_yaml
 from tenprint.importers.reading.environment import expanded, unexpanded
 from tenprint.importers.snapshot import Role, Snapshot, SourceDocument, SourceState, shifted
 
@@ -55,19 +56,19 @@ class DocumentReading:
     """What one document holds; its items carry the number it was read under."""
 
     document: SourceDocument
-    items: tuple[Item, ...]
+    rows: tuple[Row, ...]
     problems: tuple[Problem, ...]
 
 
 def read_file(file: SourceFile, number: int, rules: ReadingRules) -> DocumentReading:
     """Read one file; `number` is its place among the documents of the source."""
+    rows: list[Row] = []
     try:
-        reader, kinds, role = _read(file.id, file.role, file.content, rules)
+        reader, kinds, role = _read(file.id, file.role, file.content, rules, _itemiser(rows, number, rules))
     except ProblemsError as error:
         return DocumentReading(SourceDocument(file.id, file.role, (), file.content), (), error.problems)
-    items = () if role == "tests" else tuple(itemise(reader.parts, number, rules.item_kinds()))
-    names = tuple(kind.name for kind in kinds)
-    return DocumentReading(SourceDocument(file.id, role, names, file.content), items, tuple(reader.problems))
+    document = SourceDocument(file.id, role, tuple(kind.name for kind in kinds), file.content)
+    return DocumentReading(document, () if role == "tests" else tuple(rows), tuple(reader.problems))
 
 
 def parts_of(document: SourceDocument, number: int, rules: ReadingRules) -> tuple[Part, ...]:
@@ -81,12 +82,12 @@ def parts_of(document: SourceDocument, number: int, rules: ReadingRules) -> tupl
         raw: Sequence[RawPart] = reader.parts
     else:
         raw = document.content
-    items = itemise(raw, number, rules.item_kinds())
-    return tuple(Part(item, part.value) for item, part in zip(items, raw, strict=True))
+    rows = itemise(raw, number, rules)
+    return tuple(Part(Item._make(row), part.value) for row, part in zip(rows, raw, strict=True))
 
 
 def _read(
-    document_id: DocumentId, role: Role, content: bytes, rules: ReadingRules
+    document_id: DocumentId, role: Role, content: bytes, rules: ReadingRules, receive: Receive | None = None
 ) -> tuple[Reader, tuple[Kind, ...], Role]:
     document = parse_yaml(content, document_id, rules.limits)
     if not isinstance(document.root, MappingNode):
@@ -103,7 +104,7 @@ def _read(
         problems += unset
     if role != "config":
         problems += _version_problems(document)
-    reader = Reader(document)
+    reader = Reader(document, receive)
     reader.problems += problems
     for kind in found.kinds:
         kind.read(reader)
@@ -132,18 +133,31 @@ def _version_problems(document: Document) -> list[Problem]:
     return []
 
 
-def itemise(parts: Iterable[RawPart], number: int, item_kinds: Mapping[str, ItemKind]) -> Iterable[Item]:
-    """Digest each part."""
-    for kind, path, value, (line, column) in parts:
+def _itemiser(rows: list[Row], number: int, rules: ReadingRules) -> Receive:
+    """Make the function that digests a part and adds its row."""
+    item_kinds = rules.item_kinds()
+
+    def add(kind: str, path: Path, value: Any, place: Place) -> None:
         digest, facets = item_kinds[kind].itemise(kind, path, value)
-        yield Item(kind, path, digest, facets, number, line, column)
+        rows.append((kind, path, digest, facets, number, *place))
+
+    return add
+
+
+def itemise(parts: Iterable[RawPart], number: int, rules: ReadingRules) -> tuple[Row, ...]:
+    """Digest each part."""
+    rows: list[Row] = []
+    add = _itemiser(rows, number, rules)
+    for part in parts:
+        add(*part)
+    return tuple(rows)
 
 
 def snapshot_of(state: SourceState, readings: Sequence[DocumentReading], rules: ReadingRules) -> Snapshot:
     """Make the snapshot of one source; its readings carry their numbers already."""
     unmerged = ItemTable(
         tuple(reading.document.id for reading in readings),
-        tuple(item for reading in readings for item in reading.items),
+        tuple(row for reading in readings for row in reading.rows),
     )
     return _snapshot(
         (state,),
@@ -162,14 +176,14 @@ def combined(snapshots: Sequence[Snapshot], rules: ReadingRules) -> Snapshot:
     if len(snapshots) == 1:
         return snapshots[0]
     documents: list[SourceDocument] = []
-    items: list[Item] = []
+    rows: list[Row] = []
     for snapshot in snapshots:
-        items += shifted(snapshot, len(documents))
+        rows += shifted(snapshot, len(documents))
         documents += snapshot.documents
     return _snapshot(
         tuple(state for snapshot in snapshots for state in snapshot.sources),
         tuple(documents),
-        ItemTable(tuple(document.id for document in documents), tuple(items)),
+        ItemTable(tuple(document.id for document in documents), tuple(rows)),
         tuple(problem for snapshot in snapshots for problem in snapshot.problems),
         rules,
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from tenprint.importers.items import Item, ItemTable, renumbered
+from tenprint.importers.items import Item, ItemTable, Row, renumbered
 from tenprint.importers.location import DocumentId
 from tenprint.importers.merging import Conflict
 from tenprint.importers.problem import Problem
@@ -58,6 +58,6 @@ class Snapshot:
         return self.documents[item.document].role == role
 
 
-def shifted(snapshot: Snapshot, offset: int) -> tuple[Item, ...]:
+def shifted(snapshot: Snapshot, offset: int) -> tuple[Row, ...]:
     """All items of a snapshot as they are numbered when `offset` documents stand before its own."""
-    return tuple(renumbered(snapshot.unmerged.items, offset)) if offset else snapshot.unmerged.items
+    return tuple(renumbered(snapshot.unmerged.rows, offset)) if offset else snapshot.unmerged.rows

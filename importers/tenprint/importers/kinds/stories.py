@@ -10,7 +10,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-from tenprint.importers.canonical import canonical, canonical_digest, text_form
+from tenprint.importers.canonical import canonical, canonical_digest, text_form, tuple_form
 from tenprint.importers.data import (
     ActionStep,
     BotStep,
@@ -29,6 +29,7 @@ from tenprint.importers.data import (
 )
 from tenprint.importers.items import Facets, FacetValue, Path
 from tenprint.importers.kinds.descriptor import ItemKind, Kind, NamedValue
+from tenprint.importers.kinds.nlu import span_form
 from tenprint.importers.merging import Identity
 from tenprint.importers.reading import read_stories
 
@@ -36,78 +37,68 @@ TRAINING = "training"
 USER_TEXTS = "user_texts"
 BOT_TEXTS = "bot_texts"
 
-_ACTION = b"u2:" + text_form("action")
-_INTENT = b"u4:" + text_form("intent")
-_NO_ENTITIES = canonical(())
-_NO_TEXT = canonical(None)
+_NONE = canonical(None)
+_NO_ENTITIES_NO_TEXT = canonical(()) + _NONE
 
 
-def _entity(entity: StepEntity) -> tuple[Any, ...]:
-    return entity.entity, entity.value, entity.role, entity.group
+def _tagged(tag: str, size: int) -> bytes:
+    return b"u%d:%b" % (size, text_form(tag))
 
 
-def _span(span: EntitySpan) -> tuple[Any, ...]:
-    return span.start, span.end, span.entity, span.value, span.role, span.group
+_INTENT, _USER, _OR = _tagged("intent", 4), _tagged("user", 3), _tagged("or", 2)
+_ACTION, _BOT, _LOOP = _tagged("action", 2), _tagged("bot", 2), _tagged("loop", 2)
+_SLOT, _CHECKPOINT = _tagged("slot", 4), _tagged("checkpoint", 3)
 
 
-def _intent_content(step: IntentStep) -> tuple[Any, ...]:
-    entities = tuple(_entity(entity) for entity in step.entities)
-    text = None if step.text is None else (step.text, tuple(_span(span) for span in step.spans))
-    return (step.intent, entities, text)
+def _intent_form(step: IntentStep) -> bytes:
+    form = _INTENT + text_form(step.intent)
+    if not step.entities and step.text is None:
+        return form + _NO_ENTITIES_NO_TEXT
+    text = _NONE if step.text is None else b"u2:" + text_form(step.text) + _spans_form(step.spans)
+    return form + tuple_form([_entity_form(entity) for entity in step.entities]) + text
 
 
-def _content(step: Step) -> tuple[Any, ...]:
-    """Reduce a step to plain values; alternatives of an `or` and conditions of a checkpoint have no order."""
-    match step:
-        case IntentStep():
-            return ("intent", *_intent_content(step))
-        case ActionStep():
-            return ("action", step.action)
-        case SlotStep():
-            return ("slot", step.slot, step.value, step.has_value)
-        case LoopStep():
-            return ("loop", step.loop)
-        case UserStep():
-            return ("user", step.text, tuple(_span(span) for span in step.spans))
-        case BotStep():
-            return ("bot", step.text)
-        case CheckpointStep():
-            return ("checkpoint", step.name, _unordered(step.slots))
-        case OrStep():
-            return ("or", _unordered(step.alternatives))
+def _entity_form(entity: StepEntity) -> bytes:
+    return canonical((entity.entity, entity.value, entity.role, entity.group))
 
 
-def _unordered(steps: Iterable[Step]) -> tuple[bytes, ...]:
-    return tuple(sorted(canonical(_content(step)) for step in steps))
+def _spans_form(spans: Sequence[EntitySpan]) -> bytes:
+    return tuple_form([span_form(span) for span in spans])
+
+
+def _slot_form(step: SlotStep) -> bytes:
+    return _SLOT + text_form(step.slot) + canonical(step.value) + canonical(step.has_value)
+
+
+_FORMS: dict[type, Callable[[Any], bytes]] = {
+    ActionStep: lambda step: _ACTION + text_form(step.action),
+    IntentStep: _intent_form,
+    SlotStep: _slot_form,
+    LoopStep: lambda step: _LOOP + canonical(step.loop),
+    UserStep: lambda step: _USER + text_form(step.text) + _spans_form(step.spans),
+    BotStep: lambda step: _BOT + text_form(step.text),
+    CheckpointStep: lambda step: _CHECKPOINT + text_form(step.name) + _unordered(step.slots),
+    OrStep: lambda step: _OR + _unordered(step.alternatives),
+}
+"""Canonical form of each kind of step: a tuple of its tag and its fields. Alternatives of an `or` and conditions of a
+checkpoint have no order: they are the tuple of their sorted forms."""
 
 
 def _step_form(step: Step) -> bytes:
-    """Canonical form of a step; the two most frequent ones are put together by hand."""
-    if type(step) is ActionStep:
-        return _ACTION + text_form(step.action)
-    if type(step) is IntentStep and not step.entities and step.text is None:
-        # Four parts: the tag, the intent, no entities, no text.
-        return _INTENT + text_form(step.intent) + _NO_ENTITIES + _NO_TEXT
-    return canonical(_content(step))
+    return _FORMS[type(step)](step)
 
 
-def _steps_form(steps: Sequence[Step]) -> bytes:
-    return b"u%d:%b" % (len(steps), b"".join([_step_form(step) for step in steps]))
+def _unordered(steps: Iterable[Step]) -> bytes:
+    return tuple_form(sorted(_step_form(step) for step in steps))
 
 
 def training_digest(dialogue: Story | Rule) -> bytes:
     """Digest of what training reads of a story or rule: everything but its name and metadata."""
+    steps = tuple_form([_step_form(step) for step in dialogue.steps])
     if isinstance(dialogue, Story):
-        return sha256(b"u2:" + text_form("story") + _steps_form(dialogue.steps)).digest()
-    return canonical_digest(
-        (
-            "rule",
-            _steps_form(dialogue.steps),
-            _unordered(dialogue.condition),
-            dialogue.conversation_start,
-            dialogue.wait_for_user_input,
-        )
-    )
+        return sha256(_tagged("story", 2) + steps).digest()
+    flags = canonical(dialogue.conversation_start) + canonical(dialogue.wait_for_user_input)
+    return sha256(_tagged("rule", 5) + steps + _unordered(dialogue.condition) + flags).digest()
 
 
 def _dialogue(kind: str, path: Path, dialogue: Story | Rule) -> tuple[bytes, Facets]:
@@ -119,8 +110,8 @@ def _dialogue(kind: str, path: Path, dialogue: Story | Rule) -> tuple[bytes, Fac
 def _facets(dialogue: Story | Rule, training: bytes) -> Facets:
     mentioned: dict[str, set[str]] = {}
     for step in dialogue.steps:
-        for mentioned_step in step.alternatives if isinstance(step, OrStep) else (step,):
-            for facet, name in _mentions(mentioned_step):
+        for part in step.alternatives if type(step) is OrStep else (step,):
+            for facet, name in _mentions(part):
                 mentioned.setdefault(facet, set()).add(name)
     facets: dict[str, FacetValue] = {name: tuple(sorted(names)) for name, names in mentioned.items()}
     facets[TRAINING] = training
@@ -128,19 +119,21 @@ def _facets(dialogue: Story | Rule, training: bytes) -> Facets:
 
 
 def _mentions(step: Step) -> Iterable[tuple[str, str]]:
-    if type(step) is ActionStep:
-        return (("actions", step.action),)
-    if isinstance(step, IntentStep):
-        return (("intents", step.intent), *(("entities", entity.entity) for entity in step.entities))
-    if isinstance(step, SlotStep):
-        return (("slots", step.slot),)
-    if isinstance(step, UserStep):
-        return ((USER_TEXTS, step.text),)
-    if isinstance(step, BotStep):
-        return ((BOT_TEXTS, step.text),)
-    if isinstance(step, LoopStep) and step.loop is not None:
-        return (("loops", step.loop),)
-    return ()
+    match step:
+        case ActionStep(action):
+            return (("actions", action),)
+        case IntentStep(intent, entities):
+            return (("intents", intent), *[("entities", entity.entity) for entity in entities])
+        case SlotStep(slot):
+            return (("slots", slot),)
+        case UserStep(text):
+            return ((USER_TEXTS, text),)
+        case BotStep(text):
+            return ((BOT_TEXTS, text),)
+        case LoopStep(str(loop)):
+            return (("loops", loop),)
+        case _:
+            return ()
 
 
 def _take_apart(stories: Stories) -> Iterator[NamedValue]:

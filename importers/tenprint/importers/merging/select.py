@@ -7,7 +7,7 @@ selecting parts first and then the whole gives what selecting the whole gives (t
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tenprint.importers.items import Item, ItemTable, Path
+from tenprint.importers.items import Item, ItemTable, Path, Row
 from tenprint.importers.merging.conflict import Conflict
 from tenprint.importers.merging.policy import Identity
 
@@ -20,47 +20,49 @@ class Selection:
     conflicts: tuple[Conflict, ...]
 
 
-def select(items: Sequence[Item], identities: Mapping[str, Identity]) -> Selection:
+def select(rows: Sequence[Row], identities: Mapping[str, Identity]) -> Selection:
     """Apply the policy `first`.
 
     Items of a kind without an identity of its own are kept as they are: losing them would be worse.
     """
     kept: list[int] = []
     conflicts: list[Conflict] = []
-    singles: dict[tuple[str, Path], Item] = {}
+    singles: dict[tuple[str, Path], Row] = {}
     seen: set[bytes] = set()
-    groups = _groups(items, identities)
-    for position, item in enumerate(items):
-        identity = identities.get(item.kind, Identity.BAG)
-        if identity is Identity.BAG:
-            kept.append(position)
-        elif identity is Identity.SET:
-            if item.digest not in seen:
-                seen.add(item.digest)
-                kept.append(position)
+    groups = _groups(rows, identities)
+    for position, row in enumerate(rows):
+        kind, path, digest, _, document, _, _ = row
+        identity = identities.get(kind, Identity.BAG)
+        if identity is Identity.SET:
+            keeps = digest not in seen
+            seen.add(digest)
         elif identity is Identity.ONE:
-            first = singles.setdefault((item.kind, item.path), item)
-            if first is item:
-                kept.append(position)
-            elif first.digest != item.digest:
-                conflicts.append(Conflict(first, item))
-        elif item.document == next(iter(groups[item.kind, identity.group_of(item.path)])):
+            first = singles.setdefault((kind, path), row)
+            keeps = first is row
+            if first[2] != digest:
+                conflicts.append(Conflict(Item._make(first), Item._make(row)))
+        else:
+            group = identity.group_of(path)
+            keeps = group is None or document == next(iter(groups[kind, group]))
+        if keeps:
             kept.append(position)
     conflicts += _group_conflicts(groups.values())
     return Selection(tuple(kept), tuple(conflicts))
 
 
-_Groups = dict[tuple[str, Path | None], dict[int, list[Item]]]
+_Groups = dict[tuple[str, Path], dict[int, list[Item]]]
 
 
-def _groups(items: Iterable[Item], identities: Mapping[str, Identity]) -> _Groups:
+def _groups(rows: Iterable[Row], identities: Mapping[str, Identity]) -> _Groups:
     """Ordered lists by path and document; the first document of each path is the one that counts."""
     groups: _Groups = {}
     ordered = {kind: identity for kind, identity in identities.items() if identity in (Identity.GROUP, Identity.LIST)}
-    for item in items:
-        if item.kind in ordered:
-            group = ordered[item.kind].group_of(item.path)
-            groups.setdefault((item.kind, group), {}).setdefault(item.document, []).append(item)
+    for row in rows:
+        kind = row[0]
+        if kind in ordered:
+            group = ordered[kind].group_of(row[1])
+            if group is not None:
+                groups.setdefault((kind, group), {}).setdefault(row[4], []).append(Item._make(row))
     return groups
 
 
@@ -74,5 +76,7 @@ def _group_conflicts(groups: Iterable[Mapping[int, Sequence[Item]]]) -> Iterable
 
 def merged(table: ItemTable, identities: Mapping[str, Identity]) -> tuple[ItemTable, tuple[Conflict, ...]]:
     """Keep what `select` keeps; documents keep their numbers."""
-    selection = select(table.items, identities)
-    return ItemTable(table.documents, tuple(table.items[position] for position in selection.kept)), selection.conflicts
+    selection = select(table.rows, identities)
+    if len(selection.kept) == len(table):
+        return table, selection.conflicts
+    return ItemTable(table.documents, tuple(table.rows[position] for position in selection.kept)), selection.conflicts

@@ -1,10 +1,10 @@
 """Bytes to parts: pure, without file access."""
 
 from tenprint.importers.reading.config import COMPONENT_LISTS, read_config
-from tenprint.importers.reading.document import Document, MappingNode, PlainText, SequenceNode, nodes_of
+from tenprint.importers.reading.document import Document, MappingNode, Place, PlainText, SequenceNode, nodes_of
 from tenprint.importers.reading.domain import read_domain
 from tenprint.importers.reading.nlu import read_nlu
-from tenprint.importers.reading.reader import RawPart, Reader, describe, nearest, plain_value
+from tenprint.importers.reading.reader import RawPart, Reader, Receive, describe, nearest, plain_value
 from tenprint.importers.reading.responses import read_responses
 from tenprint.importers.reading.stories import read_stories
 from tenprint.importers.reading.yaml import parse_yaml
@@ -13,9 +13,11 @@ __all__ = (
     "COMPONENT_LISTS",
     "Document",
     "MappingNode",
+    "Place",
     "PlainText",
     "RawPart",
     "Reader",
+    "Receive",
     "SequenceNode",
     "describe",
     "nearest",

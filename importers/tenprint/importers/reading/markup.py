@@ -5,24 +5,41 @@ r"""Entity annotations inside example texts.
     [text][{"entity": ...}, {"entity": ...}]          several entities on one stretch
 
 Brackets that do not have one of these forms stay in the text as they are: `[a](b:)`, `[a] (b)`, `[a]{}`, `[a][b]`.
-There is no escape; text inside the first brackets cannot hold `]`. The objects are real JSON, so a brace inside a quoted
-value is only a brace.
+There is no escape; text inside the first brackets cannot hold `]`. The objects are real JSON, so a brace inside a
+quoted value is only a brace.
 """
 
 import json
+import math
 import re
 from collections.abc import Callable
 from typing import Any
 
 from tenprint.importers.data import EntitySpan
 
-_BRACKETS = re.compile(r"\[([^\]]+)\](?=[({\[])")
+MAX_DIGITS = 4300
+"""Longest integer that can be read and printed again; some versions of Python refuse longer ones."""
+
+_CLOSING = re.compile(r"\](?=[({\[])")
 _SHORT = re.compile(r"\(([^:)]+)(?::([^)]+))?\)")
-_DECODER = json.JSONDecoder()
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _ALLOWED = ("entity", "role", "group", "value")
 
 ReportAnnotation = Callable[[str, str | None], None]
 """Receives a message and a hint for each annotation that cannot be understood."""
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is no number")
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise ValueError(f"an integer has more than {MAX_DIGITS} digits")
+    return int(digits)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant, parse_int=_integer)
 
 
 def parse_markup(text: str, report: ReportAnnotation) -> tuple[str, tuple[EntitySpan, ...]]:
@@ -33,21 +50,36 @@ def parse_markup(text: str, report: ReportAnnotation) -> tuple[str, tuple[Entity
     length = 0
     spans: list[EntitySpan] = []
     position = 0
-    while match := _BRACKETS.search(text, position):
-        annotations, end = _annotations(text, match.end(), match.group(1), report)
-        if end == match.end():
+    while brackets := _brackets(text, position):
+        opening, closing = brackets
+        stretch = text[opening + 1 : closing]
+        annotations, end = _annotations(text, closing + 1, stretch, report)
+        if end == closing + 1:
             plain.append(text[position:end])
             length += end - position
             position = end
             continue
-        before = text[position : match.start()]
+        before = text[position:opening]
         start = length + len(before)
-        plain += (before, match.group(1))
-        length = start + len(match.group(1))
-        spans += [_span(start, match.group(1), found) for found in annotations]
+        plain += (before, stretch)
+        length = start + len(stretch)
+        spans += [_span(start, stretch, found) for found in annotations]
         position = end
     plain.append(text[position:])
     return "".join(plain), tuple(spans)
+
+
+def _brackets(text: str, position: int) -> tuple[int, int] | None:
+    """Find the next brackets that hold something and have an annotation's beginning behind them.
+
+    They are looked for from their end, because a row of opening brackets would take the square of its length.
+    """
+    for match in _CLOSING.finditer(text, position):
+        closing = match.start()
+        opening = text.find("[", max(position, text.rfind("]", position, closing) + 1), closing)
+        if 0 <= opening < closing - 1:
+            return opening, closing
+    return None
 
 
 def _span(start: int, stretch: str, annotation: dict[str, Any]) -> EntitySpan:
@@ -71,19 +103,25 @@ def _annotations(text: str, position: int, stretch: str, report: ReportAnnotatio
         return [{"entity": entity} if value is None else {"entity": entity, "value": value}], short.end()
     if text.startswith("{}", position) or (text[position] == "[" and not text.startswith("[{", position)):
         return [], position
-    closing = "}" if text[position] == "{" else "]"
-    if closing not in text[position:]:
+    closing = text.find("}" if text[position] == "{" else "]", position)
+    if closing < 0:
         return [], position
     try:
         decoded, end = _DECODER.raw_decode(text, position)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         report(
-            f"the annotation of [{stretch}] is no valid JSON: {error.msg.lower()} at character {error.pos - position + 1}",
+            f"the annotation of [{stretch}] is no valid JSON: {_reason(error, position)}",
             'write it like [text]{"entity": "city", "role": "from"}',
         )
-        return [], text.index(closing, position) + 1
+        return [], closing + 1
     objects = decoded if isinstance(decoded, list) else [decoded]
     return [found for found in objects if _is_annotation(found, stretch, report)], end
+
+
+def _reason(error: ValueError | RecursionError, position: int) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg.lower()} at character {error.pos - position + 1}"
+    return "brackets are nested too deeply" if isinstance(error, RecursionError) else str(error)
 
 
 def _is_annotation(found: Any, stretch: str, report: ReportAnnotation) -> bool:
@@ -91,15 +129,31 @@ def _is_annotation(found: Any, stretch: str, report: ReportAnnotation) -> bool:
     if not isinstance(found, dict):
         report(f"{where} must hold objects", 'write it like [text][{"entity": "city"}, {"entity": "place"}]')
         return False
-    problems = []
-    if not isinstance(found.get("entity"), str) or not found["entity"]:
-        problems.append('needs an "entity" with the name of its type')
-    problems += [
-        f'has a "{key}" that is no text' for key in ("role", "group") if not isinstance(found.get(key, ""), str)
-    ]
-    if isinstance(found.get("value", ""), bool) or not isinstance(found.get("value", ""), (str, int, float)):
-        problems.append('has a "value" that is neither text nor number')
-    problems += [f'has an unknown key "{key}"' for key in found if key not in _ALLOWED]
+    problems = _problems(found)
     for problem in problems:
         report(f"{where} {problem}", f"the keys of an annotation are {', '.join(_ALLOWED)}")
     return not problems
+
+
+def _problems(annotation: dict[str, Any]) -> list[str]:
+    problems = []
+    if not isinstance(annotation.get("entity"), str) or not annotation["entity"]:
+        problems.append('needs an "entity" with the name of its type')
+    problems += [
+        f'has a "{key}" that is no text' for key in ("role", "group") if not isinstance(annotation.get(key, ""), str)
+    ]
+    if not _is_text_or_number(annotation.get("value", "")):
+        problems.append('has a "value" that is neither text nor number')
+    problems += [f"has an unknown key {key!r}" for key in annotation if key not in _ALLOWED]
+    problems += [
+        f'has a "{key}" with one half of a surrogate pair'
+        for key in _ALLOWED
+        if isinstance(annotation.get(key), str) and _SURROGATE.search(annotation[key])
+    ]
+    return problems
+
+
+def _is_text_or_number(value: Any) -> bool:
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, (str, int)) and not isinstance(value, bool)

@@ -4,7 +4,7 @@ The readers of each kind take a reader and emit parts: an item kind, a path, a v
 what a user wrote: they report it and go on, so that one run shows every problem of every file.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from difflib import get_close_matches
 from typing import Any, NamedTuple
@@ -26,20 +26,29 @@ class RawPart(NamedTuple):
     place: Place
 
 
-class Reader:
-    """Parts and problems of one document."""
+Receive = Callable[[str, Path, Any, Place], None]
+"""Takes the kind, path, value and place of one part."""
 
-    def __init__(self, document: Document) -> None:
+
+class Reader:
+    """Parts and problems of one document.
+
+    Parts are kept in `parts`, unless a `receive` takes each as it is emitted: then no value outlives its reading, which
+    matters where only items are wanted of a large project.
+    """
+
+    def __init__(self, document: Document, receive: Receive | None = None) -> None:
         self.document = document
         self.parts: list[RawPart] = []
         self.problems: list[Problem] = []
+        self.emit: Receive = receive or self._keep
 
     @property
     def root(self) -> MappingNode:
         root: MappingNode = self.document.root
         return root
 
-    def emit(self, kind: str, path: Path, value: Any, place: Place) -> None:
+    def _keep(self, kind: str, path: Path, value: Any, place: Place) -> None:
         self.parts.append(RawPart(kind, path, value, place))
 
     def report(

@@ -132,10 +132,8 @@ class _DialogueReader:
         step = self._reader.mapping(entry, f"a step in {what}", place)
         if step is None:
             return ()
-        for key, allowed in _STEP_KEYS.items():
-            if key in step:
-                break
-        else:
+        key = self._step_key(step)
+        if key is None:
             hint = next((hint for key in step if (hint := nearest(key, _STEP_KEYS))), None)
             self._reader.report("unknown-step", f"a step in {what} has none of the known keys", place, hint=hint)
             return ()
@@ -143,8 +141,15 @@ class _DialogueReader:
             self._reader.report("misplaced-step", f"a step with the key {key!r} cannot stand in {what}", place)
             return ()
         if len(step) > 1:
-            self._reader.check_keys(step, allowed, f"a step with the key {key!r}")
+            self._reader.check_keys(step, _STEP_KEYS[key], f"a step with the key {key!r}")
         return self._steps[key](step, place)
+
+    def _step_key(self, step: MappingNode) -> str | None:
+        """Return the key that says what a step is; most steps have no other."""
+        if len(step) == 1:
+            key = next(iter(step))
+            return key if key in _STEP_KEYS else None
+        return next((key for key in _STEP_KEYS if key in step), None)
 
     def _name(self, step: MappingNode, key: str) -> str | None:
         value = step[key]

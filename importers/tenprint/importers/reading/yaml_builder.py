@@ -12,7 +12,7 @@ Rules kept here:
 from collections.abc import Callable, Iterator
 from itertools import islice, repeat
 from operator import length_hint
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from yaml.events import (
     AliasEvent,
@@ -40,6 +40,11 @@ from tenprint.importers.reading.scalars import (
 )
 from tenprint.importers.reading.yaml_merge import expanded_size, merge
 
+MOST_PROBLEMS: Final = 1000
+"""More are not read by anybody, and a hostile file could hold millions."""
+LONGEST_TAG: Final = 100
+"""Characters between the mark of a value and its name, which only a tag can fill."""
+
 
 class PlainKeys(dict[str, Any]):
     """Values of the unquoted keys of one file: keys repeat, so each is worked out and stored once."""
@@ -59,11 +64,12 @@ class PlainKeys(dict[str, Any]):
 class Builder:
     """Builds the root of one document from the events of one parser; used once.
 
-    `text` is what the parser reads; only which characters occur in it matters here.
+    `text` is what the parser reads; here it only answers rare questions.
     """
 
     def __init__(self, get_event: Callable[[], Any], text: str, document: DocumentId, *, limits: Limits) -> None:
         self._get_event = get_event
+        self._text = text
         self._document = document
         self._limits = limits
         self._budget: Iterator[None] = repeat(None, limits.nodes)
@@ -78,6 +84,8 @@ class Builder:
         """The collections around the one being filled."""
         self._anchors: dict[str, Any] = {}
         self._sizes: dict[int, int] = {}
+        self._keys_seen: dict[Any, tuple[Any, Mark]] = {}
+        self._keys_seen_of: MappingNode | None = None
         self.problems: list[Problem] = []
 
     def build(self) -> Any:
@@ -217,18 +225,21 @@ class Builder:
         except KeyError:
             self._refuse_tag(event)
         if event.anchor is not None:
+            self._check_name(f"&{event.anchor}", event.start_mark)
             self._anchors[event.anchor] = value
         return value
 
     def _aliased(self, event: Any, node: Any) -> Any:
         """Value an alias repeats: the very same node, paid for from the budget as if it were written out."""
         name, mark = event.anchor, event.start_mark
+        shown = shortened(name)
+        self._check_name(f"*{name}", mark)
         if name not in self._anchors:
             self._report(
                 "unknown-anchor",
-                f"*{name} repeats a value named &{name}, and there is none above",
+                f"*{shown} repeats a value named &{shown}, and there is none above",
                 mark,
-                hint=f"Name a value &{name} before this line, or put the text in quotes.",
+                hint=f"Name a value &{shown} before this line, or put the text in quotes.",
             )
             # A stand-in that can even be merged, so that nothing else is reported about it.
             return MappingNode(mark)
@@ -236,7 +247,7 @@ class Builder:
         if value is node or any(value is opened for opened in self._opened):
             self._report(
                 "recursive-alias",
-                f"*{name} stands inside the very value it repeats",
+                f"*{shown} stands inside the very value it repeats",
                 mark,
                 hint="Repeat a part of the value instead, or write it out.",
                 related=(self._at(value.mark),),
@@ -248,12 +259,25 @@ class Builder:
         next(islice(self._budget, size, size), None)
         return value
 
+    def _check_name(self, name: str, mark: Mark) -> None:
+        """Refuse a name followed by a colon: YAML 1.1 ends the name before it, YAML 1.2 makes it part of the name."""
+        # A tag may stand between the mark and the name.
+        start = self._text.find(name, mark.index, mark.index + len(name) + LONGEST_TAG)
+        if start >= 0 and self._text.startswith(":", start + len(name)):
+            self._report(
+                "yaml-anchor",
+                f"the colon after {shortened(name)} may be a part of the name",
+                mark,
+                hint=f"Write a space between: {shortened(name)} :",
+            )
+
     def _label(self, event: Any, child: Any) -> None:
         """Note the anchor of a collection that opens, and refuse tags that are not its kind's own."""
         own = "tag:yaml.org,2002:map" if type(child) is MappingNode else "tag:yaml.org,2002:seq"
         if event.tag is not None and event.tag != own:
             self._refuse_tag(event)
         if event.anchor is not None:
+            self._check_name(f"&{event.anchor}", event.start_mark)
             self._anchors[event.anchor] = child
 
     def _merge(self, node: MappingNode) -> None:
@@ -267,8 +291,12 @@ class Builder:
 
     def _duplicate(self, node: MappingNode, key: Any, mark: Mark) -> object:
         """Report a key given again; return a stand-in that keeps the marks of `node` in step."""
-        index = list(node).index(key)
-        first = list(node)[index]
+        if self._keys_seen_of is not node:
+            self._keys_seen_of, self._keys_seen = node, {}
+        seen = self._keys_seen
+        newest_first = zip(reversed(node), reversed(node.key_marks), strict=True)
+        seen.update((each, (each, place)) for each, place in islice(newest_first, len(node) - len(seen)))
+        first, first_mark = seen[key]
         if key is Merge.KEY:
             message, hint = "the merge key << is given twice in one mapping", "Merge several: <<: [*first, *second]."
         elif type(first) is type(key):
@@ -276,7 +304,7 @@ class Builder:
         else:
             message = f"the key {_shown(key)} is the same as the key {_shown(first)} of this mapping"
             hint = "Put them in quotes to keep them apart, or remove one of the two."
-        self._report("duplicate-key", message, mark, hint=hint, related=(self._at(node.key_marks[index]),))
+        self._report("duplicate-key", message, mark, hint=hint, related=(self._at(first_mark),))
         return object()
 
     def _refused(self, event: Any, error: ScalarError) -> str:
@@ -284,7 +312,7 @@ class Builder:
         return str(event.value)
 
     def _refuse_tag(self, event: Any) -> None:
-        shown = str(event.tag).replace("tag:yaml.org,2002:", "!!", 1)
+        shown = shortened(str(event.tag).replace("tag:yaml.org,2002:", "!!", 1))
         self._report(
             "yaml-tag",
             f"the tag {shown} cannot be used here",
@@ -313,6 +341,10 @@ class Builder:
         raise ProblemsError(self.problems)
 
     def _report(self, code: str, message: str, mark: Mark, *, hint: str, related: tuple[Location, ...] = ()) -> None:
+        if len(self.problems) == MOST_PROBLEMS:
+            message = f"reading stopped here, after {MOST_PROBLEMS} problems"
+            self.problems.append(Problem("too-many-problems", message, self._at(mark), "Solve those above first."))
+            raise ProblemsError(self.problems)
         self.problems.append(Problem(code, message, self._at(mark), hint, related=related))
 
     def _at(self, mark: Mark) -> Location:

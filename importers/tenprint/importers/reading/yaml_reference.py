@@ -23,8 +23,8 @@ class ReferenceFinding:
 def reference_load(text: str) -> Any:
     """Load one document as YAML 1.2 without duplicate keys; None for an empty one.
 
-    Raises whatever ruamel.yaml raises: mostly its `YAMLError`, a `ValueError` for an impossible date. It recurses, so
-    only text of modest depth may come here.
+    Raises whatever ruamel.yaml raises: mostly its `YAMLError`, a `ValueError` for an impossible date, an
+    `AssertionError` for an unknown version. It recurses, so only text of modest depth may come here.
     """
     return _reference().load(text)
 
@@ -32,15 +32,15 @@ def reference_load(text: str) -> Any:
 def reference_syntax_error(text: str) -> ReferenceFinding | None:
     """Find the first syntax error without building anything, hence without recursion; None if there is none."""
     # Heavy: see the module's docstring.
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
+    from ruamel.yaml.error import MarkedYAMLError  # noqa: PLC0415
 
     try:
         for _ in _reference().parse(text):
             pass
     except MarkedYAMLError as error:
         return _finding(error)
-    except (YAMLError, ValueError):
-        return None  # an error without a place is of no use here
+    except Exception:  # noqa: BLE001  (on broken text it fails in many ways, assertions among them; none tells a place)
+        return None
     return None
 
 

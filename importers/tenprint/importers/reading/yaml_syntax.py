@@ -19,6 +19,7 @@ _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U0
 # Lines end where YAML 1.1 parsers end them; their marks count so.
 _LINE_END: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _HINTS: Final = (
+    ("incompatible YAML document", "Remove the line: files are read as YAML 1.2."),
     ("mapping values are not allowed", "Put text that holds a colon and a space in quotes, and check the indentation."),
     ("quoted scalar", "Close the quote; inside single quotes write an apostrophe twice."),
     ("flow sequence", "Close the bracket, or put text that starts with a bracket in quotes."),
@@ -37,6 +38,8 @@ def syntax_problem(error: Any, text: str, document: DocumentId) -> Problem:
         return _forbidden_character(error, text, document)
     own = _finding(error)
     finding = (reference_syntax_error(text) if _is_fit_for_reference(text) else None) or own
+    if finding.place[0] > own.place[0]:
+        finding = own  # the reference has accepted what the parser has not, and speaks of something else
     lines = _LINE_END.split(text)
     line, column = finding.place
     what = ", ".join(part for part in (finding.context, finding.message) if part)

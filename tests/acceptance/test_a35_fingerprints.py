@@ -130,7 +130,7 @@ def test_a43_intents_actions_and_responses_are_part_of_the_trained_domain(
 def test_a44_a_repository_with_a_remote_has_a_digest_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     monkeypatch.chdir(tmp_path)
     assert project_fingerprint() is None
     subprocess.run(["git", "init", "--quiet"], check=True)

@@ -51,7 +51,7 @@ async def test_a46_the_same_domain_fits_the_model_it_was_trained_with(tmp_path: 
 
 def test_a46_another_value_of_a_slot_does_not_fit() -> None:
     (mood,) = MOODS.slots
-    other = Domain(MOODS.intents, slots=(Slot(mood.name, mood.type, properties={"values": ["a"]}),))
+    other = Domain(MOODS.intents, slots=(Slot(mood.name, mood.type, properties={"values": ["sunny"]}),))
     with pytest.raises(DomainMismatch):
         check_domain(other, trained_domain_digest(MOODS))
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tenprint.fingerprinting import CoreTrainingData, Policy, RunReport, TrainingError, unpack_model
-from tenprint.importers import ProblemsError, Registered
+from tenprint.importers import ConfigurationError, Registered
 from tenprint.plugins import ProjectPaths, Registry, create_plugin_manager, open_project, registry_of, run_project
 
 ProjectWriter = Callable[[Mapping[str, str]], Path]
@@ -22,11 +22,15 @@ PROJECT = {
 }
 
 
-def test_a54_data_that_is_no_training_data_is_not_trained_on(write_project: ProjectWriter) -> None:
-    project = write_project({"config.yml": "language: en\n", "data/letters.yml": "dear: [reader]\n"})
-    with pytest.raises((TrainingError, ProblemsError)) as caught:
+def test_a54_data_that_is_no_training_data_is_named_and_not_trained_on(write_project: ProjectWriter) -> None:
+    project = write_project({"config.yml": "language: en\n", "data/letters.yml": "nllu: [{intent: greet}]\n"})
+    with pytest.raises(TrainingError) as caught:
         run_project(project, "train")
-    assert "format" in str(caught.value) or "letters.yml:1" in str(caught.value)
+    nothing, unused = caught.value.problems
+    assert nothing.hint is not None
+    assert "check their format" in nothing.hint
+    assert (unused.severity, str(unused.location)) == ("warning", "data/letters.yml:1:1")
+    assert "nlu" in str(unused.hint)
     assert not (project / "models").exists()
 
 
@@ -34,14 +38,15 @@ def test_a55_without_any_data_the_user_is_told_where_to_put_it(write_project: Pr
     project = write_project({"config.yml": "language: en\n"})
     with pytest.raises(TrainingError, match="no training data: neither NLU examples nor stories or rules") as caught:
         run_project(project, "train")
-    assert caught.value.hint is not None
-    assert "--data" in caught.value.hint
+    (nothing,) = caught.value.problems
+    assert nothing.hint is not None
+    assert "--data" in nothing.hint
     assert not (project / "models").exists()
 
 
 def test_a55_data_that_is_not_there_is_an_error_that_names_it(write_project: ProjectWriter) -> None:
     project = write_project(PROJECT)
-    with pytest.raises(ProblemsError, match="nowhere"):
+    with pytest.raises(ConfigurationError, match="nowhere"):
         run_project(project, "train", paths=ProjectPaths(data=("nowhere",)))
     assert not (project / "models").exists()
 
@@ -136,7 +141,7 @@ async def test_a57_without_nlu_data_core_learns_without_an_interpreter(write_pro
     [("data/rules.yml", {"pipeline"}), ("data/nlu.yml", {"policies"}), (None, {"pipeline", "policies"})],
 )
 def test_a58_the_config_is_completed_for_the_half_that_has_data(
-    write_project: ProjectWriter, missing: str | None, completed: set[str]
+    write_project: ProjectWriter, missing: str | None, completed: dict[str, str]
 ) -> None:
     files = {path: text for path, text in PROJECT.items() if path != missing}
     project = write_project(files)

@@ -124,12 +124,16 @@ def _follow(page: Path, workshop: Path, scripts: Path) -> None:
     # Where README makes an environment stands the one that runs the tests.
     (workshop / ".venv").symlink_to(Path(sys.executable).parent.parent)
     steps = list(_steps(_blocks(page), scripts))
-    script = "".join(
-        f"{{\n{step.command}\n}} </dev/null 2>&1\nprintf '{_END}%s{_END}' $?\n" for step in steps
-    )
+    script = "".join(f"{{\n{step.command}\n}} </dev/null 2>&1\nprintf '{_END}%s{_END}' $?\n" for step in steps)
     environment = {**os.environ, "COLUMNS": "80", "PATH": f"{workshop / '.venv/bin'}{os.pathsep}{os.environ['PATH']}"}
     done = subprocess.run(
-        ["bash", "-c", script], cwd=workshop, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
+        ["bash", "-c", script],
+        cwd=workshop,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
     )
     assert not done.stderr
     results = done.stdout.split(_END)

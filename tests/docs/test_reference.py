@@ -57,8 +57,8 @@ def section(text: str, heading: str) -> str:
 
 def rows(text: str) -> list[Row]:
     """Cells of the first table in a text, without its head; `\\|` is a bar."""
-    lines = [line for line in text.splitlines() if line.startswith("|")]
-    split = [re.split(r"(?<!\\)\|", line)[1:-1] for line in lines[2:]]
+    table = re.search(r"(?:^\|.*\n)+", text, re.MULTILINE)
+    split = [re.split(r"(?<!\\)\|", line)[1:-1] for line in table[0].splitlines()[2:]] if table else []
     return [[cell.strip().replace("\\|", "|") for cell in cells] for cells in split]
 
 
@@ -78,7 +78,8 @@ def test_a_command_is_described_with_its_usage_and_all_its_options(name: str) ->
     command: click.Command = import_module(f"tenprint.plugins.cli.{name}").command
     described = section(page("cli.md"), f"tenprint {name}")
     with click.Context(command, info_name=f"tenprint {name}", max_content_width=500, terminal_width=500) as ctx:
-        records = [record for option in command.get_params(ctx) if (record := option.get_help_record(ctx))]
+        options = [option for option in command.get_params(ctx) if isinstance(option, click.Option)]
+        records = [option.get_help_record(ctx) for option in options]
         usage = command.get_usage(ctx).removeprefix("Usage: ")
     assert f"```text\n{usage}\n```" in described
     # The last one is the help itself, whose names the program sets.
@@ -223,21 +224,25 @@ def test_all_keys_are_described() -> None:
 
 
 def test_sections_are_written_with_their_keys() -> None:
-    written = {row[0]: set(re.findall(r"`([^`]+)`", row[1])) for row in rows(section(page("fingerprint-format.md"), "Sections"))}
+    written = {
+        row[0]: set(re.findall(r"`([^`]+)`", row[1]))
+        for row in rows(section(page("fingerprint-format.md"), "Sections"))
+    }
     assert written == {f"`{part.name}`": set(part.relevant_keys) for part in SECTIONS}
 
 
 def test_the_worked_example_holds() -> None:
     rules = ReadingRules()
-    items = items_of(NLU, NluData((Example("hi", "greet"),)), rules)
-    found = fingerprint_of(ItemTable((DocumentId("memory", "nlu"),), items), rules.item_kinds())
+    table = ItemTable((DocumentId("memory", "nlu"),), items_of(NLU, NluData((Example("hi", "greet"),)), rules))
+    (item,) = table
+    found = fingerprint_of(table, rules.item_kinds())
     item_form = canonical(("intent-example", ("nlu", "greet", "hi"), ((), None)))
     key_form = b"s8:messagese1:" + sha256(item_form).digest()
     written = section(page("fingerprint-format.md"), "A worked example")
     assert item_form.decode() in written
-    assert items[0].digest == sha256(item_form).digest()
+    assert item.digest == sha256(item_form).digest()
     assert found["messages"] == f"sha256:{sha256(key_form).hexdigest()}"
-    for digest in (items[0].digest.hex(), found["messages"], root_of(found)):
+    for digest in (item.digest.hex(), found["messages"], root_of(found)):
         assert digest in written
 
 

@@ -62,8 +62,12 @@ def stored_items(table: ItemTable) -> dict[str, list[list[Any]]]:
     return rows
 
 
-def read_stored_items(rows: Any) -> tuple[StoredItem, ...]:
+def read_stored_items(rows: Any, *, name: str) -> tuple[StoredItem, ...]:
     """Read what `stored_items` wrote; None, as old archives have it, is no items.
+
+    Args:
+        rows: The value of `items` in a fingerprint file.
+        name: What messages call the file, usually its path.
 
     Raises:
         FingerprintError: Something else stands there.
@@ -81,7 +85,7 @@ def read_stored_items(rows: Any) -> tuple[StoredItem, ...]:
         )
     except (AttributeError, IndexError, TypeError, ValueError) as error:
         raise FingerprintError(
-            "the items of the stored fingerprint cannot be read", hint="train again with --force"
+            f"{name}: the items of the fingerprint cannot be read", hint="train again with --force"
         ) from error
 
 

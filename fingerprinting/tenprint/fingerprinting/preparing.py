@@ -11,10 +11,10 @@ from typing import Any
 import anyio.to_thread
 
 from tenprint.fingerprinting.archive.catalog import get_latest_model, get_local_model
+from tenprint.fingerprinting.archive.layout import FINGERPRINT_FILE
 from tenprint.fingerprinting.archive.unpack import ArchiveHead, archive_member_names, read_archive_head
 from tenprint.fingerprinting.component import Components, component_identity
-from tenprint.fingerprinting.diff import diff_items, read_stored_items
-from tenprint.fingerprinting.errors import TrainingError
+from tenprint.fingerprinting.diff import Change, diff_items, read_stored_items
 from tenprint.fingerprinting.fingerprint import fingerprint_of
 from tenprint.fingerprinting.plan import HalfState, Situation, TrainingPlan, decide, with_sources
 from tenprint.fingerprinting.sections import Fingerprint
@@ -22,6 +22,7 @@ from tenprint.fingerprinting.trainer import (
     LocationOf,
     SectionName,
     Trainer,
+    TrainingProblemsError,
     component_entries,
     resource_name,
     unknown_components,
@@ -42,6 +43,12 @@ from tenprint.importers.kinds import BOT_TEXTS, CONFIG, USER_TEXTS
 
 _NLU_KINDS = frozenset({"intent-example", "synonym", "regex", "lookup-entry"})
 _CORE_KINDS = frozenset({"story", "rule"})
+
+_NO_DATA = Problem(
+    "no-training-data",
+    "there is no training data: neither NLU examples nor stories or rules",
+    hint="put YAML files into the `data` folder, or name it with --data, and check their format",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,7 @@ async def prepare(setup: TrainingSetup, *, force: bool = False, model: str | Non
 
     Raises:
         ProblemsError: The data is wrong.
-        TrainingError: There is nothing to train on.
+        TrainingError: There is nothing to train on; the warnings that may tell why are listed with it.
         ModelError: The model cannot be read; with `force` the newest one need not be readable.
     """
     snapshot = await checked_snapshot(setup.importer)
@@ -113,21 +120,18 @@ def _prepared(setup: TrainingSetup, snapshot: Snapshot, *, force: bool, model: s
     item_kinds = setup.importer.context.rules.item_kinds()
     kinds = {item.kind for item in snapshot.table}
     if kinds.isdisjoint(_NLU_KINDS | _CORE_KINDS):
-        raise TrainingError(
-            "there is no training data: neither NLU examples nor stories or rules",
-            hint="put YAML files into the `data` folder, or name it with --data, and check their format",
-        )
+        raise TrainingProblemsError([_NO_DATA, *all_problems(snapshot)])
     fingerprint = fingerprint_of(snapshot.table, item_kinds)
     old_path = get_local_model(model) if model is not None else get_latest_model(str(setup.models))
     head = _head(old_path, force=force)
     config = value_of(CONFIG, snapshot, setup.importer.context.rules)
     identities = {section: _identities(config, setup.components, section) for section in _sections()}
     situation = _situation(fingerprint, head, snapshot.table, identities, old_path, forced=force)
-    differing = () if head is None else _differing(head.fingerprint, fingerprint)
-    stored = None if head is None else head.items
-    changes = (
-        () if stored is None else diff_items(read_stored_items(stored), snapshot.table, item_kinds, differing=differing)
-    )
+    changes: tuple[Change, ...] = ()
+    if head is not None and head.items is not None:
+        stored = read_stored_items(head.items, name=f"{old_path}: {FINGERPRINT_FILE}")
+        differing = _differing(head.fingerprint, fingerprint)
+        changes = diff_items(stored, snapshot.table, item_kinds, differing=differing)
     plan = decide(situation, changes)
     warnings = (*all_problems(snapshot), *_unknown(config, setup.components, snapshot, kinds))
     return PreparedRun(with_sources(plan, snapshot.sources, warnings), snapshot, fingerprint, config, identities)
@@ -155,16 +159,15 @@ def _situation(
     kinds = {item.kind for item in table}
     metadata = head.metadata if head is not None else {}
     halves = _halves(path, metadata) if head is not None and path is not None else frozenset()
-    recorded = metadata.get("components") or {}
-    core, nlu = (
-        HalfState(not kinds.isdisjoint(wanted), name in halves, identities[name], recorded.get(name))
-        for name, wanted in (("core", _CORE_KINDS), ("nlu", _NLU_KINDS))
-    )
+
+    def half(name: SectionName, wanted: frozenset[str]) -> HalfState:
+        return HalfState(not kinds.isdisjoint(wanted), name in halves, identities[name], _recorded(metadata, name))
+
     return Situation(
         fingerprint,
         head.fingerprint if head is not None else None,
-        core,
-        nlu,
+        half("core", _CORE_KINDS),
+        half("nlu", _NLU_KINDS),
         path,
         forced,
         has_end_to_end_texts=any(item.names(USER_TEXTS) or item.names(BOT_TEXTS) for item in table),
@@ -177,6 +180,13 @@ def _halves(path: str, metadata: Mapping[str, Any]) -> frozenset[str]:
     if isinstance(named, list):
         return frozenset(str(name) for name in named)
     return frozenset(name.split("/", 1)[0] for name in archive_member_names(path))
+
+
+def _recorded(metadata: Mapping[str, Any], section: SectionName) -> Mapping[str, str] | None:
+    """Identities of components as the model remembers them; None where it does not say."""
+    components = metadata.get("components")
+    recorded = components.get(section) if isinstance(components, dict) else None
+    return recorded if isinstance(recorded, dict) else None
 
 
 def _identities(config: Mapping[str, Any], components: Components, section: SectionName) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Any
 from tenprint.importers.data import NluData, ProjectData, Stories
 from tenprint.importers.itemising import ReadingRules, itemise, parts_of
 from tenprint.importers.items import Part, Row
-from tenprint.importers.kinds import CONFIG, DOMAIN, NLU, STORIES, Kind, NamedValue, core_view, example_order, nameless
+from tenprint.importers.kinds import CONFIG, DOMAIN, NLU, STORIES, Kind, NamedValue, core_view, nameless, nlu_view
 from tenprint.importers.merging import select
 from tenprint.importers.reading import RawPart
 from tenprint.importers.snapshot import Snapshot
@@ -86,16 +86,10 @@ class TrainingView:
 
 def training_view(project: ProjectData) -> TrainingView:
     """Reduce and order project data so that equal fingerprints mean equal input."""
-    nlu = project.nlu
     return TrainingView(
         config=project.config,
-        domain=core_view(project.domain, nlu.retrieval_intents),
+        domain=core_view(project.domain, project.nlu.retrieval_intents),
         stories=nameless(project.stories),
-        nlu=NluData(
-            tuple(sorted(nlu.examples, key=example_order)),
-            tuple(sorted(nlu.synonyms, key=lambda synonym: (synonym.text, synonym.value))),
-            tuple(sorted(nlu.regexes, key=lambda regex: (regex.name, regex.pattern))),
-            tuple(sorted(nlu.lookups, key=lambda entry: (entry.name, entry.element))),
-        ),
+        nlu=nlu_view(project.nlu),
         responses=frozenset(response.name for response in project.domain.responses),
     )

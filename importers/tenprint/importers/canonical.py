@@ -21,6 +21,7 @@ import math
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -47,12 +48,18 @@ def _sized(tag: bytes, raw: bytes) -> bytes:
     return b"%b%d:%b" % (tag, len(raw), raw)
 
 
+name_form = lru_cache(maxsize=8192)(text_form)
+"""`text_form` for names of intents, actions and entities, which come by again and again."""
+
+
 def tuple_form(parts: Sequence[bytes]) -> bytes:
     """Put the form of a tuple together from the forms of its elements; for values there are 100,000 of."""
     return b"u%d:%b" % (len(parts), b"".join(parts))
 
 
 def _integer(value: int) -> bytes:
+    if 0 <= value < 10:  # noqa: PLR2004 - one digit; most offsets in short messages
+        return b"i1:%d" % value
     try:
         return _sized(b"i", b"%d" % value)
     except ValueError as error:

@@ -3,7 +3,7 @@
 from tenprint.importers.kinds.config import CONFIG, WITHOUT_EPOCHS
 from tenprint.importers.kinds.descriptor import Aspect, ItemKind, Kind, NamedValue, as_it_is, whole
 from tenprint.importers.kinds.domain import DOMAIN, core_view
-from tenprint.importers.kinds.nlu import NLU, example_order
+from tenprint.importers.kinds.nlu import NLU, nlu_view
 from tenprint.importers.kinds.stories import BOT_TEXTS, STORIES, TRAINING, USER_TEXTS, nameless, training_digest
 
 BUILT_IN_KINDS = (CONFIG, DOMAIN, NLU, STORIES)
@@ -24,8 +24,8 @@ __all__ = (
     "NamedValue",
     "as_it_is",
     "core_view",
-    "example_order",
     "nameless",
+    "nlu_view",
     "training_digest",
     "whole",
 )

@@ -167,6 +167,11 @@ def _responses(pieces: _Pieces) -> tuple[Response, ...]:
     )
 
 
+def _intent_in_order(intent: Intent) -> Intent:
+    used = None if intent.use_entities is None else tuple(sorted(intent.use_entities))
+    return replace(intent, use_entities=used, ignore_entities=tuple(sorted(intent.ignore_entities)))
+
+
 def core_view(domain: Domain, retrieval_intents: frozenset[str]) -> Domain:
     """Reduce a domain to what Core training reads, in canonical order.
 
@@ -176,7 +181,7 @@ def core_view(domain: Domain, retrieval_intents: frozenset[str]) -> Domain:
     derived = {f"utter_{name.split(RETRIEVAL_SEPARATOR, 1)[0]}" for name in retrieval_intents}
     names = {response.name for response in domain.responses if not response.is_retrieval} | derived
     return Domain(
-        intents=tuple(sorted(domain.intents, key=lambda intent: intent.name)),
+        intents=tuple(_intent_in_order(intent) for intent in sorted(domain.intents, key=lambda intent: intent.name)),
         entities=tuple(
             replace(entity, roles=tuple(sorted(entity.roles)), groups=tuple(sorted(entity.groups)))
             for entity in sorted(domain.entities, key=lambda entity: entity.name)

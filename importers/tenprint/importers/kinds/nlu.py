@@ -1,10 +1,12 @@
 """The kind `nlu`: examples, synonyms, regular expressions and lookup tables, all of them sets."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from tenprint.importers.canonical import canonical, text_form, tuple_form
+from tenprint.importers.canonical import canonical, name_form, text_form, tuple_form
 from tenprint.importers.data import EntitySpan, Example, LookupEntry, NluData, RegexFeature, Synonym
 from tenprint.importers.items import NO_FACETS, Facets, Path
 from tenprint.importers.kinds.descriptor import ItemKind, Kind, NamedValue, whole
@@ -23,7 +25,7 @@ def _example(kind: str, path: Path, example: Example) -> tuple[bytes, Facets]:
 
     The test of this module holds it against the plain canonical form.
     """
-    form = _HEAD + text_form(example.intent) + text_form(example.text)
+    form = _HEAD + name_form(example.intent) + text_form(example.text)
     if not example.entities and example.metadata is None:
         return sha256(form + _NO_ANNOTATIONS).digest(), NO_FACETS
     spans = example.entities if len(example.entities) == 1 else sorted(example.entities, key=_span_order)
@@ -36,15 +38,29 @@ def span_form(span: EntitySpan) -> bytes:
     return b"u6:%b%b%b%b%b%b" % (
         canonical(span.start),
         canonical(span.end),
-        text_form(span.entity),
+        name_form(span.entity),
         canonical(span.value),
         _NONE if span.role is None else text_form(span.role),
         _NONE if span.group is None else text_form(span.group),
     )
 
 
-def example_order(example: Example) -> tuple[str, str, bytes]:
-    """Order examples by what they mean, not by where they stand."""
+def nlu_view(nlu: NluData) -> NluData:
+    """Bring NLU data into canonical order, with the annotations of each example; nothing of it is left out."""
+    return NluData(
+        tuple(
+            replace(example, entities=tuple(sorted(example.entities, key=_span_order)))
+            if len(example.entities) > 1
+            else example
+            for example in sorted(nlu.examples, key=_example_order)
+        ),
+        tuple(sorted(nlu.synonyms, key=lambda synonym: (synonym.text, synonym.value))),
+        tuple(sorted(nlu.regexes, key=lambda regex: (regex.name, regex.pattern))),
+        tuple(sorted(nlu.lookups, key=lambda entry: (entry.name, entry.element))),
+    )
+
+
+def _example_order(example: Example) -> tuple[str, str, bytes]:
     return example.intent, example.text, _example("intent-example", ("nlu", example.intent, example.text), example)[0]
 
 
@@ -52,10 +68,16 @@ def _span_order(span: EntitySpan) -> tuple[int, int, bytes]:
     return span.start, span.end, span_form(span)
 
 
+@lru_cache(maxsize=1024)
+def _one_entity(entity: str) -> Facets:
+    """Facets of the many examples with one plain entity; those of one type share them."""
+    return (("entities", (entity,)),)
+
+
 def _labels(spans: Sequence[EntitySpan]) -> Facets:
     """Entity types, and roles and groups with their type; without the facets that would be empty."""
     if len(spans) == 1 and spans[0].role is None and spans[0].group is None:
-        return (("entities", (spans[0].entity,)),)
+        return _one_entity(spans[0].entity)
     named = {
         "entities": {span.entity for span in spans},
         "groups": {f"{span.entity}#{span.group}" for span in spans if span.group},

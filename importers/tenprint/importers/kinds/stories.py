@@ -8,9 +8,9 @@ sees names, so renaming trains nothing.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
-from tenprint.importers.canonical import canonical, canonical_digest, text_form, tuple_form
+from tenprint.importers.canonical import canonical, name_form, text_form, tuple_form
 from tenprint.importers.data import (
     ActionStep,
     BotStep,
@@ -51,7 +51,7 @@ _SLOT, _CHECKPOINT = _tagged("slot", 4), _tagged("checkpoint", 3)
 
 
 def _intent_form(step: IntentStep) -> bytes:
-    form = _INTENT + text_form(step.intent)
+    form = _INTENT + name_form(step.intent)
     if not step.entities and step.text is None:
         return form + _NO_ENTITIES_NO_TEXT
     text = _NONE if step.text is None else b"u2:" + text_form(step.text) + _spans_form(step.spans)
@@ -59,7 +59,8 @@ def _intent_form(step: IntentStep) -> bytes:
 
 
 def _entity_form(entity: StepEntity) -> bytes:
-    return canonical((entity.entity, entity.value, entity.role, entity.group))
+    labels = (_NONE if name is None else name_form(name) for name in (entity.role, entity.group))
+    return b"u4:%b%b%b%b" % (name_form(entity.entity), canonical(entity.value), *labels)
 
 
 def _spans_form(spans: Sequence[EntitySpan]) -> bytes:
@@ -67,14 +68,14 @@ def _spans_form(spans: Sequence[EntitySpan]) -> bytes:
 
 
 def _slot_form(step: SlotStep) -> bytes:
-    return _SLOT + text_form(step.slot) + canonical(step.value) + canonical(step.has_value)
+    return _SLOT + name_form(step.slot) + canonical(step.value) + canonical(step.has_value)
 
 
 _FORMS: dict[type, Callable[[Any], bytes]] = {
-    ActionStep: lambda step: _ACTION + text_form(step.action),
+    ActionStep: lambda step: _ACTION + name_form(step.action),
     IntentStep: _intent_form,
     SlotStep: _slot_form,
-    LoopStep: lambda step: _LOOP + canonical(step.loop),
+    LoopStep: lambda step: _LOOP + (_NONE if step.loop is None else name_form(step.loop)),
     UserStep: lambda step: _USER + text_form(step.text) + _spans_form(step.spans),
     BotStep: lambda step: _BOT + text_form(step.text),
     CheckpointStep: lambda step: _CHECKPOINT + text_form(step.name) + _unordered(step.slots),
@@ -82,6 +83,23 @@ _FORMS: dict[type, Callable[[Any], bytes]] = {
 }
 """Canonical form of each kind of step: a tuple of its tag and its fields. Alternatives of an `or` and conditions of a
 checkpoint have no order: they are the tuple of their sorted forms."""
+
+
+class _Mention(NamedTuple):
+    """Facet in which a step is listed, and the attribute that holds the name."""
+
+    name: str
+    attribute: str
+
+
+_MENTIONS: dict[type, _Mention] = {
+    ActionStep: _Mention("actions", "action"),
+    IntentStep: _Mention("intents", "intent"),
+    SlotStep: _Mention("slots", "slot"),
+    UserStep: _Mention(USER_TEXTS, "text"),
+    BotStep: _Mention(BOT_TEXTS, "text"),
+    LoopStep: _Mention("loops", "loop"),
+}
 
 
 def _step_form(step: Step) -> bytes:
@@ -94,7 +112,7 @@ def _unordered(steps: Iterable[Step]) -> bytes:
 
 def training_digest(dialogue: Story | Rule) -> bytes:
     """Digest of what training reads of a story or rule: everything but its name and metadata."""
-    steps = tuple_form([_step_form(step) for step in dialogue.steps])
+    steps = tuple_form([_FORMS[type(step)](step) for step in dialogue.steps])
     if isinstance(dialogue, Story):
         return sha256(_tagged("story", 2) + steps).digest()
     flags = canonical(dialogue.conversation_start) + canonical(dialogue.wait_for_user_input)
@@ -103,37 +121,25 @@ def training_digest(dialogue: Story | Rule) -> bytes:
 
 def _dialogue(kind: str, path: Path, dialogue: Story | Rule) -> tuple[bytes, Facets]:
     training = training_digest(dialogue)
-    digest = canonical_digest((kind, path, training, dialogue.metadata))
-    return digest, _facets(dialogue, training)
+    form = _tagged(kind, 4) + canonical(path) + canonical(training) + canonical(dialogue.metadata)
+    return sha256(form).digest(), _facets(dialogue, training)
 
 
 def _facets(dialogue: Story | Rule, training: bytes) -> Facets:
     mentioned: dict[str, set[str]] = {}
     for step in dialogue.steps:
         for part in step.alternatives if type(step) is OrStep else (step,):
-            for facet, name in _mentions(part):
-                mentioned.setdefault(facet, set()).add(name)
+            facet = _MENTIONS.get(type(part))
+            if facet is None:
+                continue
+            name = getattr(part, facet.attribute)
+            if name is not None:
+                mentioned.setdefault(facet.name, set()).add(name)
+            if type(part) is IntentStep and part.entities:
+                mentioned.setdefault("entities", set()).update(entity.entity for entity in part.entities)
     facets: dict[str, FacetValue] = {name: tuple(sorted(names)) for name, names in mentioned.items()}
     facets[TRAINING] = training
     return tuple(sorted(facets.items()))
-
-
-def _mentions(step: Step) -> Iterable[tuple[str, str]]:
-    match step:
-        case ActionStep(action):
-            return (("actions", action),)
-        case IntentStep(intent, entities):
-            return (("intents", intent), *[("entities", entity.entity) for entity in entities])
-        case SlotStep(slot):
-            return (("slots", slot),)
-        case UserStep(text):
-            return ((USER_TEXTS, text),)
-        case BotStep(text):
-            return ((BOT_TEXTS, text),)
-        case LoopStep(str(loop)):
-            return (("loops", loop),)
-        case _:
-            return ()
 
 
 def _take_apart(stories: Stories) -> Iterator[NamedValue]:
@@ -154,9 +160,29 @@ def nameless(stories: Stories) -> Stories:
     """Reduce stories to what training reads, in canonical order: names and metadata are gone."""
     order: Callable[[Story | Rule], bytes] = training_digest
     return Stories(
-        tuple(replace(story, name="", metadata=None) for story in sorted(stories.stories, key=order)),
-        tuple(replace(rule, name="", metadata=None) for rule in sorted(stories.rules, key=order)),
+        tuple(
+            Story("", tuple(_in_order(step) for step in story.steps)) for story in sorted(stories.stories, key=order)
+        ),
+        tuple(
+            replace(
+                rule,
+                name="",
+                metadata=None,
+                steps=tuple(_in_order(step) for step in rule.steps),
+                condition=tuple(sorted(rule.condition, key=_step_form)),
+            )
+            for rule in sorted(stories.rules, key=order)
+        ),
     )
+
+
+def _in_order(step: Step) -> Step:
+    """Sort what has no order inside a step, as its digest does."""
+    if isinstance(step, OrStep):
+        return OrStep(tuple(sorted(step.alternatives, key=_step_form)))
+    if isinstance(step, CheckpointStep):
+        return CheckpointStep(step.name, tuple(sorted(step.slots, key=_step_form)))
+    return step
 
 
 _READ_BY = {"stories": TRAINING, "story-messages": USER_TEXTS}

@@ -67,6 +67,15 @@ def _named_entries(reader: Reader, key: str, what: str) -> Iterator[tuple[str, M
         yield name, properties, place
 
 
+def _bare_names(reader: Reader, key: str, what: str) -> Iterator[tuple[str, Place]]:
+    """Names of a list whose entries cannot have properties."""
+    for name, properties, place in _named_entries(reader, key, what):
+        if properties is None:
+            yield name, place
+        else:
+            reader.wrong_type(f"an entry of {key}", "text", properties, place)
+
+
 def _split_entry(reader: Reader, entry: Any, what: str, place: Place) -> tuple[str | None, MappingNode | None]:
     if not isinstance(entry, MappingNode):
         name = reader.text(entry, f"the name of an {what}", place)
@@ -118,8 +127,8 @@ def _read_intents(reader: Reader) -> None:
         if node is not None:
             what = f"intent {name!r}"
             use = node.get("use_entities", True)
-            used = None if use is True else ()
-            if use not in (True, False, None):
+            used: tuple[str, ...] | None = None if use is True else ()
+            if use is not None and not isinstance(use, bool):
                 used = tuple(sorted(_names(reader, node, "use_entities", what)))
             ignored = _names(reader, node, "ignore_entities", what) if node.get("ignore_entities") else ()
             triggers = node.get("triggers")
@@ -198,7 +207,7 @@ def _read_mappings(reader: Reader, node: MappingNode, key: str, path: tuple[str,
 def _read_forms(reader: Reader) -> None:
     if isinstance(reader.root["forms"], list):
         # Format of 1.x: names only.
-        for name, _, place in _named_entries(reader, "forms", "form"):
+        for name, place in _bare_names(reader, "forms", "form"):
             reader.emit("form", ("domain", "forms", name), Form(name), place)
         return
     section = _section_mapping(reader, "forms")
@@ -248,7 +257,7 @@ def _read_actions(reader: Reader) -> None:
 
 
 def _read_end_to_end_actions(reader: Reader) -> None:
-    for text, _, place in _named_entries(reader, "e2e_actions", "end-to-end action"):
+    for text, place in _bare_names(reader, "e2e_actions", "end-to-end action"):
         reader.emit("e2e-action", ("domain", "e2e_actions", text), text, place)
 
 
@@ -258,12 +267,14 @@ def _read_session(reader: Reader) -> None:
         return
     reader.check_keys(section, _SESSION_KEYS, "session_config")
     for name, value, place, value_place in reader.members(section, "session_config"):
+        if name not in _SESSION_KEYS:
+            continue
         is_flag = name == _SESSION_KEYS[1]
         right = isinstance(value, bool) if is_flag else isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not right or (not is_flag and value < 0):
+        if not right or not (is_flag or value >= 0):
             expected = "true or false" if is_flag else "a number of minutes, 0 or more"
             reader.wrong_type(name, expected, value, value_place)
-        elif name in _SESSION_KEYS:
+        else:
             reader.emit("session-setting", ("domain", "session_config", name), value, place)
 
 

@@ -38,30 +38,61 @@ def expanded(document: Document, environment: Mapping[str, str]) -> tuple[Docume
 
         return _VARIABLE.sub(replacement, str(value))
 
-    return Document(document.id, _rebuilt(document.root, text_of), document.text), problems
+    def report_duplicate(key: Any, mark: Any, first: Any) -> None:
+        problems.append(
+            Problem(
+                "duplicate-key",
+                f"with its variables replaced, the key {key!r} is given twice in one mapping",
+                document.at(place_of(mark)),
+                "rename one of them, or put quotes around the key to keep it as it is",
+                related=(document.at(place_of(first)),),
+            )
+        )
+
+    return Document(document.id, _rebuilt(document.root, text_of, report_duplicate), document.text), problems
 
 
 def unexpanded(document: Document) -> Document:
     """Turn text that looks like a variable into ordinary text."""
     return Document(
         document.id,
-        _rebuilt(document.root, lambda value, _: str(value) if isinstance(value, PlainText) else value),
+        _rebuilt(document.root, _as_written, _no_duplicates),
         document.text,
     )
 
 
-def _rebuilt(node: Any, text_of: Any) -> Any:
+def _as_written(value: Any, _mark: Any) -> Any:
+    return str(value) if isinstance(value, PlainText) else value
+
+
+def _no_duplicates(key: Any, _mark: Any, _first: Any) -> None:
+    raise AssertionError(f"the key {key!r} was there once before its text was turned into itself")
+
+
+def _rebuilt(node: Any, text_of: Any, report_duplicate: Any) -> Any:
     """Copy nodes with every text passed through `text_of`; the parser has limited how deep they are."""
     if isinstance(node, MappingNode):
-        mapping = MappingNode(node.mark)
-        marks = zip(node.items(), node.key_marks, node.value_marks, strict=True)
-        for (key, value), key_mark, value_mark in marks:
-            mapping[text_of(key, key_mark)] = _rebuilt(text_of(value, value_mark), text_of)
-        mapping.key_marks, mapping.value_marks = node.key_marks, node.value_marks
-        return mapping
+        return _rebuilt_mapping(node, text_of, report_duplicate)
     if isinstance(node, SequenceNode):
         sequence = SequenceNode(node.mark)
-        sequence.extend(_rebuilt(text_of(entry, mark), text_of) for entry, mark in zip(node, node.marks, strict=True))
+        sequence.extend(
+            _rebuilt(text_of(entry, mark), text_of, report_duplicate)
+            for entry, mark in zip(node, node.marks, strict=True)
+        )
         sequence.marks = node.marks
         return sequence
     return node
+
+
+def _rebuilt_mapping(node: MappingNode, text_of: Any, report_duplicate: Any) -> MappingNode:
+    """Copy a mapping; of keys that became the same, the first stays."""
+    mapping = MappingNode(node.mark)
+    for (key, value), key_mark, value_mark in zip(node.items(), node.key_marks, node.value_marks, strict=True):
+        name = text_of(key, key_mark)
+        if name in mapping:
+            report_duplicate(name, key_mark, mapping.key_marks[list(mapping).index(name)])
+            continue
+        mapping[name] = _rebuilt(text_of(value, value_mark), text_of, report_duplicate)
+        mapping.key_marks.append(key_mark)
+        mapping.value_marks.append(value_mark)
+    return mapping

@@ -22,6 +22,9 @@ MAX_DIGITS = 4300
 
 _CLOSING = re.compile(r"\](?=[({\[])")
 _SHORT = re.compile(r"\(([^:)]+)(?::([^)]+))?\)")
+_SINGLE = re.compile(r"([^\[\]]*)\[([^\[\]]+)\]\(([^:)\[\]]+)\)([^\[\]]*)", re.DOTALL)
+"""A text with one annotation of the shortest form and no other bracket: most annotated texts are like that."""
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ALLOWED = ("entity", "role", "group", "value")
 
@@ -46,6 +49,11 @@ def parse_markup(text: str, report: ReportAnnotation) -> tuple[str, tuple[Entity
     """Split an annotated text into the plain text and its entities, in the order of their places."""
     if "[" not in text:
         return text, ()
+    single = _SINGLE.fullmatch(text)
+    if single is not None:
+        before, stretch, entity, after = single.groups()
+        start = len(before)
+        return before + stretch + after, (EntitySpan(start, start + len(stretch), entity, stretch),)
     plain: list[str] = []
     length = 0
     spans: list[EntitySpan] = []

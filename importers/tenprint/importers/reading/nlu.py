@@ -1,5 +1,6 @@
 """Reads the `nlu` section: intents with examples, synonyms, regular expressions, lookup tables."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from tenprint.importers.data import (
@@ -143,19 +144,20 @@ def emit_example(reader: Reader, intent: str, text: str, metadata: Any, place: P
     reader.emit("intent-example", ("nlu", intent, text), Example(text, intent, spans, metadata), place)
 
 
-def _lines(reader: Reader, node: MappingNode, examples: str) -> list[tuple[str, Place]]:
+def _lines(reader: Reader, node: MappingNode, examples: str) -> Iterator[tuple[str, Place]]:
     """Examples of a block of text: the lines that begin with a dash, with their places."""
-    found = []
-    first, column = reader.document.block_start(node.value_marks[list(node).index("examples")])
-    for offset, line in enumerate(examples.split("\n")):
-        if line.startswith("-"):
-            found.append((line[1:].strip(_BLANKS), (first + offset if column else first, column or 1)))
+    line_number, column = reader.document.block_start(node.value_marks[list(node).index("examples")])
+    # Lines of text that is no literal block all have the place of the whole.
+    step, column = (1, column) if column else (0, 1)
+    for line in examples.split("\n"):
+        if line[:1] == "-":
+            yield line[1:].strip(_BLANKS), (line_number, column)
         elif line.strip():
             reader.report(
                 "example-without-dash",
                 f"the line {line.strip()!r} does not begin with a dash and is left out",
-                (first + offset if column else first, column or 1),
+                (line_number, column),
                 severity="warning",
                 hint="begin each example with `- ` at the first column of the block",
             )
-    return found
+        line_number += step

@@ -30,6 +30,11 @@ Receive = Callable[[str, Path, Any, Place], None]
 """Takes the kind, path, value and place of one part."""
 
 
+def _keeper(parts: list[RawPart]) -> Receive:
+    # A function rather than a method: a reader that held its own method would be a cycle around a whole document.
+    return lambda kind, path, value, place: parts.append(RawPart(kind, path, value, place))
+
+
 class Reader:
     """Parts and problems of one document.
 
@@ -41,15 +46,12 @@ class Reader:
         self.document = document
         self.parts: list[RawPart] = []
         self.problems: list[Problem] = []
-        self.emit: Receive = receive or self._keep
+        self.emit: Receive = receive or _keeper(self.parts)
 
     @property
     def root(self) -> MappingNode:
         root: MappingNode = self.document.root
         return root
-
-    def _keep(self, kind: str, path: Path, value: Any, place: Place) -> None:
-        self.parts.append(RawPart(kind, path, value, place))
 
     def report(
         self,

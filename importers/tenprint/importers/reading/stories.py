@@ -52,10 +52,23 @@ def read_stories(reader: Reader) -> None:
     for section, key in (("stories", "story"), ("rules", "rule")):
         if root.get(section) is None:
             continue
+        dialogues = _DialogueReader(reader, key)
         for entry, place in reader.entries(root, section, section):
             node = reader.mapping(entry, f"an entry of {section}", place)
             if node is not None:
-                _DialogueReader(reader, key).read(node, place)
+                dialogues.read(node, place)
+
+
+def _plain_step(entry: Any) -> Step | None:
+    """Read a step that is only a name of an action or intent, as four of five are; None for all others."""
+    if type(entry) is not MappingNode or len(entry) != 1:
+        return None
+    ((key, name),) = entry.items()
+    if type(name) is not str or not name or name[0] <= " " or name[-1] <= " ":
+        return None
+    if key == "action":
+        return ActionStep(name)
+    return IntentStep(name) if key == "intent" and RETRIEVAL_SEPARATOR not in name else None
 
 
 class _DialogueReader:
@@ -64,16 +77,6 @@ class _DialogueReader:
     def __init__(self, reader: Reader, key: str) -> None:
         self._reader = reader
         self._key = key
-        self._steps: dict[str, Callable[[MappingNode, Place], tuple[Step, ...]]] = {
-            "intent": self._intent,
-            "user": self._user,
-            "or": self._or,
-            "action": self._action,
-            "bot": self._bot,
-            "checkpoint": self._checkpoint,
-            "slot_was_set": self._slots,
-            "active_loop": self._loop,
-        }
 
     def read(self, node: MappingNode, place: Place) -> None:
         reader, key = self._reader, self._key
@@ -123,9 +126,14 @@ class _DialogueReader:
     def _all_steps(self, node: MappingNode, key: str, what: str, *, only: tuple[str, ...] = ()) -> tuple[Step, ...]:
         if node.get(key) is None:
             return ()
+        listed = self._reader.sequence(node[key], what, node.value_place(key))
         steps: list[Step] = []
-        for entry, place in self._reader.entries(node, key, what):
-            steps += self._step(entry, place, what, only)
+        for index, entry in enumerate(listed or ()):
+            plain = None if only else _plain_step(entry)
+            if plain is not None:
+                steps.append(plain)
+            elif listed is not None:
+                steps += self._step(entry, listed.place(index), what, only)
         return tuple(steps)
 
     def _step(self, entry: Any, place: Place, what: str, only: tuple[str, ...] = ()) -> tuple[Step, ...]:
@@ -142,7 +150,7 @@ class _DialogueReader:
             return ()
         if len(step) > 1:
             self._reader.check_keys(step, _STEP_KEYS[key], f"a step with the key {key!r}")
-        return self._steps[key](step, place)
+        return _STEP_READERS[key](self, step, place)
 
     def _step_key(self, step: MappingNode) -> str | None:
         """Return the key that says what a step is; most steps have no other."""
@@ -158,15 +166,15 @@ class _DialogueReader:
         text = self._reader.text(value, f"the value of {key!r}", step.value_place(key))
         return None if text is None else str(text).strip()
 
-    def _action(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
+    def read_action(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
         name = self._name(step, "action")
         return () if name is None else (ActionStep(name),)
 
-    def _bot(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
+    def read_bot(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
         text = self._name(step, "bot")
         return () if text is None else (BotStep(text),)
 
-    def _loop(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
+    def read_loop(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
         if step["active_loop"] is None:
             return (LoopStep(None),)
         name = self._name(step, "active_loop")
@@ -177,13 +185,13 @@ class _DialogueReader:
             text, lambda message, hint: self._reader.report("invalid-annotation", message, place, hint=hint)
         )
 
-    def _user(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
+    def read_user(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
         text = self._name(step, "user")
         if text is None:
             return ()
         return (UserStep(*self._marked_up(text, step.value_place("user"))),)
 
-    def _intent(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
+    def read_intent(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
         name = self._name(step, "intent")
         if name is None:
             return ()
@@ -227,7 +235,7 @@ class _DialogueReader:
             )
         return tuple(entities)
 
-    def _slots(self, step: MappingNode, place: Place) -> tuple[SlotStep, ...]:
+    def read_slots(self, step: MappingNode, place: Place) -> tuple[SlotStep, ...]:
         slots = []
         for entry, entry_place in self._reader.entries(step, "slot_was_set", "slot_was_set"):
             if isinstance(entry, str) and entry.strip():
@@ -241,14 +249,14 @@ class _DialogueReader:
                 self._reader.wrong_type("an entry of slot_was_set", "a slot name or `slot: value`", entry, entry_place)
         return tuple(slots)
 
-    def _checkpoint(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
+    def read_checkpoint(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
         name = self._name(step, "checkpoint")
         if name is None:
             return ()
-        slots = self._slots(step, place) if "slot_was_set" in step else ()
+        slots = self.read_slots(step, place) if "slot_was_set" in step else ()
         return (CheckpointStep(name, slots),)
 
-    def _or(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
+    def read_or(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
         alternatives: list[IntentStep | SlotStep] = []
         for entry, entry_place in self._reader.entries(step, "or", "or"):
             for found in self._step(entry, entry_place, "or", ("intent", "slot_was_set")):
@@ -257,3 +265,16 @@ class _DialogueReader:
         if len(alternatives) == 1:
             return (alternatives[0],)
         return (OrStep(tuple(alternatives)),) if alternatives else ()
+
+
+# Beside the class, because a table of its own methods in an instance would be a reference cycle around every document.
+_STEP_READERS: dict[str, Callable[[_DialogueReader, MappingNode, Place], tuple[Step, ...]]] = {
+    "intent": _DialogueReader.read_intent,
+    "user": _DialogueReader.read_user,
+    "or": _DialogueReader.read_or,
+    "action": _DialogueReader.read_action,
+    "bot": _DialogueReader.read_bot,
+    "checkpoint": _DialogueReader.read_checkpoint,
+    "slot_was_set": _DialogueReader.read_slots,
+    "active_loop": _DialogueReader.read_loop,
+}

@@ -28,12 +28,12 @@ from tenprint.importers import (
     ReadingRules,
     canonical_digest,
     default_config,
+    items_of,
 )
 from tenprint.importers.canonical import canonical
 from tenprint.importers.data import Example, NluData
 from tenprint.importers.file import FileImporter
 from tenprint.importers.kinds import BUILT_IN_KINDS, NLU
-from tenprint.importers.assembling import items_of
 from tenprint.plugins import create_plugin_manager, hookspecs, registry_of, run_project, settings
 from tenprint.plugins.cli.main import COMMANDS, run
 

@@ -110,5 +110,7 @@ def _labels(examples: Iterable[Row], intents: Iterable[str]) -> set[bytes]:
     """Everything NLU can answer with: intents with their retrieval keys, entity types, roles and groups."""
     labels = {("intents", intent) for intent in intents}
     for facets in {row[3] for row in examples if row[3]}:
-        labels.update((facet, name) for facet, names in facets if facet in _LABEL_FACETS for name in names)
+        for facet, names in facets:
+            if facet in _LABEL_FACETS and isinstance(names, tuple):
+                labels.update((facet, name) for name in names)
     return {canonical_digest(("label", kind, name)) for kind, name in labels}

@@ -121,10 +121,11 @@ _HOMES = {
 __getattr__ = lazy_door(__name__, _HOMES)
 
 __all__ = (
+    "DEFAULT_NAME",
+    "SCHEME",
     "CanonicalFormError",
     "CombinedImporter",
     "ConfigurationError",
-    "DEFAULT_NAME",
     "DocumentId",
     "Facets",
     "ImporterContext",
@@ -141,7 +142,6 @@ __all__ = (
     "ReadingRules",
     "Registered",
     "Row",
-    "SCHEME",
     "Severity",
     "Snapshot",
     "SnapshotImporter",

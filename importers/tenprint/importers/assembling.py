@@ -51,7 +51,7 @@ def _kept_parts(snapshot: Snapshot, rules: ReadingRules, kind: str | None = None
     for number, document in enumerate(snapshot.documents):
         if document.role != "tests" and (kind is None or kind in document.kinds):
             parts += parts_of(document, number, rules)
-    selection = select([tuple(part.item) for part in parts], rules.identities())
+    selection = select([part.item for part in parts], rules.identities())
     return [parts[position] for position in selection.kept]
 
 

@@ -12,9 +12,10 @@
     set, frozenset  e <count> : <elements, sorted by their bytes>
     dict            m <count> : <key value key value ..., sorted by the bytes of the key>
 
-Lengths and counts are decimal. Every form is tagged and either of fixed size or preceded by its length, so no two values
-share bytes: 1, "1", 1.0 and True differ, and so do None, "None", [], (), {} and set(). Text that UTF-8 cannot encode
-(lone surrogates) has no canonical form. The walk keeps its own stack, so depth is limited by nothing but the budget.
+Lengths and counts are decimal. Every form is tagged and either of fixed size or preceded by its length, so no two
+values share bytes: 1, "1", 1.0 and True differ, and so do None, "None", [], (), {} and set(). Text that UTF-8 cannot
+encode (lone surrogates) has no canonical form. The walk keeps its own stack, so depth is limited by nothing but the
+budget.
 """
 
 import math

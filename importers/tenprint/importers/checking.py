@@ -4,7 +4,7 @@ Where a dialogue mentions something unknown, its document is parsed once more to
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from tenprint.importers.data import DEFAULT_ACTIONS, DEFAULT_INTENTS, RESPONSE_PREFIX, RETRIEVAL_SEPARATOR
 from tenprint.importers.items import Item
@@ -23,17 +23,27 @@ def check_items(snapshot: Snapshot) -> list[Problem]:
         return _retrieval_problems(snapshot)
     if not snapshot.table.of_kind("intent", "action", "response", "form", "slot", "entity", "session-setting"):
         return [_missing_domain(snapshot, dialogues[0])]
-    problems: list[Problem] = []
-    for facet, key, known, severity in _mentions(snapshot):
-        for dialogue in dialogues:
-            for name in dialogue.names(facet):
-                if name not in known and name.split(RETRIEVAL_SEPARATOR, 1)[0] not in known:
-                    problems.append(_unknown(snapshot, dialogue, key, name, known, severity))
+    problems = [
+        _unknown(snapshot, dialogue, mention, name)
+        for mention in _mentions(snapshot)
+        for dialogue in dialogues
+        for name in dialogue.names(mention.facet)
+        if name not in mention.known and name.split(RETRIEVAL_SEPARATOR, 1)[0] not in mention.known
+    ]
     return problems + _retrieval_problems(snapshot)
 
 
-def _mentions(snapshot: Snapshot) -> Iterator[tuple[str, str, frozenset[str], Severity]]:
-    """Facet of dialogues, key of the step, names that exist, and how bad an unknown one is."""
+class _Mention(NamedTuple):
+    """What dialogues may mention: their facet, the key and word for it, the names that exist, how bad others are."""
+
+    facet: str
+    key: str
+    word: str
+    known: frozenset[str]
+    severity: Severity
+
+
+def _mentions(snapshot: Snapshot) -> Iterator[_Mention]:
     intents = _names(snapshot, "intent") | frozenset(DEFAULT_INTENTS)
     forms = _names(snapshot, "form")
     bases = frozenset(
@@ -42,9 +52,9 @@ def _mentions(snapshot: Snapshot) -> Iterator[tuple[str, str, frozenset[str], Se
         if RETRIEVAL_SEPARATOR in item.path[1]
     )
     actions = _names(snapshot, "action", "response", "retrieval-response") | forms | bases | frozenset(DEFAULT_ACTIONS)
-    yield "intents", "intent", intents, "error"
-    yield "actions", "action", actions, "warning"
-    yield "loops", "active_loop", forms, "warning"
+    yield _Mention("intents", "intent", "intent", intents, "error")
+    yield _Mention("actions", "action", "action", actions, "warning")
+    yield _Mention("loops", "active_loop", "form", forms, "warning")
 
 
 def _names(snapshot: Snapshot, *kinds: str) -> frozenset[str]:
@@ -60,16 +70,13 @@ def _missing_domain(snapshot: Snapshot, dialogue: Item) -> Problem:
     )
 
 
-def _unknown(
-    snapshot: Snapshot, dialogue: Item, key: str, name: str, known: frozenset[str], severity: Severity
-) -> Problem:
-    what = {"intent": "intent", "action": "action", "active_loop": "form"}[key]
+def _unknown(snapshot: Snapshot, dialogue: Item, mention: _Mention, name: str) -> Problem:
     return Problem(
-        f"undeclared-{what}",
-        f"{dialogue.kind} {dialogue.path[-1]!r} uses the {what} {name!r}, which the domain does not declare",
-        step_location(snapshot, dialogue, key, name),
-        nearest(name, known, otherwise="declared") or f"add it to the domain: {name}",
-        severity,
+        f"undeclared-{mention.word}",
+        f"{dialogue.kind} {dialogue.path[-1]!r} uses the {mention.word} {name!r}, which the domain does not declare",
+        step_location(snapshot, dialogue, mention.key, name),
+        nearest(name, mention.known, otherwise="declared") or f"add it to the domain: {name}",
+        mention.severity,
     )
 
 

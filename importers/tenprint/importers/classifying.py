@@ -37,7 +37,7 @@ def classify(document: Document, role: Role, kinds: Sequence[Kind]) -> Classific
         return Classification("tests", (STORIES,))
     if not found:
         return Classification(role, (), (_nothing(document, keys, kinds),))
-    return Classification(role, found, tuple(_unknown_keys(document, keys, kinds)))
+    return Classification(role, found, tuple(_unknown_keys(document, kinds)))
 
 
 def _holds(kind: Kind, keys: frozenset[str], role: Role) -> bool:
@@ -57,7 +57,7 @@ def _nothing(document: Document, keys: Collection[str], kinds: Sequence[Kind]) -
     return Problem("unused-file", message, document.id.at(1, 1), hint, "warning")
 
 
-def _unknown_keys(document: Document, keys: Collection[str], kinds: Sequence[Kind]) -> list[Problem]:
+def _unknown_keys(document: Document, kinds: Sequence[Kind]) -> list[Problem]:
     known = {key for kind in kinds if kind is not CONFIG for key in kind.keys} | _ANYWHERE | _ONLY_IN_DOMAIN
     return [
         Problem(

@@ -24,7 +24,9 @@ def parse_digest(text: str) -> bytes:
     """
     if not text.startswith(PREFIX):
         raise ValueError(f"not a sha256 digest: {text!r}")
-    raw = bytes.fromhex(text[len(PREFIX) :])
-    if len(raw) != sha256().digest_size:
+    digits = text[len(PREFIX) :]
+    # `fromhex` skips blanks, so both lengths have to be right.
+    raw = bytes.fromhex(digits)
+    if len(raw) != sha256().digest_size or len(digits) != 2 * len(raw):
         raise ValueError(f"a sha256 digest has 64 hexadecimal digits: {text!r}")
     return raw

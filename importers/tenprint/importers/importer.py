@@ -69,7 +69,7 @@ class TrainingDataImporter:
         """Return conversation tests; they never feed training."""
         raise self._not_provided("conversation tests")
 
-    async def get_nlu_data(self, language: str = "en") -> NluData:
+    async def get_nlu_data(self, language: str = "en") -> NluData:  # noqa: ARG002 - the field's signature
         raise self._not_provided("NLU data")
 
     async def get_config_file_for_auto_config(self) -> Path | None:
@@ -94,7 +94,7 @@ class TrainingDataImporter:
         )
         values = await gather([_or_none(getter) for _, _, getter in getters])
         rules = self.context.rules
-        readings = []
+        readings: list[DocumentReading] = []
         for (kind, role, _), value in zip(getters, values, strict=True):
             if value is not None:
                 readings.append(self._reading(kind, role, value, len(readings), rules))

@@ -33,7 +33,7 @@ class ReadingRules:
 
     kinds: tuple[Kind, ...] = BUILT_IN_KINDS
     environment: Mapping[str, str] = field(default_factory=dict)
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
     def item_kinds(self) -> dict[str, ItemKind]:
         return {item_kind.name: item_kind for kind in self.kinds for item_kind in kind.item_kinds}

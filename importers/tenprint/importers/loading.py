@@ -27,7 +27,7 @@ def load_importer(
     for spec in specs or (ImporterSpec(FileImporter.NAME, {}),):
         try:
             importers.append(_made(spec, context, known))
-        except TenprintError as error:
+        except TenprintError as error:  # noqa: PERF203 - a handful of importers, and all their problems at once
             problems += [
                 Problem(p.code, p.message, p.location or spec.location, p.hint, p.severity) for p in error.problems
             ]

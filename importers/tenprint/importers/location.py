@@ -31,8 +31,9 @@ class Location:
     revision: str | None = None
 
     def __str__(self) -> str:
-        parts = [self.path, *(str(number) for number in (self.line, self.column) if number is not None)]
-        return ":".join(parts)
+        if self.line is None:
+            return self.path
+        return f"{self.path}:{self.line}" if self.column is None else f"{self.path}:{self.line}:{self.column}"
 
     def to_json(self) -> dict[str, str | int | None]:
         return {

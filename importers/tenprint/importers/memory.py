@@ -38,7 +38,7 @@ class MemoryImporter(TrainingDataImporter):
     async def get_stories(self) -> Stories:
         return self._stories
 
-    async def get_nlu_data(self, language: str = "en") -> NluData:
+    async def get_nlu_data(self, language: str = "en") -> NluData:  # noqa: ARG002 - the field's signature
         return self._nlu
 
     async def get_conversation_tests(self) -> Stories:

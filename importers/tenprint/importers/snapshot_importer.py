@@ -49,7 +49,7 @@ class SnapshotImporter(TrainingDataImporter, ABC):
         stories: Stories = await self._value(STORIES)
         return stories
 
-    async def get_nlu_data(self, language: str = "en") -> NluData:
+    async def get_nlu_data(self, language: str = "en") -> NluData:  # noqa: ARG002 - the field's signature
         nlu: NluData = await self._value(NLU)
         return nlu
 

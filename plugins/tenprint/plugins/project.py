@@ -227,7 +227,7 @@ def _modules(names: tuple[str, ...]) -> list[Any]:
     for name in names:
         try:
             modules.append(importlib.import_module(name))
-        except ImportError as error:
+        except ImportError as error:  # noqa: PERF203 - a handful of modules
             raise ConfigurationError(
                 f"the plugin module {name!r} of {SETTINGS_NAME} cannot be imported: {error}",
                 hint="install it into this environment",

@@ -68,7 +68,7 @@ def _collected(
                 message = f"plugin {owner.plugin!r} returned {provided!r} where {what} is expected"
                 problems.append(Problem("plugin-answer", message, hint=f"correct {hook.name} in {owner.distribution}"))
                 continue
-            for name in (provided.NAME, *getattr(provided, "ALIASES", ())):
+            for name in (getattr(provided, "NAME", ""), *getattr(provided, "ALIASES", ())):
                 _add(collected, Registered(name, provided, owner.distribution, owner.version), owner, problems)
     return collected
 

@@ -117,16 +117,15 @@ class Stories:
     @property
     def has_end_to_end_texts(self) -> bool:
         """Tell whether any dialogue holds a user's or the assistant's literal words."""
-        return any(
-            isinstance(step, UserStep | BotStep) for story in (*self.stories, *self.rules) for step in story.steps
-        )
+        dialogues: tuple[Story | Rule, ...] = (*self.stories, *self.rules)
+        return any(isinstance(step, UserStep | BotStep) for dialogue in dialogues for step in dialogue.steps)
 
 
 def section_count(dialogue: Story | Rule) -> int:
     """Count the linear sections between joints, which is how the field counts steps.
 
-    An `or` ends the open section once for each alternative; a row of checkpoints after other steps ends it once for each
-    checkpoint. Whatever follows begins a new section.
+    An `or` ends the open section once for each alternative; a row of checkpoints after other steps ends it once for
+    each checkpoint. Whatever follows begins a new section.
     """
     finished = 0
     is_open = False

@@ -1,4 +1,4 @@
-"""The kind `domain`. What Core training reads of it enters the key `domain`; the rest can be refreshed without training.
+"""The kind `domain`. What Core training reads of it enters the key `domain`; the rest is refreshed without training.
 
 Reply texts enter `nlg`. Texts of retrieval intents are also read by NLU, so they have a key of their own. Session
 settings, bodies of forms, slot mappings and properties of actions matter only while the assistant runs: they enter
@@ -66,32 +66,38 @@ def _take_apart(domain: Domain) -> Iterator[NamedValue]:
     for intent in domain.intents:
         yield NamedValue("intent", ("domain", "intents", intent.name), intent)
     for entity in domain.entities:
-        path = ("domain", "entities", entity.name)
-        yield NamedValue("entity", path, replace(entity, roles=(), groups=()))
-        for role in entity.roles:
-            yield NamedValue("entity-role", (*path, "roles", role), role)
-        for group in entity.groups:
-            yield NamedValue("entity-group", (*path, "groups", group), group)
+        yield from _entity_parts(entity)
     for slot in domain.slots:
         path = ("domain", "slots", slot.name)
         yield NamedValue("slot", path, replace(slot, mappings=()))
-        for mapping in slot.mappings:
-            yield NamedValue("slot-mapping", (*path, "mappings"), mapping)
+        yield from (NamedValue("slot-mapping", (*path, "mappings"), mapping) for mapping in slot.mappings)
     for form in domain.forms:
-        path = ("domain", "forms", form.name)
-        yield NamedValue("form", path, replace(form, slot_mappings={}))
-        for slot_name, mappings in form.slot_mappings.items():
-            for mapping in mappings:
-                yield NamedValue("slot-mapping", (*path, slot_name), mapping)
+        yield from _form_parts(form)
     for action in domain.actions:
         yield NamedValue("action", ("domain", "actions", action.name), action)
     yield from _response_parts(domain.responses)
     for text in domain.end_to_end_actions:
         yield NamedValue("e2e-action", ("domain", "e2e_actions", text), text)
-    for name, value in domain.session.items():
-        yield NamedValue("session-setting", ("domain", "session_config", name), value)
-    for name, value in domain.settings.items():
-        yield NamedValue("domain-setting", ("domain", "config", name), value)
+    yield from _setting_parts("session-setting", "session_config", domain.session)
+    yield from _setting_parts("domain-setting", "config", domain.settings)
+
+
+def _entity_parts(entity: Entity) -> Iterator[NamedValue]:
+    path = ("domain", "entities", entity.name)
+    yield NamedValue("entity", path, replace(entity, roles=(), groups=()))
+    yield from (NamedValue("entity-role", (*path, "roles", role), role) for role in entity.roles)
+    yield from (NamedValue("entity-group", (*path, "groups", group), group) for group in entity.groups)
+
+
+def _form_parts(form: Form) -> Iterator[NamedValue]:
+    path = ("domain", "forms", form.name)
+    yield NamedValue("form", path, replace(form, slot_mappings={}))
+    for slot, mappings in form.slot_mappings.items():
+        yield from (NamedValue("slot-mapping", (*path, slot), mapping) for mapping in mappings)
+
+
+def _setting_parts(kind: str, section: str, settings: Mapping[str, Any]) -> Iterator[NamedValue]:
+    return (NamedValue(kind, ("domain", section, name), value) for name, value in settings.items())
 
 
 def _response_parts(responses: Sequence[Response]) -> Iterator[NamedValue]:

@@ -20,7 +20,7 @@ _NO_ANNOTATIONS = canonical(((), None))
 _NONE = canonical(None)
 
 
-def _example(kind: str, path: Path, example: Example) -> tuple[bytes, Facets]:
+def _example(kind: str, path: Path, example: Example) -> tuple[bytes, Facets]:  # noqa: ARG001 - both are in the example
     """Digest (kind, path, (spans, metadata)), put together by hand: a project has 100,000 of them.
 
     The test of this module holds it against the plain canonical form.

@@ -14,7 +14,7 @@ from tenprint.importers.location import Location
 from tenprint.importers.problem import Problem, Severity
 from tenprint.importers.reading.document import Document, MappingNode, Place, PlainText, SequenceNode
 
-UNKNOWN_PLACE: Place = (0, 0)
+_SHORT = 30
 
 
 class RawPart(NamedTuple):
@@ -127,7 +127,7 @@ def describe(value: Any) -> str:
     if isinstance(value, (int, float)):
         return "a number" if isinstance(value, float) or abs(value) > 10**9 else f"the number {value}"
     if isinstance(value, str):
-        return f"the text {value if len(value) <= 30 else value[:27] + '...'!r}"
+        return f"the text {value[:27] + '...' if len(value) > _SHORT else value!r}"
     if isinstance(value, date):
         return f"the date {value}"
     return "a mapping" if isinstance(value, dict) else "a list"

@@ -150,7 +150,7 @@ class _DialogueReader:
             return ()
         if len(step) > 1:
             self._reader.check_keys(step, _STEP_KEYS[key], f"a step with the key {key!r}")
-        return _STEP_READERS[key](self, step, place)
+        return _STEP_READERS[key](self, step)
 
     def _step_key(self, step: MappingNode) -> str | None:
         """Return the key that says what a step is; most steps have no other."""
@@ -166,15 +166,15 @@ class _DialogueReader:
         text = self._reader.text(value, f"the value of {key!r}", step.value_place(key))
         return None if text is None else str(text).strip()
 
-    def read_action(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
+    def read_action(self, step: MappingNode) -> tuple[Step, ...]:
         name = self._name(step, "action")
         return () if name is None else (ActionStep(name),)
 
-    def read_bot(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
+    def read_bot(self, step: MappingNode) -> tuple[Step, ...]:
         text = self._name(step, "bot")
         return () if text is None else (BotStep(text),)
 
-    def read_loop(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
+    def read_loop(self, step: MappingNode) -> tuple[Step, ...]:
         if step["active_loop"] is None:
             return (LoopStep(None),)
         name = self._name(step, "active_loop")
@@ -185,23 +185,28 @@ class _DialogueReader:
             text, lambda message, hint: self._reader.report("invalid-annotation", message, place, hint=hint)
         )
 
-    def read_user(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
+    def read_user(self, step: MappingNode) -> tuple[Step, ...]:
         text = self._name(step, "user")
         if text is None:
             return ()
         return (UserStep(*self._marked_up(text, step.value_place("user"))),)
 
-    def read_intent(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
+    def read_intent(self, step: MappingNode) -> tuple[Step, ...]:
         name = self._name(step, "intent")
         if name is None:
             return ()
         if name.startswith("/"):
             self._reader.report(
-                "intent-slash", f"the intent {name!r} begins with a slash, which is left out", place, severity="warning"
+                "intent-slash",
+                f"the intent {name!r} begins with a slash, which is left out",
+                step.value_place("intent"),
+                severity="warning",
             )
             name = name.lstrip("/")
         if name.count(RETRIEVAL_SEPARATOR) > 1 or not name or name.endswith(RETRIEVAL_SEPARATOR):
-            self._reader.report("intent-name", f"the intent name {name!r} must be `intent` or `intent/key`", place)
+            self._reader.report(
+                "intent-name", f"the intent name {name!r} must be `intent` or `intent/key`", step.value_place("intent")
+            )
             return ()
         if len(step) == 1:
             return (IntentStep(name),)
@@ -235,7 +240,7 @@ class _DialogueReader:
             )
         return tuple(entities)
 
-    def read_slots(self, step: MappingNode, place: Place) -> tuple[SlotStep, ...]:
+    def read_slots(self, step: MappingNode) -> tuple[SlotStep, ...]:
         slots = []
         for entry, entry_place in self._reader.entries(step, "slot_was_set", "slot_was_set"):
             if isinstance(entry, str) and entry.strip():
@@ -249,26 +254,25 @@ class _DialogueReader:
                 self._reader.wrong_type("an entry of slot_was_set", "a slot name or `slot: value`", entry, entry_place)
         return tuple(slots)
 
-    def read_checkpoint(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
+    def read_checkpoint(self, step: MappingNode) -> tuple[Step, ...]:
         name = self._name(step, "checkpoint")
         if name is None:
             return ()
-        slots = self.read_slots(step, place) if "slot_was_set" in step else ()
+        slots = self.read_slots(step) if "slot_was_set" in step else ()
         return (CheckpointStep(name, slots),)
 
-    def read_or(self, step: MappingNode, place: Place) -> tuple[Step, ...]:
+    def read_or(self, step: MappingNode) -> tuple[Step, ...]:
         alternatives: list[IntentStep | SlotStep] = []
         for entry, entry_place in self._reader.entries(step, "or", "or"):
-            for found in self._step(entry, entry_place, "or", ("intent", "slot_was_set")):
-                if isinstance(found, IntentStep | SlotStep):
-                    alternatives.append(found)
+            found = self._step(entry, entry_place, "or", ("intent", "slot_was_set"))
+            alternatives += [step for step in found if isinstance(step, IntentStep | SlotStep)]
         if len(alternatives) == 1:
             return (alternatives[0],)
         return (OrStep(tuple(alternatives)),) if alternatives else ()
 
 
 # Beside the class, because a table of its own methods in an instance would be a reference cycle around every document.
-_STEP_READERS: dict[str, Callable[[_DialogueReader, MappingNode, Place], tuple[Step, ...]]] = {
+_STEP_READERS: dict[str, Callable[[_DialogueReader, MappingNode], tuple[Step, ...]]] = {
     "intent": _DialogueReader.read_intent,
     "user": _DialogueReader.read_user,
     "or": _DialogueReader.read_or,

@@ -24,7 +24,7 @@ from tenprint.plugins.reports import run_text
 @click.option("--fixed-model-name", metavar="NAME", help="Name of the new model instead of one made from the time.")
 @json_option
 @quiet_option
-def command(  # noqa: PLR0913 - options of a command line
+def command(
     *,
     model: str | None,
     force: bool,

@@ -122,14 +122,14 @@ DIFFERENCES: list[Any] = [
         {"domain": replace(PROJECT.domain, forms=())}, [("removed", "form", "trip", "core nlg")], id="a form less"
     ),
     pytest.param(
-        {"nlu": replace(PROJECT.nlu, examples=(EXAMPLE, replace(OTHER_EXAMPLE, text="good evening")))},
+        {"nlu": replace(PROJECT.nlu, examples=(EXAMPLE, OTHER_EXAMPLE._replace(text="good evening")))},
         [("modified", "intent-example", "good evening", "nlu")],
         id="the text of an example",
     ),
     pytest.param(
         {
             "nlu": replace(
-                PROJECT.nlu, examples=(EXAMPLE, replace(OTHER_EXAMPLE, entities=(EntitySpan(5, 8, "d", "x"),)))
+                PROJECT.nlu, examples=(EXAMPLE, OTHER_EXAMPLE._replace(entities=(EntitySpan(5, 8, "d", "x"),)))
             )
         },
         [("modified", "intent-example", "good day", "nlu")],

@@ -133,6 +133,12 @@ def test_literal_texts_tie_core_to_nlu() -> None:
     assert reasons(after("messages", "stories", has_end_to_end_texts=True), "core") == ["changed"]
 
 
+def test_literal_texts_tie_core_to_an_nlu_half_that_is_dropped() -> None:
+    plan = after(nlu=replace(NLU_HALF, has_data=False), has_end_to_end_texts=True)
+    assert verdict(plan) == "train CR"
+    assert (reasons(plan, "core"), reasons(plan, "nlu")) == (["end-to-end"], ["no-data"])
+
+
 def test_replies_are_refreshed_beside_a_training_of_nlu() -> None:
     assert verdict(after("messages", "nlg")) == "train NR"
 

@@ -26,6 +26,7 @@ import random
 from datetime import date, datetime, timezone
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -34,6 +35,9 @@ from tenprint.importers.location import DocumentId
 from tenprint.importers.reading.document import MappingNode, SequenceNode
 from tenprint.importers.reading.yaml import parse_yaml
 from tenprint.importers.reading.yaml_reference import reference_load
+
+# Releases before 0.18 warn of names given again, whatever they are told.
+pytestmark = pytest.mark.filterwarnings("ignore::ruamel.yaml.error.ReusedAnchorWarning")
 
 STRICTER = frozenset(
     {

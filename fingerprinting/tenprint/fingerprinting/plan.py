@@ -113,8 +113,9 @@ def decide(situation: Situation, changes: Sequence[Change] = ()) -> TrainingPlan
     """Give the verdicts; the nodes are those of the components as they are now."""
     nlu = _half_verdict(situation, situation.nlu, "nlu")
     core = _half_verdict(situation, situation.core, "core")
-    if situation.has_end_to_end_texts and nlu.retrain and situation.core.has_data and not core.retrain:
-        core = SectionPlan(True, (Reason("end-to-end", "the dialogues hold literal texts and NLU is trained again"),))
+    # Reasons stand for a half that is dropped as well: Core learned with it.
+    if situation.has_end_to_end_texts and nlu.reasons and situation.core.has_data and not core.retrain:
+        core = SectionPlan(True, (Reason("end-to-end", "the dialogues hold literal texts and the NLU half changes"),))
     nlg = _nlg_verdict(situation, core)
     sections = {"core": core, "nlu": nlu, "nlg": nlg}
     return TrainingPlan(

@@ -37,12 +37,17 @@ MAX_NODES = 10_000_000
 _NAN = b"f\x7f\xf8\x00\x00\x00\x00\x00\x00"
 
 
+_SHORT_TEXT = tuple(b"s%d:" % size for size in range(128))
+"""Tag and length of short texts; formatting them again each time is half of the cost of `text_form`."""
+
+
 def text_form(text: str) -> bytes:
     try:
         raw = text.encode()
     except UnicodeEncodeError as error:
         raise CanonicalFormError(f"text that UTF-8 cannot encode: {text!r}") from error
-    return b"s%d:%b" % (len(raw), raw)
+    size = len(raw)
+    return _SHORT_TEXT[size] + raw if size < len(_SHORT_TEXT) else b"s%d:%b" % (size, raw)
 
 
 def _sized(tag: bytes, raw: bytes) -> bytes:

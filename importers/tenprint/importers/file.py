@@ -6,6 +6,7 @@ from typing import Any
 
 import anyio.to_thread
 
+from tenprint.importers.concurrency import collection_paused
 from tenprint.importers.errors import ConfigurationError, SourceError
 from tenprint.importers.finding import YAML_SUFFIXES, Finder, FoundFile, file_bytes
 from tenprint.importers.importer import ImporterContext
@@ -63,7 +64,8 @@ class FileImporter(SnapshotImporter):
 
     def _read_batch(self, batch: Sequence[FoundFile], start: int) -> list[tuple[SourceFile, DocumentReading]]:
         rules = self.context.rules
-        return [self._read_one(found, start + offset, rules) for offset, found in enumerate(batch)]
+        with collection_paused():
+            return [self._read_one(found, start + offset, rules) for offset, found in enumerate(batch)]
 
     def _read_one(self, found: FoundFile, number: int, rules: ReadingRules) -> tuple[SourceFile, DocumentReading]:
         document = DocumentId(self.source_name, found.shown)

@@ -76,23 +76,23 @@ class Finder:
                 self._report_other(path, role)
 
     def _walk(self, top: Path) -> Iterator[tuple[Path, os.stat_result]]:
-        pending = [top]
+        """Yield the files below a folder.
+
+        Links to folders wait until all else is done, so a folder is entered by its own path where it has one, whatever
+        order the file system lists them in.
+        """
+        folders = [(top, _identity(top.stat()))]
+        links: list[tuple[Path, Identity]] = []
         entered: set[Identity] = set()
         count = 0
-        while pending:
-            directory = pending.pop()
-            for entry in self._entries(directory):
-                if entry.name.startswith("."):
-                    continue
-                try:
-                    status = entry.stat()
-                except OSError as error:
-                    self._report(Path(entry.path), f"cannot be read: {error.strerror}")
-                    continue
+        while folders or links:
+            folder, identity = folders.pop() if folders else links.pop(0)
+            if identity in entered:
+                continue
+            entered.add(identity)
+            for entry, status in self._visible(folder):
                 if stat.S_ISDIR(status.st_mode):
-                    if (status.st_dev, status.st_ino) not in entered:
-                        entered.add((status.st_dev, status.st_ino))
-                        pending.append(Path(entry.path))
+                    (links if entry.is_symlink() else folders).append((Path(entry.path), _identity(status)))
                 elif stat.S_ISREG(status.st_mode):
                     count += 1
                     if count > self._limits.files:
@@ -104,6 +104,18 @@ class Finder:
                 else:
                     self._report(Path(entry.path), "is neither a file nor a folder")
 
+    def _visible(self, folder: Path) -> Iterator[tuple[os.DirEntry[str], os.stat_result]]:
+        """Yield what is not hidden in a folder, sorted, with its status; broken links are told."""
+        for entry in sorted(self._entries(folder), key=lambda found: found.name):
+            if entry.name.startswith("."):
+                continue
+            try:
+                status = entry.stat()
+            except OSError as error:
+                self._report(Path(entry.path), f"cannot be read: {error.strerror}")
+            else:
+                yield entry, status
+
     def _entries(self, directory: Path) -> list[os.DirEntry[str]]:
         try:
             with os.scandir(directory) as entries:
@@ -112,7 +124,7 @@ class Finder:
             raise SourceError(f"cannot list {self._shown(directory)}: {error.strerror}") from error
 
     def _add(self, path: Path, status: os.stat_result, role: Role) -> None:
-        identity = (status.st_dev, status.st_ino)
+        identity = _identity(status)
         if identity not in self._seen:
             self._seen.add(identity)
             self.files.append(FoundFile(path, self._shown(path), role))
@@ -137,6 +149,10 @@ class Finder:
             return str(path)
 
 
+def _identity(status: os.stat_result) -> Identity:
+    return status.st_dev, status.st_ino
+
+
 def file_bytes(path: Path, limits: Limits) -> bytes:
     """Read a regular file whole, opening it once.
 
@@ -149,26 +165,28 @@ def file_bytes(path: Path, limits: Limits) -> bytes:
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}", hint="check its permissions") from error
     try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise SourceError("is not a file any more")
-        if status.st_size > limits.file_bytes:
-            raise SourceError(
-                f"has {status.st_size} bytes; the limit is {limits.file_bytes}", hint="split it into several files"
-            )
-        return _read_all(descriptor, status.st_size, limits.file_bytes)
+        return _content(descriptor, limits)
+    except SourceError:
+        raise
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror or error}") from error
     finally:
         os.close(descriptor)
 
 
-def _read_all(descriptor: int, size: int, limit: int) -> bytes:
+def _content(descriptor: int, limits: Limits) -> bytes:
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        raise SourceError("is not a file any more")
+    if status.st_size > limits.file_bytes:
+        raise SourceError(
+            f"has {status.st_size} bytes; the limit is {limits.file_bytes}", hint="split it into several files"
+        )
     chunks = []
     read = 0
-    while chunk := os.read(descriptor, max(size - read, 0) + 4096):
+    while chunk := os.read(descriptor, max(status.st_size - read, 0) + 4096):
         chunks.append(chunk)
         read += len(chunk)
-        if read > limit:
-            raise SourceError(f"grew beyond {limit} bytes while it was read")
+        if read > limits.file_bytes:
+            raise SourceError(f"grew beyond {limits.file_bytes} bytes while it was read")
     return b"".join(chunks)

@@ -135,11 +135,12 @@ def _version_problems(document: Document) -> list[Problem]:
 
 def _itemiser(rows: list[Row], number: int, rules: ReadingRules) -> Receive:
     """Make the function that digests a part and adds its row."""
-    item_kinds = rules.item_kinds()
+    itemisers = {name: item_kind.itemise for name, item_kind in rules.item_kinds().items()}
 
     def add(kind: str, path: Path, value: Any, place: Place) -> None:
-        digest, facets = item_kinds[kind].itemise(kind, path, value)
-        rows.append((kind, path, digest, facets, number, *place))
+        digest, facets = itemisers[kind](kind, path, value)
+        line, column = place
+        rows.append((kind, path, digest, facets, number, line, column))
 
     return add
 

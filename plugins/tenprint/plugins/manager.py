@@ -34,10 +34,17 @@ def create_plugin_manager(
             raise ConfigurationError(
                 f"an installed plugin cannot be loaded: {error}", hint="reinstall or uninstall it"
             ) from error
-    for plugin in plugins:
-        manager.register(plugin)
     try:
+        for plugin in plugins:
+            _register(manager, plugin)
         manager.check_pending()
     except pluggy.PluginValidationError as error:
         raise ConfigurationError(f"a plugin is wrong: {error}", hint="check the spelling of its hooks") from error
     return manager
+
+
+def _register(manager: pluggy.PluginManager, plugin: Any) -> None:
+    if manager.is_registered(plugin):
+        return  # named in tenprint.yml, and installed as well
+    name = getattr(plugin, "__name__", type(plugin).__qualname__)
+    manager.register(plugin, None if manager.has_plugin(name) else name)

@@ -227,9 +227,9 @@ def _modules(names: tuple[str, ...]) -> list[Any]:
     for name in names:
         try:
             modules.append(importlib.import_module(name))
-        except ImportError as error:  # noqa: PERF203 - a handful of modules
+        except Exception as error:  # noqa: PERF203 - a handful of modules, whose code may raise anything
             raise ConfigurationError(
-                f"the plugin module {name!r} of {SETTINGS_NAME} cannot be imported: {error}",
+                f"the plugin module {name!r} of {SETTINGS_NAME} cannot be imported: {type(error).__name__}: {error}",
                 hint="install it into this environment",
             ) from error
     return modules

@@ -63,18 +63,24 @@ def _collected(
     # pluggy calls the last registered first; the order of registration reads better in messages.
     for implementation in hook.get_hookimpls():
         owner = owners[implementation.plugin_name]
-        for provided in _answer(implementation, owner, problems):
+        for provided in _answer(implementation, hook.name, owner, problems):
             if not (isinstance(provided, type) and issubclass(provided, bases)):
                 message = f"plugin {owner.plugin!r} returned {provided!r} where {what} is expected"
                 problems.append(Problem("plugin-answer", message, hint=f"correct {hook.name} in {owner.distribution}"))
                 continue
             for name in (getattr(provided, "NAME", ""), *getattr(provided, "ALIASES", ())):
-                _add(collected, Registered(name, provided, owner.distribution, owner.version), owner, problems)
+                text = name if isinstance(name, str) else ""
+                _add(collected, Registered(text, provided, owner.distribution, owner.version), owner, problems)
     return collected
 
 
-def _answer(implementation: Any, owner: _Owner, problems: list[Problem]) -> Iterable[Any]:
-    answer = implementation.function()
+def _answer(implementation: Any, hook_name: str, owner: _Owner, problems: list[Problem]) -> Iterable[Any]:
+    try:
+        answer = implementation.function()
+    except Exception as error:  # noqa: BLE001 - foreign code may raise anything
+        message = f"plugin {owner.plugin!r} failed in {hook_name}: {type(error).__name__}: {error}"
+        problems.append(Problem("plugin-answer", message, hint=f"upgrade or uninstall {owner.distribution}"))
+        return ()
     if isinstance(answer, (list, tuple)):
         return answer
     message = f"plugin {owner.plugin!r} returned {type(answer).__name__} where a list of classes is expected"

@@ -79,7 +79,7 @@ def test_the_fast_form_of_an_annotation_is_its_plain_form(example: Example) -> N
 def test_every_part_of_an_example_has_a_say(change: dict[str, Any]) -> None:
     example = Example("to Rio", "book", SPANS[:1])
 
-    assert digest(replace(example, **change)) != digest(example)
+    assert digest(example._replace(**change)) != digest(example)
 
 
 @given(st.permutations(SPANS))
@@ -149,7 +149,7 @@ def test_equal_digests_mean_that_trainers_receive_equal_data(nlu: NluData, rando
         return tuple(order)
 
     other = NluData(
-        tuple(replace(example, entities=shuffled(example.entities)) for example in shuffled(nlu.examples)),
+        tuple(example._replace(entities=shuffled(example.entities)) for example in shuffled(nlu.examples)),
         shuffled(nlu.synonyms),
         shuffled(nlu.regexes),
         shuffled(nlu.lookups),

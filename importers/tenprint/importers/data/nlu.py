@@ -1,15 +1,18 @@
-"""NLU training data: annotated examples, synonyms, regular expressions and lookup tables."""
+"""NLU training data: annotated examples, synonyms, regular expressions and lookup tables.
+
+Examples and their entities are named tuples rather than dataclasses: a project has 100,000 of them, and a tuple is made
+in a third of the time.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 RETRIEVAL_SEPARATOR = "/"
 """Between a retrieval intent and its key: `faq/opening_hours`. At most one."""
 
 
-@dataclass(frozen=True, slots=True)
-class EntitySpan:
+class EntitySpan(NamedTuple):
     """An annotated stretch of an example; offsets count characters of the plain text, `end` is exclusive."""
 
     start: int
@@ -20,8 +23,7 @@ class EntitySpan:
     group: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """One message a user might write; `intent` is the full name, with the key of a retrieval intent."""
 
     text: str

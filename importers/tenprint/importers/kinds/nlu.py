@@ -1,7 +1,6 @@
 """The kind `nlu`: examples, synonyms, regular expressions and lookup tables, all of them sets."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -49,7 +48,7 @@ def nlu_view(nlu: NluData) -> NluData:
     """Bring NLU data into canonical order, with the annotations of each example; nothing of it is left out."""
     return NluData(
         tuple(
-            replace(example, entities=tuple(sorted(example.entities, key=_span_order)))
+            example._replace(entities=tuple(sorted(example.entities, key=_span_order)))
             if len(example.entities) > 1
             else example
             for example in sorted(nlu.examples, key=_example_order)

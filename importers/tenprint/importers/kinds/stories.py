@@ -8,7 +8,7 @@ sees names, so renaming trains nothing.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
 
 from tenprint.importers.canonical import canonical, name_form, text_form, tuple_form
 from tenprint.importers.data import (
@@ -85,23 +85,6 @@ _FORMS: dict[type, Callable[[Any], bytes]] = {
 checkpoint have no order: they are the tuple of their sorted forms."""
 
 
-class _Mention(NamedTuple):
-    """Facet in which a step is listed, and the attribute that holds the name."""
-
-    name: str
-    attribute: str
-
-
-_MENTIONS: dict[type, _Mention] = {
-    ActionStep: _Mention("actions", "action"),
-    IntentStep: _Mention("intents", "intent"),
-    SlotStep: _Mention("slots", "slot"),
-    UserStep: _Mention(USER_TEXTS, "text"),
-    BotStep: _Mention(BOT_TEXTS, "text"),
-    LoopStep: _Mention("loops", "loop"),
-}
-
-
 def _step_form(step: Step) -> bytes:
     return _FORMS[type(step)](step)
 
@@ -126,20 +109,40 @@ def _dialogue(kind: str, path: Path, dialogue: Story | Rule) -> tuple[bytes, Fac
 
 
 def _facets(dialogue: Story | Rule, training: bytes) -> Facets:
-    mentioned: dict[str, set[str]] = {}
+    actions: set[str] = set()
+    intents: set[str] = set()
+    others: list[Step] = []
     for step in dialogue.steps:
-        for part in step.alternatives if type(step) is OrStep else (step,):
-            facet = _MENTIONS.get(type(part))
-            if facet is None:
-                continue
-            name = getattr(part, facet.attribute)
-            if name is not None:
-                mentioned.setdefault(facet.name, set()).add(name)
-            if type(part) is IntentStep and part.entities:
-                mentioned.setdefault("entities", set()).update(entity.entity for entity in part.entities)
-    facets: dict[str, FacetValue] = {name: tuple(sorted(names)) for name, names in mentioned.items()}
-    facets[TRAINING] = training
-    return tuple(sorted(facets.items()))
+        if type(step) is ActionStep:
+            actions.add(step.action)
+        elif type(step) is IntentStep:
+            intents.add(step.intent)
+            if step.entities:
+                others.append(step)
+        elif type(step) is OrStep:
+            intents.update(part.intent for part in step.alternatives if isinstance(part, IntentStep))
+            others += step.alternatives
+        else:
+            others.append(step)
+    mentioned = {"actions": actions, "intents": intents, **_rarely_mentioned(others)}
+    facets: list[tuple[str, FacetValue]] = [(facet, tuple(sorted(names))) for facet, names in mentioned.items() if names]
+    return tuple(sorted([*facets, (TRAINING, training)]))
+
+
+def _rarely_mentioned(steps: Iterable[Step]) -> dict[str, set[str]]:
+    mentioned: dict[str, set[str]] = {}
+    for step in steps:
+        if isinstance(step, IntentStep):
+            mentioned.setdefault("entities", set()).update(entity.entity for entity in step.entities)
+        elif isinstance(step, LoopStep):
+            mentioned.setdefault("loops", set()).update(() if step.loop is None else (step.loop,))
+        elif isinstance(step, SlotStep):
+            mentioned.setdefault("slots", set()).add(step.slot)
+        elif isinstance(step, UserStep):
+            mentioned.setdefault(USER_TEXTS, set()).add(step.text)
+        elif isinstance(step, BotStep):
+            mentioned.setdefault(BOT_TEXTS, set()).add(step.text)
+    return mentioned
 
 
 def _take_apart(stories: Stories) -> Iterator[NamedValue]:

@@ -5,6 +5,7 @@ of its type", which only the domain can tell.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from tenprint.importers.data import (
@@ -64,11 +65,22 @@ def _plain_step(entry: Any) -> Step | None:
     if type(entry) is not MappingNode or len(entry) != 1:
         return None
     ((key, name),) = entry.items()
-    if type(name) is not str or not name or name[0] <= " " or name[-1] <= " ":
+    if type(name) is not str:
         return None
     if key == "action":
-        return ActionStep(name)
-    return IntentStep(name) if key == "intent" and RETRIEVAL_SEPARATOR not in name else None
+        return _plain_action(name)
+    return _plain_intent(name) if key == "intent" else None
+
+
+# Equal steps are one value: the same few thousand names come by a hundred thousand times.
+@lru_cache(maxsize=8192)
+def _plain_action(name: str) -> ActionStep | None:
+    return ActionStep(name) if name and name == name.strip() else None
+
+
+@lru_cache(maxsize=8192)
+def _plain_intent(name: str) -> IntentStep | None:
+    return IntentStep(name) if name and name == name.strip() and RETRIEVAL_SEPARATOR not in name else None
 
 
 class _DialogueReader:

@@ -59,6 +59,6 @@ def _reference() -> Any:
 
     yaml = YAML(typ="safe", pure=True)
     yaml.allow_duplicate_keys = False
-    # A name may be anchored again; the reference warns about it through the `warnings` module otherwise.
+    # A name may be anchored again; from 0.18 on this keeps the reference from warning about it.
     yaml.composer.warn_double_anchors = False
     return yaml

@@ -8,7 +8,7 @@ begins first; then the intent that comes first in the alphabet, so no order of t
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import ClassVar
 
 from tenprint.fingerprinting import Json, Message, NluComponent, ParsedIntent
@@ -148,4 +148,4 @@ def _folded(text: str, *, case_sensitive: bool) -> str:
 
 def _entity(span: EntitySpan) -> dict[str, Json]:
     """The annotation as JSON, without the role and the group it does not have."""
-    return {key: value for key, value in asdict(span).items() if value is not None}
+    return {key: value for key, value in span._asdict().items() if value is not None}

@@ -1,6 +1,8 @@
 """Acceptance cases A01 to A14: locating, unpacking and packaging models."""
 
 import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -126,13 +128,13 @@ def test_a12_a_model_is_called_as_fixed_or_begins_with_its_prefix(tmp_path: Path
 
 
 @pytest.fixture
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where temporary files go; read anew, because `tempfile` remembers its first answer."""
+def temporary(tmp_path: Path) -> Iterator[Path]:
+    """Where temporary files go meanwhile: a folder of the test."""
     folder = tmp_path / "temporary"
     folder.mkdir()
-    monkeypatch.setenv("TMPDIR", str(folder))
-    monkeypatch.setattr("tempfile.tempdir", None)
-    return folder
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    yield folder
+    tempfile.tempdir = before
 
 
 def test_a13_training_twice_leaves_nothing_temporary(assistant: Path, temporary: Path) -> None:

@@ -208,12 +208,12 @@ NLU_EDITS: list[Any] = [
         id="a retrieval intent, which brings an action",
     ),
     pytest.param(
-        {"examples": (HELLO, replace(ROME, entities=(EntitySpan(3, 7, "city", "Rome"),)), WHEN)},
+        {"examples": (HELLO, Example(ROME.text, ROME.intent, (EntitySpan(3, 7, "city", "Rome"),)), WHEN)},
         {"messages", "nlu_labels"},
         id="the only role",
     ),
     pytest.param(
-        {"examples": (HELLO, replace(ROME, entities=(EntitySpan(3, 7, "city", "Roma", "to"),)), WHEN)},
+        {"examples": (HELLO, Example(ROME.text, ROME.intent, (EntitySpan(3, 7, "city", "Roma", "to"),)), WHEN)},
         {"messages"},
         id="the value of an entity",
     ),

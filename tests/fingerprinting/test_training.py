@@ -2,8 +2,9 @@
 
 import shutil
 import tarfile
+import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as changed
 from pathlib import Path
@@ -681,13 +682,13 @@ async def test_epochs_alone_train_again_and_could_be_finetuned(table_booking: Pa
 
 
 @pytest.fixture
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where temporary files go; read anew, because `tempfile` remembers its first answer."""
+def temporary(tmp_path: Path) -> Iterator[Path]:
+    """Where temporary files go meanwhile: a folder of the test."""
     folder = tmp_path / "temporary"
     folder.mkdir()
-    monkeypatch.setenv("TMPDIR", str(folder))
-    monkeypatch.setattr("tempfile.tempdir", None)
-    return folder
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    yield folder
+    tempfile.tempdir = before
 
 
 @pytest.mark.anyio

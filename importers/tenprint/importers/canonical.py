@@ -40,6 +40,9 @@ _NAN = b"f\x7f\xf8\x00\x00\x00\x00\x00\x00"
 _SHORT_TEXT = tuple(b"s%d:" % size for size in range(128))
 """Tag and length of short texts; formatting them again each time is half of the cost of `text_form`."""
 
+_SMALL_INTEGERS = tuple(b"i%d:%d" % (len(str(number)), number) for number in range(256))
+"""Forms of the integers that occur most: offsets within a message."""
+
 
 def text_form(text: str) -> bytes:
     try:
@@ -63,9 +66,9 @@ def tuple_form(parts: Sequence[bytes]) -> bytes:
     return b"u%d:%b" % (len(parts), b"".join(parts))
 
 
-def _integer(value: int) -> bytes:
-    if 0 <= value < 10:  # noqa: PLR2004 - one digit; most offsets in short messages
-        return b"i1:%d" % value
+def integer_form(value: int) -> bytes:
+    if 0 <= value < len(_SMALL_INTEGERS):
+        return _SMALL_INTEGERS[value]
     try:
         return _sized(b"i", b"%d" % value)
     except ValueError as error:
@@ -79,7 +82,7 @@ def _float(value: float) -> bytes:
 _SCALARS: dict[Any, Callable[[Any], bytes]] = {
     type(None): lambda _: b"N",
     bool: lambda value: b"T" if value else b"F",
-    int: _integer,
+    int: integer_form,
     float: _float,
     str: text_form,
     bytes: lambda value: _sized(b"b", value),

@@ -10,7 +10,7 @@ from typing import Any
 
 from tenprint.importers.classifying import classify
 from tenprint.importers.digest import digest_of, digest_text
-from tenprint.importers.errors import ProblemsError
+from tenprint.importers.errors import CanonicalFormError, ProblemsError
 from tenprint.importers.items import Item, ItemTable, Part, Path, Row
 from tenprint.importers.kinds import BUILT_IN_KINDS, ItemKind, Kind
 from tenprint.importers.limits import Limits
@@ -64,7 +64,7 @@ def read_file(file: SourceFile, number: int, rules: ReadingRules) -> DocumentRea
     """Read one file; `number` is its place among the documents of the source."""
     rows: list[Row] = []
     try:
-        reader, kinds, role = _read(file.id, file.role, file.content, rules, _itemiser(rows, number, rules))
+        reader, kinds, role = _read(file.id, file.role, file.content, rules, _itemiser(rows, number, rules, file.id))
     except ProblemsError as error:
         return DocumentReading(SourceDocument(file.id, file.role, (), file.content), (), error.problems)
     document = SourceDocument(file.id, role, tuple(kind.name for kind in kinds), file.content)
@@ -102,7 +102,7 @@ def _read(
     if b"${" in content:
         document, unset = _with_variables(document, found.kinds, rules.environment)
         problems += unset
-    if role != "config":
+    if role != "config" and found.kinds:
         problems += _version_problems(document)
     reader = Reader(document, receive)
     reader.problems += problems
@@ -114,7 +114,9 @@ def _read(
 def _with_variables(
     document: Document, kinds: Iterable[Kind], environment: Mapping[str, str]
 ) -> tuple[Document, list[Problem]]:
-    if {kind.name for kind in kinds} <= {"config", "domain"}:
+    names = {kind.name for kind in kinds}
+    # A file without training data may hold anything, such as the variables of another program.
+    if names and names <= {"config", "domain"}:
         return expanded(document, environment)
     return unexpanded(document), []
 
@@ -133,13 +135,19 @@ def _version_problems(document: Document) -> list[Problem]:
     return []
 
 
-def _itemiser(rows: list[Row], number: int, rules: ReadingRules) -> Receive:
-    """Make the function that digests a part and adds its row."""
+def _itemiser(rows: list[Row], number: int, rules: ReadingRules, document: DocumentId | None = None) -> Receive:
+    """Make the function that digests a part and adds its row; a value without canonical form is told at its place."""
     itemisers = {name: item_kind.itemise for name, item_kind in rules.item_kinds().items()}
 
     def add(kind: str, path: Path, value: Any, place: Place) -> None:
-        digest, facets = itemisers[kind](kind, path, value)
         line, column = place
+        try:
+            digest, facets = itemisers[kind](kind, path, value)
+        except CanonicalFormError as error:
+            if document is None:
+                raise
+            problem = Problem(error.reference, error.message, document.at(line, column), error.hint)
+            raise ProblemsError([problem]) from error
         rows.append((kind, path, digest, facets, number, line, column))
 
     return add

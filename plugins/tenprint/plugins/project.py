@@ -39,6 +39,7 @@ from tenprint.importers import (
     Problem,
     ReadingRules,
     Snapshot,
+    SourceError,
     completed,
     file_bytes,
     importer_specs,
@@ -169,21 +170,21 @@ class open_project:  # noqa: N801 - reads as the call it is
             raise ConfigurationError(f"there is no project directory {root}", hint="name one with -C DIR")
         opened: dict[Path, bytes] = {}
         rules = ReadingRules(environment=dict(os.environ))
-        settings = self._settings(root, rules)
+        settings = _settings(root, rules)
         config = self._config_path(root)
         specs = settings.importers
         if config is not None:
-            opened[config] = file_bytes(config, rules.limits)
+            opened[config] = _content(config, rules)
             if specs is None:
                 specs = importer_specs(
                     parse_yaml(opened[config], DocumentId("config", self._shown(config)), rules.limits)
                 )
-        registry = self._registry or registry_of(create_plugin_manager(plugins=_modules(settings.plugins)))
+        registry = self._registry or _registry(settings)
         context = ImporterContext(
             project=root,
             config=config,
-            domain=self._under(self._paths.domain),
-            data=tuple(root / path for path in self._paths.data) or None,
+            domain=None if self._paths.domain is None else _place(root, self._paths.domain, "--domain"),
+            data=tuple(_place(root, path, "--data") for path in self._paths.data) or None,
             rules=rules,
             opened=opened,
         )
@@ -197,15 +198,11 @@ class open_project:  # noqa: N801 - reads as the call it is
         )
         return Project(setup, registry, importer)
 
-    def _settings(self, root: Path, rules: ReadingRules) -> Settings:
-        path = root / SETTINGS_NAME
-        return read_settings(file_bytes(path, rules.limits)) if path.is_file() else Settings()
-
     def _config_path(self, root: Path) -> Path | None:
-        named = self._under(self._paths.config)
-        if named is not None:
+        if self._paths.config is not None:
+            named = _place(root, self._paths.config, "--config")
             if not named.is_file():
-                raise ConfigurationError(f"there is no configuration {named}", hint="check --config")
+                raise ConfigurationError(f"the configuration {named} is not a file", hint="name a file with --config")
             return named
         found = next((root / name for name in CONFIG_NAMES if (root / name).is_file()), None)
         if found is None and not (root / SETTINGS_NAME).is_file():
@@ -215,11 +212,47 @@ class open_project:  # noqa: N801 - reads as the call it is
             )
         return found
 
-    def _under(self, path: str | Path | None) -> Path | None:
-        return None if path is None else self._path / path
-
     def _shown(self, path: Path) -> str:
         return path.relative_to(self._path).as_posix() if path.is_relative_to(self._path) else str(path)
+
+
+def project_registry(path: str | Path) -> Registry:
+    """Return what the installed plugins and those of the project's `tenprint.yml` provide.
+
+    Raises:
+        ConfigurationError: A plugin cannot be imported.
+        ProblemsError: `tenprint.yml` is wrong, or plugins clash.
+    """
+    return _registry(_settings(Path(path), ReadingRules()))
+
+
+def _settings(root: Path, rules: ReadingRules) -> Settings:
+    path = root / SETTINGS_NAME
+    return read_settings(_content(path, rules)) if path.is_file() else Settings()
+
+
+def _content(path: Path, rules: ReadingRules) -> bytes:
+    try:
+        return file_bytes(path, rules.limits)
+    except SourceError as error:
+        raise SourceError(f"{path} {error.message}", hint=error.hint) from error
+
+
+def _registry(settings: Settings) -> Registry:
+    return registry_of(create_plugin_manager(plugins=_modules(settings.plugins)))
+
+
+def _place(root: Path, path: str | Path, option: str) -> Path:
+    """Return the place of a path the user named, which must exist."""
+    place = root / path
+    if not place.exists():
+        hint = f"relative paths are relative to the project; check {option}"
+        if Path(path).exists():
+            hint = (
+                f"relative paths are relative to the project; for the one here write {option} {Path(path).absolute()}"
+            )
+        raise ConfigurationError(f"there is no {place}", hint=hint)
+    return place
 
 
 def _modules(names: tuple[str, ...]) -> list[Any]:

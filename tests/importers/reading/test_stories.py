@@ -173,8 +173,8 @@ def test_texts_with_a_dollar_are_never_expanded() -> None:
         ("- intent:", "wrong-type 7:12"),
         ("- intent: 1", "wrong-type 7:13"),
         ("- intent: {a: b}", "wrong-type 7:13"),
-        ("- intent: a/b/c", "intent-name 7:5"),
-        ("- intent: a/", "intent-name 7:5"),
+        ("- intent: a/b/c", "intent-name 7:13"),
+        ("- intent: a/", "intent-name 7:13"),
         ("- {intent: a, user: }", "wrong-type 7:23"),
         ("- {intent: a, entities: }", "wrong-type 7:27"),
         ("- {intent: a, entities: city}", "wrong-type 7:27"),
@@ -199,7 +199,7 @@ def test_texts_with_a_dollar_are_never_expanded() -> None:
         ("- or: [{action: a}]", "misplaced-step 7:10"),
         ("- or: [{or: [{intent: a}]}]", "misplaced-step 7:10"),
         ("- or: [text]", "wrong-type 7:10"),
-        ("- intent: /greet", "?intent-slash 7:5"),
+        ("- intent: /greet", "?intent-slash 7:13"),
     ],
 )
 def test_what_is_wrong_with_a_step_is_told_and_all_else_is_kept(step: str, complaint: str) -> None:

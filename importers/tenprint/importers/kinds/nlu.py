@@ -5,7 +5,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from tenprint.importers.canonical import canonical, name_form, text_form, tuple_form
+from tenprint.importers.canonical import canonical, integer_form, name_form, text_form, tuple_form
 from tenprint.importers.data import EntitySpan, Example, LookupEntry, NluData, RegexFeature, Synonym
 from tenprint.importers.items import NO_FACETS, Facets, Path
 from tenprint.importers.kinds.descriptor import ItemKind, Kind, NamedValue, whole
@@ -35,10 +35,10 @@ def _example(kind: str, path: Path, example: Example) -> tuple[bytes, Facets]:  
 def span_form(span: EntitySpan) -> bytes:
     """Canonical form of (start, end, entity, value, role, group)."""
     return b"u6:%b%b%b%b%b%b" % (
-        canonical(span.start),
-        canonical(span.end),
+        integer_form(span.start),
+        integer_form(span.end),
         name_form(span.entity),
-        canonical(span.value),
+        text_form(span.value) if type(span.value) is str else canonical(span.value),
         _NONE if span.role is None else text_form(span.role),
         _NONE if span.group is None else text_form(span.group),
     )

@@ -125,7 +125,9 @@ def _facets(dialogue: Story | Rule, training: bytes) -> Facets:
         else:
             others.append(step)
     mentioned = {"actions": actions, "intents": intents, **_rarely_mentioned(others)}
-    facets: list[tuple[str, FacetValue]] = [(facet, tuple(sorted(names))) for facet, names in mentioned.items() if names]
+    facets: list[tuple[str, FacetValue]] = [
+        (facet, tuple(sorted(names))) for facet, names in mentioned.items() if names
+    ]
     return tuple(sorted([*facets, (TRAINING, training)]))
 
 

@@ -26,21 +26,28 @@ class Mark(Protocol):
 
 
 class MappingNode(dict[Any, Any]):
-    """A YAML mapping; `key_marks` and `value_marks` follow the order of its keys."""
+    """A YAML mapping; `marks` holds the mark of a key and of its value in turn, in the order of the keys."""
 
-    __slots__ = ("key_marks", "mark", "value_marks")
+    __slots__ = ("mark", "marks")
 
     def __init__(self, mark: Mark) -> None:
         super().__init__()
         self.mark = mark
-        self.key_marks: list[Mark] = []
-        self.value_marks: list[Mark] = []
+        self.marks: list[Mark] = []
+
+    @property
+    def key_marks(self) -> list[Mark]:
+        return self.marks[::2]
+
+    @property
+    def value_marks(self) -> list[Mark]:
+        return self.marks[1::2]
 
     def key_place(self, key: object) -> Place:
-        return place_of(self.key_marks[list(self).index(key)])
+        return place_of(self.marks[2 * list(self).index(key)])
 
     def value_place(self, key: object) -> Place:
-        return place_of(self.value_marks[list(self).index(key)])
+        return place_of(self.marks[2 * list(self).index(key) + 1])
 
 
 class SequenceNode(list[Any]):
@@ -118,7 +125,7 @@ def nodes_of(value: Any) -> Any:
         mapping = MappingNode(NOWHERE)
         for key, entry in value.items():
             mapping[key] = nodes_of(entry)
-        mapping.key_marks = mapping.value_marks = [NOWHERE] * len(mapping)
+        mapping.marks = [NOWHERE] * (2 * len(mapping))
         return mapping
     if isinstance(value, (list, tuple)):
         sequence = SequenceNode(NOWHERE)

@@ -93,6 +93,5 @@ def _rebuilt_mapping(node: MappingNode, text_of: Any, report_duplicate: Any) -> 
             report_duplicate(name, key_mark, mapping.key_marks[list(mapping).index(name)])
             continue
         mapping[name] = _rebuilt(text_of(value, value_mark), text_of, report_duplicate)
-        mapping.key_marks.append(key_mark)
-        mapping.value_marks.append(value_mark)
+        mapping.marks += (key_mark, value_mark)
     return mapping

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from tenprint.importers.items import Path
 from tenprint.importers.location import Location
 from tenprint.importers.problem import Problem, Severity
-from tenprint.importers.reading.document import Document, MappingNode, Place, PlainText, SequenceNode
+from tenprint.importers.reading.document import Document, MappingNode, Place, PlainText, SequenceNode, place_of
 
 _SHORT = 30
 
@@ -94,10 +94,11 @@ class Reader:
 
     def entries(self, node: MappingNode, key: str, what: str) -> Iterator[tuple[Any, Place]]:
         """Entries of the list under a key with their places; nothing (and a report) when it is no list."""
-        listed = self.sequence(node[key], what, node.value_place(key))
-        if listed is not None:
-            for index, entry in enumerate(listed):
-                yield entry, listed.place(index)
+        listed = node[key]
+        if isinstance(listed, SequenceNode):
+            return zip(listed, map(place_of, listed.marks), strict=True)
+        self.wrong_type(what, "a list", listed, node.value_place(key))
+        return iter(())
 
     def members(self, node: MappingNode, what: str) -> Iterator[tuple[str, Any, Place, Place]]:
         """Name, value, and the places of both, for each key of a mapping; a key that is no text is reported."""

@@ -24,7 +24,7 @@ from tenprint.importers.data import (
     Story,
     UserStep,
 )
-from tenprint.importers.reading.document import MappingNode, Place
+from tenprint.importers.reading.document import MappingNode, Place, SequenceNode
 from tenprint.importers.reading.markup import parse_markup
 from tenprint.importers.reading.reader import Reader, nearest, plain_value
 
@@ -96,10 +96,9 @@ class _DialogueReader:
         if key not in node:
             reader.report("missing-key", f"an entry here needs the key {key!r} with its name", place)
             return
-        name = reader.text(node[key], f"the name of a {key}", node.value_place(key))
+        name = self._name(node, key)
         if name is None:
             return
-        name = str(name).strip()
         steps = self._all_steps(node, "steps", f"the steps of {key} {name!r}")
         if not steps:
             if not node.get("steps"):
@@ -138,13 +137,16 @@ class _DialogueReader:
     def _all_steps(self, node: MappingNode, key: str, what: str, *, only: tuple[str, ...] = ()) -> tuple[Step, ...]:
         if node.get(key) is None:
             return ()
-        listed = self._reader.sequence(node[key], what, node.value_place(key))
+        listed = node[key]
+        if not isinstance(listed, SequenceNode):
+            self._reader.wrong_type(what, "a list", listed, node.value_place(key))
+            return ()
         steps: list[Step] = []
-        for index, entry in enumerate(listed or ()):
+        for index, entry in enumerate(listed):
             plain = None if only else _plain_step(entry)
             if plain is not None:
                 steps.append(plain)
-            elif listed is not None:
+            else:
                 steps += self._step(entry, listed.place(index), what, only)
         return tuple(steps)
 

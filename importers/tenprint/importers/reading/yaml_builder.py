@@ -117,81 +117,71 @@ class Builder:
         # Empty text, an empty list, zero and false stand for an empty mapping as well.
         return holder[0] or MappingNode(start_mark)
 
-    # One function, because a call for each collection alone would cost several percent of the whole loader.
-    def _read(self, node: Any) -> None:  # noqa: C901, PLR0912, PLR0915
+    # One function, because a call for each event would cost a third of the whole loader. It sets what the constructors
+    # of the nodes set, because calling them costs several percent.
+    def _read(self, node: Any) -> None:  # noqa: C901, PLR0912 - as above
         """Fill `node`, which holds the root, with all events up to the end of the document."""
-        get_event, keys, resolver, odd_starts = self._get_event, self._keys, self._resolver, self._odd_starts
-        opened, depth, merging = self._opened, self._limits.depth, self._merging
+        get_event, keys, odd_starts, opened = self._get_event, self._keys, self._odd_starts, self._opened
         new_mapping, new_sequence = MappingNode.__new__, SequenceNode.__new__
-        child: Any
         key = None
-        in_mapping, key_marks, marks = False, node.marks, node.marks
+        in_mapping, marks = False, node.marks
         for _ in self._budget:
             event = get_event()
             kind = type(event)
             if in_mapping and kind is not MappingEndEvent:
                 if kind is ScalarEvent and event.anchor is None and event.tag is None:
-                    try:
-                        key = event.value if event.style else keys[event.value]
-                    except ScalarError as error:
-                        key = self._refused(event, error)
+                    key = event.value if event.style else keys.get(event.value) or self._new_key(event)
                 else:
                     key = self._odd_key(event, node)
                 if key in node:
                     key = self._duplicate(node, key, event.start_mark)
-                key_marks.append(event.start_mark)
+                marks.append(event.start_mark)
                 event = get_event()
                 kind = type(event)
-            if kind is ScalarEvent or kind is AliasEvent:
-                marks.append(event.start_mark)
-                if event.anchor is None and event.tag is None:
-                    value = event.value
-                    if (not value or value[0] in odd_starts) and not event.style:
-                        try:
-                            value = resolver(value)
-                        except ScalarError as error:
-                            value = self._refused(event, error)
-                else:
-                    value = self._odd_value(event, node, resolver)
-                if in_mapping:
-                    node[key] = value
-                else:
-                    node.append(value)
-            elif kind is MappingStartEvent or kind is SequenceStartEvent:
-                marks.append(event.start_mark)
-                if len(opened) >= depth:
-                    self._stop_at_depth(event.start_mark)
-                # What the constructors of the nodes do; calling them costs several percent.
-                if kind is MappingStartEvent:
-                    child = new_mapping(MappingNode)
-                    child.key_marks = key_marks = []
-                    child.value_marks = marks = []
-                else:
-                    child = new_sequence(SequenceNode)
-                    child.marks = marks = []
-                child.mark = event.start_mark
-                if in_mapping:
-                    node[key] = child
-                else:
-                    node.append(child)
+            if kind is ScalarEvent:
+                value = event.value
                 if event.anchor is not None or event.tag is not None:
-                    self._label(event, child)
-                opened.append(node)
-                node = child
-                in_mapping = kind is MappingStartEvent
+                    value = self._odd_value(event, node, self._resolver)
+                elif (not value or value[0] in odd_starts) and not event.style:
+                    value = self._resolved(event)
+            elif kind is MappingStartEvent or kind is SequenceStartEvent:
+                value = new_mapping(MappingNode) if kind is MappingStartEvent else new_sequence(SequenceNode)
+                value.mark, value.marks = event.start_mark, []
+                if event.anchor is not None or event.tag is not None or len(opened) >= self._limits.depth:
+                    self._check_start(event, value)
+            elif kind is AliasEvent:
+                value = self._odd_value(event, node, self._resolver)
             elif kind is DocumentEndEvent:
                 return
             else:
-                if merging and in_mapping and Merge.KEY in node:
+                if self._merging and in_mapping and Merge.KEY in node:
                     self._merge(node)
                 node = opened.pop()
-                in_mapping = type(node) is MappingNode
-                if in_mapping:
-                    key_marks = node.key_marks
-                    marks = node.value_marks
-                else:
-                    marks = node.marks
+                in_mapping, marks = type(node) is MappingNode, node.marks
+                continue
+            marks.append(event.start_mark)
+            if in_mapping:
+                node[key] = value
+            else:
+                node.append(value)
+            if kind is not ScalarEvent and kind is not AliasEvent:
+                opened.append(node)
+                node, in_mapping, marks = value, kind is MappingStartEvent, value.marks
         self._stop_counting(node.mark)
+
+    def _new_key(self, event: Any) -> Any:
+        """Key without quotes that was not met before, or that counts as false."""
+        try:
+            return self._keys[event.value]
+        except ScalarError as error:
+            return self._refused(event, error)
+
+    def _resolved(self, event: Any) -> Any:
+        """Value of a scalar without quotes that may be something else than text."""
+        try:
+            return self._resolver(event.value)
+        except ScalarError as error:
+            return self._refused(event, error)
 
     def _odd_key(self, event: Any, node: Any) -> Any:
         """Key that is an alias, a tagged or anchored scalar, or a collection, which no key can be."""
@@ -271,8 +261,10 @@ class Builder:
                 hint=f"Write a space between: {shortened(name)} :",
             )
 
-    def _label(self, event: Any, child: Any) -> None:
-        """Note the anchor of a collection that opens, and refuse tags that are not its kind's own."""
+    def _check_start(self, event: Any, child: Any) -> None:
+        """Check the depth of a collection that opens, note its anchor, and refuse tags that are not its kind's own."""
+        if len(self._opened) >= self._limits.depth:
+            self._stop_at_depth(event.start_mark)
         own = "tag:yaml.org,2002:map" if type(child) is MappingNode else "tag:yaml.org,2002:seq"
         if event.tag is not None and event.tag != own:
             self._refuse_tag(event)
@@ -294,7 +286,7 @@ class Builder:
         if self._keys_seen_of is not node:
             self._keys_seen_of, self._keys_seen = node, {}
         seen = self._keys_seen
-        newest_first = zip(reversed(node), reversed(node.key_marks), strict=True)
+        newest_first = zip(reversed(node), islice(reversed(node.marks), 1, None, 2), strict=True)
         seen.update((each, (each, place)) for each, place in islice(newest_first, len(node) - len(seen)))
         first, first_mark = seen[key]
         if key is Merge.KEY:

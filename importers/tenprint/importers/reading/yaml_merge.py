@@ -14,8 +14,8 @@ def merge(node: MappingNode) -> list[Mark]:
     come first, those of the last mapping before those of the first: the reference orders them so.
     """
     index = list(node).index(Merge.KEY)
-    key_mark = node.key_marks.pop(index)
-    value_mark = node.value_marks.pop(index)
+    key_mark, value_mark = node.marks[2 * index : 2 * index + 2]
+    del node.marks[2 * index : 2 * index + 2]
     merged = node.pop(Merge.KEY)
     if merged.__class__ is MappingNode:
         sources, strangers = [merged], []
@@ -37,8 +37,7 @@ def _replace(node: MappingNode, sources: list[MappingNode]) -> None:
     }
     node.clear()
     node.update((key, entry[0]) for key, entry in entries.items())
-    node.key_marks = [entry[1] for entry in entries.values()]
-    node.value_marks = [entry[2] for entry in entries.values()]
+    node.marks = [mark for _, key_mark, value_mark in entries.values() for mark in (key_mark, value_mark)]
 
 
 def expanded_size(root: Any, sizes: dict[int, int]) -> int:

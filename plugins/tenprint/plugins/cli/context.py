@@ -1,9 +1,12 @@
 """Options every command shares, and what they turn into."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from tenprint.importers import ConfigurationError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -45,8 +48,20 @@ def project_options(function: F) -> F:
 
 
 def project_directory(directory: str | None) -> str:
-    """Return the directory given with the command, else the one given before it."""
-    return directory if directory is not None else str(click.get_current_context().obj)
+    """Return the directory given with the command, else the one given before it.
+
+    Raises:
+        ConfigurationError: There is no such directory.
+    """
+    named = directory if directory is not None else str(click.get_current_context().obj)
+    if not Path(named).is_dir():
+        raise ConfigurationError(f"there is no project directory {named}", hint="name one with -C DIR")
+    return named
+
+
+def model_path(directory: str | None, model: str | None) -> str | None:
+    """Return the path of the model that `--model` names; like all paths it is relative to the project."""
+    return None if model is None else str(Path(project_directory(directory)) / model)
 
 
 def opened(

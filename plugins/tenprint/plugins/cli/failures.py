@@ -38,16 +38,22 @@ def guarded(command: Callable[[], Any], arguments: list[str]) -> int:
         _close_stdout()
         return FAILURE
     except OSError as error:
-        _close_stdout()
         place = f" {error.filename}" if error.filename else ""
-        return _failed((Problem("io", f"cannot read or write{place}: {error.strerror or error}"),), as_json=False)
+        problem = Problem("io", f"cannot read or write{place}: {error.strerror or error}")
+        return _failed((problem,), as_json=as_json)
     return code if isinstance(code, int) else 0
 
 
 def _failed(problems: tuple[Problem, ...], *, as_json: bool) -> int:
-    if as_json:
-        print_json(diagnostics(problems))
-    else:
+    """Tell the problems; on stderr where a program waits for JSON and stdout itself is what failed."""
+    try:
+        if as_json:
+            print_json(diagnostics(problems))
+            return FAILURE
+        sys.stdout.flush()
+    except OSError:
+        _close_stdout()
+    with suppress(OSError):
         print_problems(problems)
     return FAILURE
 
@@ -62,7 +68,11 @@ def print_problems(problems: tuple[Problem, ...]) -> None:
         print(printable(str(problem)), file=sys.stderr)  # noqa: T201
     errors = sum(problem.severity == "error" for problem in problems)
     if len(problems) > 1:
-        print(f"{errors} errors, {len(problems) - errors} warnings", file=sys.stderr)  # noqa: T201
+        print(f"{_counted(errors, 'error')}, {_counted(len(problems) - errors, 'warning')}", file=sys.stderr)  # noqa: T201
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def print_json(document: dict[str, Any]) -> None:

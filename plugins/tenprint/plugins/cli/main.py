@@ -3,8 +3,10 @@
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 # `--version` and `--help` of the program are answered from here; everything else is imported by the command.
@@ -21,18 +23,30 @@ COMMANDS = {
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program and exit with its code."""
+    _open_missing_streams()
     sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
 
 
 def run(arguments: list[str]) -> int:
     """Run the program and return its exit code."""
     if arguments == ["--version"]:
-        # Before click is imported: half of the time of this answer.
-        print(f"tenprint {version('tenprint')}")  # noqa: T201 - the answer
-        return 0
+        # Before click is imported: half of the time of this answer. Where it cannot be printed, click's way says why.
+        with suppress(OSError):
+            print(f"tenprint {version('tenprint')}", flush=True)  # noqa: T201 - the answer
+            return 0
     from tenprint.plugins.cli.failures import guarded  # noqa: PLC0415 - as above
 
     return guarded(lambda: _group().main(args=arguments, prog_name="tenprint", standalone_mode=False), arguments)
+
+
+def _open_missing_streams() -> None:
+    """Point streams that were closed before the start at nothing, or a file opened later would take their place.
+
+    The order matters: each takes the lowest free descriptor.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - as long as the program runs
 
 
 def _group() -> Any:

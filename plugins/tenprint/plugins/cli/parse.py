@@ -24,7 +24,7 @@ def command(*, text: str, directory: str | None, models: str | None, model: str 
 
     project = Path(project_directory(directory))
     path = project / model if model is not None else project / (models or DEFAULT_MODELS_PATH)
-    message = _parsed(str(path), text)
+    message = _parsed(project, str(path), text)
     if as_json:
         print_json(message.to_json())
         return 0
@@ -35,7 +35,7 @@ def command(*, text: str, directory: str | None, models: str | None, model: str 
     return 0
 
 
-def _parsed(model: str, text: str) -> Any:
+def _parsed(project: Path, model: str, text: str) -> Any:
     from tenprint.fingerprinting import (  # noqa: PLC0415 - after the options are parsed
         ModelError,
         get_local_model,
@@ -43,10 +43,10 @@ def _parsed(model: str, text: str) -> Any:
         load_interpreter,
         unpack_model,
     )
-    from tenprint.plugins import create_plugin_manager, registry_of  # noqa: PLC0415
+    from tenprint.plugins.project import project_registry  # noqa: PLC0415 - as above
 
     archive = get_local_model(model)
-    components = registry_of(create_plugin_manager()).components
+    components = project_registry(project).components
     with unpack_model(archive) as unpacked:
         _, nlu = get_model_subdirectories(unpacked)
         if nlu is None:

@@ -7,13 +7,13 @@ import click
 from tenprint.plugins.cli.context import (
     json_option,
     model_option,
+    model_path,
     opened,
     project_options,
     quiet_option,
     run_async,
 )
 from tenprint.plugins.cli.failures import print_json, print_text
-from tenprint.plugins.reports import plan_text
 
 SOMETHING_DUE = 3
 
@@ -31,10 +31,13 @@ def command(*, model: str | None, force: bool, exit_code: bool, as_json: bool, q
     Nothing is written. The plan names each intent, story, response or setting that differs from the newest model, where
     it stands, and which part of the model it makes due.
     """
+    from tenprint.plugins.reports import plan_text  # noqa: PLC0415 - after the options are parsed
+
+    compared = model_path(paths["directory"], model)
 
     async def make() -> Any:
         async with opened(**paths) as project:
-            return await project.plan(force=force, model=model)
+            return await project.plan(force=force, model=compared)
 
     plan = run_async(make)
     if as_json:

@@ -6,7 +6,6 @@ import click
 
 from tenprint.plugins.cli.context import json_option, opened, project_options, run_async
 from tenprint.plugins.cli.failures import print_json, print_text
-from tenprint.plugins.reports import config_text, counts_text, project_counts
 
 PROJECT_SCHEMA = "tenprint.project/1"
 
@@ -21,6 +20,11 @@ def command(*, what: str, as_json: bool, **paths: Any) -> int:
     WHAT is `counts` (the default), or `config`: the configuration as it counts, with the default pipeline or policies
     where it has none.
     """
+    from tenprint.plugins.reports import (  # noqa: PLC0415 - after the options are parsed
+        config_text,
+        counts_text,
+        project_counts,
+    )
 
     async def make() -> Any:
         async with opened(**paths) as project:

@@ -7,13 +7,13 @@ import click
 from tenprint.plugins.cli.context import (
     json_option,
     model_option,
+    model_path,
     opened,
     project_options,
     quiet_option,
     run_async,
 )
 from tenprint.plugins.cli.failures import print_json, print_problems, print_text
-from tenprint.plugins.reports import run_text
 
 
 @click.command()
@@ -39,10 +39,13 @@ def command(
     Compares the data with the newest model and does what `tenprint plan` says: nothing, refresh the domain inside the
     model, or train NLU, Core or both. The halves that did not change are taken over byte by byte.
     """
+    from tenprint.plugins.reports import run_text  # noqa: PLC0415 - after the options are parsed
+
+    compared = model_path(paths["directory"], model)
 
     async def make() -> Any:
         async with opened(**paths) as project:
-            return await project.train(force=force, dry_run=dry_run, fixed_model_name=fixed_model_name, model=model)
+            return await project.train(force=force, dry_run=dry_run, fixed_model_name=fixed_model_name, model=compared)
 
     report = run_async(make)
     if as_json:

@@ -226,7 +226,7 @@ async def test_a_misspelt_section_beside_a_known_one_is_told(write_project: Writ
 
 
 async def test_all_problems_of_all_files_at_once_and_the_good_files_are_read(write_project: WriteProject) -> None:
-    files = {
+    files: dict[str, str | bytes] = {
         "config.yml": "language: 1\n",
         "domain.yml": "intents:\n- a:\nslots: text\n",
         "data/a.yml": "nlu: [",

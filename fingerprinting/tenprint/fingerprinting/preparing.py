@@ -79,13 +79,18 @@ async def checked_snapshot(importer: TrainingDataImporter) -> Snapshot:
     Raises:
         ProblemsError: Anything is wrong; warnings are listed with the errors, sorted by place.
     """
+    return (await _checked(importer))[0]
+
+
+async def _checked(importer: TrainingDataImporter) -> tuple[Snapshot, tuple[Problem, ...]]:
+    """As `checked_snapshot`, with the warnings that remain."""
     snapshot = await importer.snapshot()
     rules = importer.context.rules
     snapshot = await anyio.to_thread.run_sync(completed, snapshot, rules)
     problems = await anyio.to_thread.run_sync(all_problems, snapshot)
     if errors_among(problems):
         raise ProblemsError(problems)
-    return snapshot
+    return snapshot, problems
 
 
 def all_problems(snapshot: Snapshot) -> tuple[Problem, ...]:
@@ -112,15 +117,17 @@ async def prepare(setup: TrainingSetup, *, force: bool = False, model: str | Non
         TrainingError: There is nothing to train on; the warnings that may tell why are listed with it.
         ModelError: The model cannot be read; with `force` the newest one need not be readable.
     """
-    snapshot = await checked_snapshot(setup.importer)
-    return await anyio.to_thread.run_sync(lambda: _prepared(setup, snapshot, force=force, model=model))
+    snapshot, warnings = await _checked(setup.importer)
+    return await anyio.to_thread.run_sync(lambda: _prepared(setup, snapshot, warnings, force=force, model=model))
 
 
-def _prepared(setup: TrainingSetup, snapshot: Snapshot, *, force: bool, model: str | None) -> PreparedRun:
+def _prepared(
+    setup: TrainingSetup, snapshot: Snapshot, warnings: tuple[Problem, ...], *, force: bool, model: str | None
+) -> PreparedRun:
     item_kinds = setup.importer.context.rules.item_kinds()
-    kinds = {item.kind for item in snapshot.table}
+    kinds = snapshot.table.kinds()
     if kinds.isdisjoint(_NLU_KINDS | _CORE_KINDS):
-        raise TrainingProblemsError([_NO_DATA, *all_problems(snapshot)])
+        raise TrainingProblemsError([_NO_DATA, *warnings])
     fingerprint = fingerprint_of(snapshot.table, item_kinds)
     old_path = get_local_model(model) if model is not None else get_latest_model(str(setup.models))
     head = _head(old_path, force=force)
@@ -133,7 +140,7 @@ def _prepared(setup: TrainingSetup, snapshot: Snapshot, *, force: bool, model: s
         differing = _differing(head.fingerprint, fingerprint)
         changes = diff_items(stored, snapshot.table, item_kinds, differing=differing)
     plan = decide(situation, changes)
-    warnings = (*all_problems(snapshot), *_unknown(config, setup.components, snapshot, kinds))
+    warnings = (*warnings, *_unknown(config, setup.components, snapshot, kinds))
     return PreparedRun(with_sources(plan, snapshot.sources, warnings), snapshot, fingerprint, config, identities)
 
 
@@ -156,7 +163,7 @@ def _situation(
     fingerprint: Fingerprint, head: ArchiveHead | None, table: ItemTable,
     identities: Mapping[SectionName, Mapping[str, str]], path: str | None, *, forced: bool,
 ) -> Situation:  # fmt: skip
-    kinds = {item.kind for item in table}
+    kinds = table.kinds()
     metadata = head.metadata if head is not None else {}
     halves = _halves(path, metadata) if head is not None and path is not None else frozenset()
 
@@ -170,7 +177,9 @@ def _situation(
         half("nlu", _NLU_KINDS),
         path,
         forced,
-        has_end_to_end_texts=any(item.names(USER_TEXTS) or item.names(BOT_TEXTS) for item in table),
+        has_end_to_end_texts=any(
+            item.names(USER_TEXTS) or item.names(BOT_TEXTS) for item in table.of_kind("story", "rule")
+        ),
     )
 
 
@@ -199,7 +208,7 @@ def _identities(config: Mapping[str, Any], components: Components, section: Sect
 
 
 def _unknown(
-    config: Mapping[str, Any], components: Components, snapshot: Snapshot, kinds: set[str]
+    config: Mapping[str, Any], components: Components, snapshot: Snapshot, kinds: frozenset[str]
 ) -> tuple[Problem, ...]:
     """Components nobody provides: a warning in a plan, because data can be compared without them."""
     wanted: list[SectionName] = []

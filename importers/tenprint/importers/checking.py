@@ -3,17 +3,20 @@
 Where a dialogue mentions something unknown, its document is parsed once more to name the line of the step.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from tenprint.importers.data import DEFAULT_ACTIONS, DEFAULT_INTENTS, RESPONSE_PREFIX, RETRIEVAL_SEPARATOR
 from tenprint.importers.items import Item
 from tenprint.importers.location import Location
 from tenprint.importers.problem import Problem, Severity
-from tenprint.importers.reading import MappingNode, SequenceNode, nearest, parse_yaml
+from tenprint.importers.reading import Document, MappingNode, SequenceNode, nearest, parse_yaml
 from tenprint.importers.snapshot import Snapshot
 
 _DIALOGUES = ("story", "rule")
+
+_MOST_PLACES = 10
+"""Places of one unknown name that are looked up; a name in 10,000 stories is one mistake."""
 
 
 def check_items(snapshot: Snapshot) -> list[Problem]:
@@ -23,12 +26,11 @@ def check_items(snapshot: Snapshot) -> list[Problem]:
         return _retrieval_problems(snapshot)
     if not snapshot.table.of_kind("intent", "action", "response", "form", "slot", "entity", "session-setting"):
         return [_missing_domain(snapshot, dialogues[0])]
+    steps = _StepFinder(snapshot)
     problems = [
-        _unknown(snapshot, dialogue, mention, name)
+        _unknown(steps, mention, name, users)
         for mention in _mentions(snapshot)
-        for dialogue in dialogues
-        for name in dialogue.names(mention.facet)
-        if name not in mention.known and name.split(RETRIEVAL_SEPARATOR, 1)[0] not in mention.known
+        for name, users in _unknown_names(dialogues, mention).items()
     ]
     return problems + _retrieval_problems(snapshot)
 
@@ -46,11 +48,8 @@ class _Mention(NamedTuple):
 def _mentions(snapshot: Snapshot) -> Iterator[_Mention]:
     intents = _names(snapshot, "intent") | frozenset(DEFAULT_INTENTS)
     forms = _names(snapshot, "form")
-    bases = frozenset(
-        RESPONSE_PREFIX + item.path[1].split(RETRIEVAL_SEPARATOR, 1)[0]
-        for item in snapshot.table.of_kind("intent-example")
-        if RETRIEVAL_SEPARATOR in item.path[1]
-    )
+    bases = {RESPONSE_PREFIX + intent.split(RETRIEVAL_SEPARATOR, 1)[0] for intent in _retrieval_intents(snapshot)}
+    bases |= {name.split(RETRIEVAL_SEPARATOR, 1)[0] for name in _names(snapshot, "retrieval-response")}
     actions = _names(snapshot, "action", "response", "retrieval-response") | forms | bases | frozenset(DEFAULT_ACTIONS)
     yield _Mention("intents", "intent", "intent", intents, "error")
     yield _Mention("actions", "action", "action", actions, "warning")
@@ -70,29 +69,55 @@ def _missing_domain(snapshot: Snapshot, dialogue: Item) -> Problem:
     )
 
 
-def _unknown(snapshot: Snapshot, dialogue: Item, mention: _Mention, name: str) -> Problem:
+def _unknown_names(dialogues: Iterable[Item], mention: _Mention) -> dict[str, list[Item]]:
+    """Names that do not exist, each with the dialogues that use it; a retrieval name exists with its base name."""
+    unknown: dict[str, list[Item]] = {}
+    for dialogue in dialogues:
+        for name in dialogue.names(mention.facet):
+            if name not in mention.known and name.split(RETRIEVAL_SEPARATOR, 1)[0] not in mention.known:
+                unknown.setdefault(name, []).append(dialogue)
+    return unknown
+
+
+def _unknown(steps: "_StepFinder", mention: _Mention, name: str, users: Sequence[Item]) -> Problem:
+    """Report one name once: at its first use, with the next uses beside it."""
+    first, *others = (steps.location(user, mention.key, name) for user in users[:_MOST_PLACES])
+    more = f" and {len(users) - 1} more" if len(users) > 1 else ""
     return Problem(
         f"undeclared-{mention.word}",
-        f"{dialogue.kind} {dialogue.path[-1]!r} uses the {mention.word} {name!r}, which the domain does not declare",
-        step_location(snapshot, dialogue, mention.key, name),
+        f"{users[0].kind} {users[0].path[-1]!r}{more} use{'' if more else 's'} the {mention.word} {name!r}, "
+        "which the domain does not declare",
+        first,
         nearest(name, mention.known, otherwise="declared") or f"add it to the domain: {name}",
         mention.severity,
+        tuple(others),
     )
 
 
-def step_location(snapshot: Snapshot, dialogue: Item, key: str, name: str) -> Location:
-    """Place of the first step of a dialogue whose `key` is `name`; the dialogue itself where there is no text."""
-    source = snapshot.documents[dialogue.document]
-    if isinstance(source.content, bytes):
-        document = parse_yaml(source.content, source.id)
+class _StepFinder:
+    """Finds the line of a step; parses a document again, but the same one only once in a row."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._number = -1
+        self._document: Document | None = None
+
+    def location(self, dialogue: Item, key: str, name: str) -> Location:
+        """Place of the first step of a dialogue whose `key` is `name`; the dialogue itself where there is no text."""
+        document = self._parsed(dialogue.document)
         for section in ("stories", "rules"):
-            entries = document.root.get(section)
+            entries = document.root.get(section) if document is not None else None
             for entry in entries if isinstance(entries, SequenceNode) else ():
-                if entry.mark.line + 1 == dialogue.line:
-                    place = _find(entry, key, name)
-                    if place is not None:
-                        return document.at(place)
-    return snapshot.table.location(dialogue)
+                if entry.mark.line + 1 == dialogue.line and (place := _find(entry, key, name)) is not None:
+                    return self._snapshot.documents[dialogue.document].id.at(*place)
+        return self._snapshot.table.location(dialogue)
+
+    def _parsed(self, number: int) -> Document | None:
+        if number != self._number:
+            source = self._snapshot.documents[number]
+            self._number = number
+            self._document = parse_yaml(source.content, source.id) if isinstance(source.content, bytes) else None
+        return self._document
 
 
 def _find(node: Any, key: str, name: str) -> tuple[int, int] | None:
@@ -106,12 +131,19 @@ def _find(node: Any, key: str, name: str) -> tuple[int, int] | None:
     return next((place for child in children if (place := _find(child, key, name)) is not None), None)
 
 
+def _retrieval_intents(snapshot: Snapshot) -> set[str]:
+    return {path[1] for path in snapshot.table.paths("intent-example") if RETRIEVAL_SEPARATOR in path[1]}
+
+
 def _retrieval_problems(snapshot: Snapshot) -> list[Problem]:
     """Retrieval examples without a response to select."""
-    answered = {item.path[2] for item in snapshot.table.of_kind("retrieval-response")}
+    answered = {path[2] for path in snapshot.table.paths("retrieval-response")}
+    unanswered = {intent for intent in _retrieval_intents(snapshot) if RESPONSE_PREFIX + intent not in answered}
+    if not unanswered:
+        return []
     first: dict[str, Item] = {}
     for item in snapshot.table.of_kind("intent-example"):
-        if RETRIEVAL_SEPARATOR in item.path[1]:
+        if item.path[1] in unanswered:
             first.setdefault(item.path[1], item)
     return [
         Problem(
@@ -122,5 +154,4 @@ def _retrieval_problems(snapshot: Snapshot) -> list[Problem]:
             "warning",
         )
         for intent, item in first.items()
-        if RESPONSE_PREFIX + intent not in answered
     ]

@@ -1,6 +1,7 @@
 """CombinedImporter: several importers as one. All are asked at once; earlier ones take precedence."""
 
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import anyio.to_thread
@@ -34,5 +35,7 @@ class CombinedImporter(SnapshotImporter):
         return named[0] if len(named) == 1 else None
 
     async def aclose(self) -> None:
-        for importer in reversed(self.importers):
-            await importer.aclose()
+        """Close all importers, the last one first; one that fails does not keep the others open."""
+        async with AsyncExitStack() as stack:
+            for importer in self.importers:
+                stack.push_async_callback(importer.aclose)

@@ -28,7 +28,7 @@ def completed(snapshot: Snapshot, rules: ReadingRules) -> Snapshot:
 
     Completing twice changes nothing.
     """
-    kinds = {item.kind for item in snapshot.table}
+    kinds = snapshot.table.kinds()
     missing = {}
     if "pipeline-component" not in kinds and not kinds.isdisjoint(
         {"intent-example", "synonym", "regex", "lookup-entry"}

@@ -56,7 +56,8 @@ async def gather(calls: Sequence[Callable[[], Awaitable[T]]]) -> list[T]:
             for position, call in enumerate(calls):
                 tasks.start_soon(run, position, call)
     except BaseExceptionGroup as group:
-        raise _plainest(_leaves(group)) from group.exceptions[0].__cause__
+        error = _plainest(_leaves(group))
+        raise error from error.__cause__
     return [results[position] for position in range(len(calls))]
 
 

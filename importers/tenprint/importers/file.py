@@ -57,10 +57,11 @@ class FileImporter(SnapshotImporter):
             for file, reading in await anyio.to_thread.run_sync(self._read_batch, batch, start):
                 files.append(file)
                 readings.append(reading)
-        state = SourceState(self.source_name, revision_of(files))
-        rules = self.context.rules
-        snapshot = await anyio.to_thread.run_sync(snapshot_of, state, readings, rules)
+        snapshot = await anyio.to_thread.run_sync(self._joined, files, readings)
         return snapshot.with_problems(*finder.problems)
+
+    def _joined(self, files: Sequence[SourceFile], readings: Sequence[DocumentReading]) -> Snapshot:
+        return snapshot_of(SourceState(self.source_name, revision_of(files)), readings, self.context.rules)
 
     def _read_batch(self, batch: Sequence[FoundFile], start: int) -> list[tuple[SourceFile, DocumentReading]]:
         rules = self.context.rules

@@ -1,9 +1,11 @@
 """The importer interface: five getters, and the snapshot everything of ours goes through."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
+
+import anyio.to_thread
 
 from tenprint.importers.assembling import take_apart
 from tenprint.importers.concurrency import gather
@@ -93,17 +95,22 @@ class TrainingDataImporter:
             (STORIES, "tests", self.get_conversation_tests),
         )
         values = await gather([_or_none(getter) for _, _, getter in getters])
-        rules = self.context.rules
-        readings: list[DocumentReading] = []
-        for (kind, role, _), value in zip(getters, values, strict=True):
-            if value is not None:
-                readings.append(self._reading(kind, role, value, len(readings), rules))
-        return snapshot_of(SourceState(self.source_name, None), readings, rules)
+        provided = [
+            (kind, role, value) for (kind, role, _), value in zip(getters, values, strict=True) if value is not None
+        ]
+        return await anyio.to_thread.run_sync(self._snapshot_of, provided)
 
     @property
     def source_name(self) -> str:
         """Name of the source in locations and reports."""
         return self.NAME or type(self).__name__
+
+    def _snapshot_of(self, values: Sequence[tuple[Kind, Role, Any]]) -> Snapshot:
+        rules = self.context.rules
+        readings = [
+            self._reading(kind, role, value, number, rules) for number, (kind, role, value) in enumerate(values)
+        ]
+        return snapshot_of(SourceState(self.source_name, None), readings, rules)
 
     def _reading(self, kind: Kind, role: Role, value: Any, number: int, rules: ReadingRules) -> DocumentReading:
         name = f"<{self.source_name} {'tests' if role == 'tests' else kind.name}>"

@@ -75,6 +75,13 @@ class ItemTable:
     def location(self, item: Item) -> Location:
         return self.documents[item.document].at(item.line, item.column)
 
+    def kinds(self) -> frozenset[str]:
+        return frozenset(row[0] for row in self.rows)
+
+    def paths(self, kind: str) -> Iterator[Path]:
+        """Paths of the items of one kind; for kinds there are many of, as nothing is made of their rows."""
+        return (row[1] for row in self.rows if row[0] == kind)
+
     def of_kind(self, *kinds: str) -> tuple[Item, ...]:
         return tuple(Item._make(row) for row in self.rows if row[0] in kinds)
 

@@ -20,10 +20,18 @@ class Once(Generic[T]):
         self._lock: anyio.Lock | None = None
 
     async def get(self) -> T:
+        if self._results:
+            return self._results[0]
         if self._lock is None:
             # Made here, not in the constructor: a lock belongs to the event loop that uses it.
             self._lock = anyio.Lock()
-        async with self._lock:
-            if not self._results:
-                self._results.append(await self._compute())
+        lock = self._lock
+        async with lock:
+            try:
+                if not self._results:
+                    self._results.append(await self._compute())
+            finally:
+                if not lock.statistics().tasks_waiting:
+                    # The next asker may run in another event loop.
+                    self._lock = None
         return self._results[0]

@@ -30,12 +30,15 @@ class SnapshotImporter(TrainingDataImporter, ABC):
     async def snapshot(self) -> Snapshot:
         return await self._snapshot.get()
 
-    async def _value(self, kind: Kind) -> Any:
+    async def _faultless(self) -> Snapshot:
         snapshot = await self.snapshot()
         errors = errors_among(snapshot.problems)
         if errors:
             raise ProblemsError(errors)
-        return await anyio.to_thread.run_sync(value_of, kind, snapshot, self.context.rules)
+        return snapshot
+
+    async def _value(self, kind: Kind) -> Any:
+        return await anyio.to_thread.run_sync(value_of, kind, await self._faultless(), self.context.rules)
 
     async def get_config(self) -> Mapping[str, Any]:
         config: Mapping[str, Any] = await self._value(CONFIG)
@@ -54,4 +57,4 @@ class SnapshotImporter(TrainingDataImporter, ABC):
         return nlu
 
     async def get_conversation_tests(self) -> Stories:
-        return await anyio.to_thread.run_sync(conversation_tests, await self.snapshot(), self.context.rules)
+        return await anyio.to_thread.run_sync(conversation_tests, await self._faultless(), self.context.rules)

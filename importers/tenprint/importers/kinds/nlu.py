@@ -27,9 +27,11 @@ def _example(kind: str, path: Path, example: Example) -> tuple[bytes, Facets]:  
     form = _HEAD + name_form(example.intent) + text_form(example.text)
     if not example.entities and example.metadata is None:
         return sha256(form + _NO_ANNOTATIONS).digest(), NO_FACETS
-    spans = example.entities if len(example.entities) == 1 else sorted(example.entities, key=_span_order)
-    form += b"u2:" + tuple_form([span_form(span) for span in spans]) + canonical(example.metadata)
-    return sha256(form).digest(), _labels(example.entities)
+    spans = example.entities
+    ordered = spans if len(spans) == 1 else sorted(spans, key=_span_order)
+    metadata = _NONE if example.metadata is None else canonical(example.metadata)
+    form += b"u2:" + tuple_form([span_form(span) for span in ordered]) + metadata
+    return sha256(form).digest(), _labels(spans)
 
 
 def span_form(span: EntitySpan) -> bytes:

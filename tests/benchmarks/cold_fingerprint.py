@@ -1,0 +1,63 @@
+"""Cold load and fingerprint of a large project, against draining libyaml's events over the same bytes.
+
+    python tests/benchmarks/cold_fingerprint.py PROJECT
+
+PROJECT is any project folder; `tests/benchmarks/large_project.py` makes one with 1,000 files and 100,000 examples. Both
+sides run in one process, in turn, five times; the figures are the best CPU seconds of each (`time.process_time`), the
+ratio of the two, and the peak memory of a fresh process that does nothing but the fingerprint.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import anyio
+import yaml
+
+from tenprint.plugins import open_project
+
+ROUNDS = 5
+
+MEMORY = """
+import resource, sys
+from tenprint.plugins import run_project
+run_project(sys.argv[1], "fingerprint")
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def drain(texts: list[bytes]) -> None:
+    for text in texts:
+        for _ in yaml.parse(text, Loader=yaml.CSafeLoader):
+            pass
+
+
+async def fingerprint(path: str) -> None:
+    async with open_project(path) as project:
+        await project.fingerprint()
+
+
+def seconds(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def main(path: str) -> None:
+    texts = [file.read_bytes() for file in sorted(Path(path).rglob("*.yml"))]
+    drains, fingerprints = [], []
+    for _ in range(ROUNDS):
+        drains.append(seconds(lambda: drain(texts)))
+        fingerprints.append(seconds(lambda: anyio.run(fingerprint, path)))
+    peak = subprocess.run([sys.executable, "-c", MEMORY, path], capture_output=True, text=True, check=True).stdout
+    print(f"{len(texts)} files, {sum(map(len, texts)) / 1e6:.1f} MB, Python {sys.version.split()[0]}")
+    print(f"drain of libyaml events  {min(drains):.3f} s CPU")
+    print(f"load and fingerprint     {min(fingerprints):.3f} s CPU")
+    print(f"ratio                    {min(fingerprints) / min(drains):.2f}")
+    print(f"peak memory              {peak.strip()} MiB")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

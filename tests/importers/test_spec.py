@@ -1,0 +1,71 @@
+import textwrap
+
+import pytest
+from tests.importers.readings import DOCUMENT
+
+from tenprint.importers.errors import ProblemsError
+from tenprint.importers.reading import parse_yaml
+from tenprint.importers.spec import ImporterSpec, importer_specs
+
+
+def specs(text: str) -> tuple[ImporterSpec, ...]:
+    return importer_specs(parse_yaml(textwrap.dedent(text).lstrip("\n").encode(), DOCUMENT))
+
+
+def test_entries_have_a_name_options_and_a_place() -> None:
+    found = specs(
+        """
+        language: en
+        importers:
+        - name: git
+          url: https://example.org/x.git
+          paths: [a, {b: c}]
+        - name: file
+        """
+    )
+
+    assert found == (
+        ImporterSpec("git", {"url": "https://example.org/x.git", "paths": ["a", {"b": "c"}]}, DOCUMENT.at(3, 3)),
+        ImporterSpec("file", {}, DOCUMENT.at(6, 3)),
+    )
+    assert type(found[0].options["paths"][1]) is dict
+
+
+@pytest.mark.parametrize("text", ["", "language: en", "importers: []"])
+def test_no_entries_are_no_specs(text: str) -> None:
+    assert specs(text) == ()
+
+
+def test_a_file_that_is_no_mapping_has_no_specs() -> None:
+    assert specs("- a") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("importers:", "1:11"),
+        ("importers: text", "1:12"),
+        ("importers: {name: a}", "1:12"),
+        ("importers: [file]", "1:13"),
+        ("importers: [{}]", "1:13"),
+        ("importers: [{name: }]", "1:13"),
+        ("importers: [{name: 1}]", "1:13"),
+        ("importers: [{name: ''}]", "1:13"),
+        ("importers: [{nmae: a}]", "1:13"),
+    ],
+)
+def test_wrong_entries_are_told_with_advice(text: str, place: str) -> None:
+    with pytest.raises(ProblemsError) as caught:
+        specs(text)
+
+    (problem,) = caught.value.problems
+    assert str(problem.location) == f"data/file.yml:{place}"
+    assert problem.hint is not None
+    assert "- name: file" in problem.hint
+
+
+def test_all_wrong_entries_are_told_at_once() -> None:
+    with pytest.raises(ProblemsError) as caught:
+        specs("importers:\n- file\n- name: ok\n- {}\n")
+
+    assert [str(problem.location) for problem in caught.value.problems] == ["data/file.yml:2:3", "data/file.yml:4:3"]

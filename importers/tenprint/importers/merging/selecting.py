@@ -30,22 +30,24 @@ def select(rows: Sequence[Row], identities: Mapping[str, Identity]) -> Selection
     singles: dict[tuple[str, Path], Row] = {}
     seen: set[bytes] = set()
     groups = _groups(rows, identities)
-    for position, row in enumerate(rows):
-        kind, path, digest, _, document, _, _ = row
+    for position, (kind, path, digest, _, document, _, _) in enumerate(rows):
         identity = identities.get(kind, Identity.BAG)
         if identity is Identity.SET:
-            keeps = digest not in seen
+            if digest in seen:
+                continue
             seen.add(digest)
         elif identity is Identity.ONE:
+            row = rows[position]
             first = singles.setdefault((kind, path), row)
-            keeps = first is row
-            if first[2] != digest:
-                conflicts.append(Conflict(Item._make(first), Item._make(row)))
-        else:
+            if first is not row:
+                if first[2] != digest:
+                    conflicts.append(Conflict(Item._make(first), Item._make(row)))
+                continue
+        elif identity is not Identity.BAG:
             group = identity.group_of(path)
-            keeps = group is None or document == next(iter(groups[kind, group]))
-        if keeps:
-            kept.append(position)
+            if group is not None and document != next(iter(groups[kind, group])):
+                continue
+        kept.append(position)
     conflicts += _group_conflicts(groups.values())
     return Selection(tuple(kept), tuple(conflicts))
 

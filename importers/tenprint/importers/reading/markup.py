@@ -22,9 +22,6 @@ MAX_DIGITS = 4300
 
 _CLOSING = re.compile(r"\](?=[({\[])")
 _SHORT = re.compile(r"\(([^:)]+)(?::([^)]+))?\)")
-_SINGLE = re.compile(r"([^\[\]]*)\[([^\[\]]+)\]\(([^:)\[\]]+)\)([^\[\]]*)", re.DOTALL)
-"""A text with one annotation of the shortest form and no other bracket: most annotated texts are like that."""
-
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ALLOWED = ("entity", "role", "group", "value")
 
@@ -49,11 +46,9 @@ def parse_markup(text: str, report: ReportAnnotation) -> tuple[str, tuple[Entity
     """Split an annotated text into the plain text and its entities, in the order of their places."""
     if "[" not in text:
         return text, ()
-    single = _SINGLE.fullmatch(text)
+    single = _single(text)
     if single is not None:
-        before, stretch, entity, after = single.groups()
-        start = len(before)
-        return before + stretch + after, (EntitySpan(start, start + len(stretch), entity, stretch),)
+        return single
     plain: list[str] = []
     length = 0
     spans: list[EntitySpan] = []
@@ -75,6 +70,20 @@ def parse_markup(text: str, report: ReportAnnotation) -> tuple[str, tuple[Entity
         position = end
     plain.append(text[position:])
     return "".join(plain), tuple(spans)
+
+
+def _single(text: str) -> tuple[str, tuple[EntitySpan, ...]] | None:
+    """Read a text with one annotation of the shortest form and no other bracket, as most annotated texts are."""
+    start = text.find("[")
+    middle = text.find("](", start + 2)
+    end = text.find(")", middle + 3)
+    if middle < 0 or end < 0 or text.find("[", start + 1) >= 0 or text.find("]", start) != middle:
+        return None
+    entity = text[middle + 2 : end]
+    if ":" in entity or text.find("]", middle + 1) >= 0:
+        return None
+    stretch = text[start + 1 : middle]
+    return text[:start] + stretch + text[end + 1 :], (EntitySpan(start, start + len(stretch), entity, stretch),)
 
 
 def _brackets(text: str, position: int) -> tuple[int, int] | None:

@@ -133,14 +133,14 @@ def _read_listed_example(reader: Reader, intent: str, entry: Any, block_metadata
     emit_example(reader, intent, text.strip(_BLANKS), metadata or None, place)
 
 
+def _marked_up(reader: Reader, text: str, place: Place) -> tuple[str, tuple[EntitySpan, ...]]:
+    return parse_markup(text, lambda message, hint: reader.report("invalid-annotation", message, place, hint=hint))
+
+
 def emit_example(reader: Reader, intent: str, text: str, metadata: Any, place: Place) -> None:
     spans: tuple[EntitySpan, ...] = ()
     if "[" in text:
-        text, spans = parse_markup(
-            text, lambda message, hint: reader.report("invalid-annotation", message, place, hint=hint)
-        )
-    elif type(text) is not str:
-        text = str(text)
+        text, spans = _marked_up(reader, text, place)
     reader.emit("intent-example", ("nlu", intent, text), Example(text, intent, spans, metadata), place)
 
 

@@ -181,7 +181,10 @@ def _other_syntax(entry: Tree, random: Random) -> Tree:
 
 def _shuffled_keys(value: Any, random: Random) -> Any:
     if isinstance(value, dict):
-        entries = [(key, _shuffled_keys(entry, random)) for key, entry in value.items()]
+        # A form asks for its slots in the order in which they are written, so those stay as they are.
+        entries = [
+            (key, entry if key == "required_slots" else _shuffled_keys(entry, random)) for key, entry in value.items()
+        ]
         random.shuffle(entries)
         return dict(entries)
     return [_shuffled_keys(entry, random) for entry in value] if isinstance(value, list) else value
@@ -217,12 +220,9 @@ class _Writer(yaml.SafeDumper):
 
 
 def _block(root: Tree, **options: Any) -> str:
-    if options.get("default_style"):
-        # The style of PyYAML is for all scalars, with tags for those that are no text: `!!int "1"`.
-        return yaml.dump(
-            root, Dumper=_Writer, allow_unicode=True, sort_keys=False, default_style=options["default_style"]
-        )
-    return yaml.dump(root, Dumper=_Writer, allow_unicode=True, sort_keys=False, **options)
+    """Write without anchors; a quoting style is for all scalars, with tags for those that are no text: `!!int "1"`."""
+    text: str = yaml.dump(root, Dumper=_Writer, allow_unicode=True, sort_keys=False, **options)
+    return text
 
 
 def _interned(value: Any, seen: dict[str, Any]) -> Any:

@@ -10,6 +10,7 @@ import anyio
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests import strategies
+from tests.trees import CONFIG as CONFIG_PATH
 from tests.trees import Tree, rewritten, tree_of, written
 
 from tenprint.fingerprinting import Fingerprint, fingerprint_of
@@ -93,10 +94,7 @@ def has_meaning(path: tuple[Any, ...]) -> bool:
     """Names and notes of dialogues are not trained on, and types of mappings have few values."""
     if path[0] in ("stories", "rules") and (path[2] == "metadata" or path[-1] in ("story", "rule")):
         return False
-    return path[-1] != "type" or path[-2] in strategies_of_slots
-
-
-strategies_of_slots = ("a", "b", "c")
+    return path[-1] != "type" or len(path) == 3
 
 
 def others(value: Any) -> list[Any]:
@@ -137,9 +135,7 @@ def lists_with_order(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[A
         for key, entry in value.items():
             yield from lists_with_order(entry, (*path, key))
     elif isinstance(value, list):
-        is_ordered = len(path) == 3 and (path[-1] in ("steps", "pipeline", "policies") or path[0] == "responses")
-        is_ordered = is_ordered or path in (("config.yml", "pipeline"), ("config.yml", "policies"))
-        is_ordered = is_ordered or (path[0] == "responses" and len(path) == 2)
+        is_ordered = path[-1] == "steps" or path[0] == CONFIG_PATH or (path[0] == "responses" and len(path) == 2)
         if is_ordered and len(value) > 1 and repr(value[0]) != repr(value[-1]):
             yield path
         for number, entry in enumerate(value):

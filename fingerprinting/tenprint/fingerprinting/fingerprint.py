@@ -30,9 +30,7 @@ def fingerprint_of(table: ItemTable, item_kinds: ItemKinds) -> Fingerprint:
     entries: dict[str, list[bytes]] = {
         key: [] for key in (*FINGERPRINT_KEYS, *further_keys(item_kinds)) if key not in _UNDIGESTED
     }
-    by_kind: dict[str, list[Row]] = {}
-    for row in table.rows:
-        by_kind.setdefault(row[0], []).append(row)
+    by_kind = table.by_kind()
     for name, items in by_kind.items():
         for key, aspect in item_kinds[name].read_by.items():
             entries[key] += _entries(items, item_kinds[name], aspect)

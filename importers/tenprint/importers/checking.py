@@ -3,17 +3,21 @@
 Where a dialogue mentions something unknown, its document is parsed once more to name the line of the step.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tenprint.importers.data import DEFAULT_ACTIONS, DEFAULT_INTENTS, RESPONSE_PREFIX, RETRIEVAL_SEPARATOR
-from tenprint.importers.items import Item
+from tenprint.importers.items import Item, Row
 from tenprint.importers.location import Location
 from tenprint.importers.problem import Problem, Severity
 from tenprint.importers.reading import Document, MappingNode, SequenceNode, nearest, parse_yaml
 from tenprint.importers.snapshot import Snapshot
 
 _DIALOGUES = ("story", "rule")
+_DOMAIN_KINDS = ("intent", "action", "response", "form", "slot", "entity", "session-setting")
+
+_Rows = Mapping[str, list[Row]]
+"""Rows of a table by kind."""
 
 _MOST_PLACES = 10
 """Places of one unknown name that are looked up; a name in 10,000 stories is one mistake."""
@@ -21,18 +25,19 @@ _MOST_PLACES = 10
 
 def check_items(snapshot: Snapshot) -> list[Problem]:
     """Find what does not fit together in a snapshot that was read without errors."""
-    dialogues = snapshot.table.of_kind(*_DIALOGUES)
+    rows = snapshot.table.by_kind()
+    dialogues = [row for kind in _DIALOGUES for row in rows.get(kind, ())]
     if not dialogues:
-        return _retrieval_problems(snapshot)
-    if not snapshot.table.of_kind("intent", "action", "response", "form", "slot", "entity", "session-setting"):
-        return [_missing_domain(snapshot, dialogues[0])]
+        return _retrieval_problems(snapshot, rows)
+    if rows.keys().isdisjoint(_DOMAIN_KINDS):
+        return [_missing_domain(snapshot, Item._make(dialogues[0]))]
+    mentioned = _mentioned(dialogues)
     steps = _StepFinder(snapshot)
-    problems = [
-        _unknown(steps, mention, name, users)
-        for mention in _mentions(snapshot)
-        for name, users in _unknown_names(dialogues, mention).items()
-    ]
-    return problems + _retrieval_problems(snapshot)
+    problems = []
+    for mention in _mentions(rows):
+        unknown = [name for name in sorted(mentioned.get(mention.facet, ())) if not mention.covers(name)]
+        problems += [_unknown(steps, mention, name, _users(dialogues, mention.facet, name)) for name in unknown]
+    return problems + _retrieval_problems(snapshot, rows)
 
 
 class _Mention(NamedTuple):
@@ -44,20 +49,38 @@ class _Mention(NamedTuple):
     known: frozenset[str]
     severity: Severity
 
+    def covers(self, name: str) -> bool:
+        """Tell whether a name exists; one of a retrieval intent exists with its base name."""
+        return name in self.known or name.split(RETRIEVAL_SEPARATOR, 1)[0] in self.known
 
-def _mentions(snapshot: Snapshot) -> Iterator[_Mention]:
-    intents = _names(snapshot, "intent") | frozenset(DEFAULT_INTENTS)
-    forms = _names(snapshot, "form")
-    bases = {RESPONSE_PREFIX + intent.split(RETRIEVAL_SEPARATOR, 1)[0] for intent in _retrieval_intents(snapshot)}
-    bases |= {name.split(RETRIEVAL_SEPARATOR, 1)[0] for name in _names(snapshot, "retrieval-response")}
-    actions = _names(snapshot, "action", "response", "retrieval-response") | forms | bases | frozenset(DEFAULT_ACTIONS)
+
+def _mentions(rows: _Rows) -> Iterator[_Mention]:
+    intents = _names(rows, "intent") | frozenset(DEFAULT_INTENTS)
+    forms = _names(rows, "form")
+    bases = {RESPONSE_PREFIX + intent.split(RETRIEVAL_SEPARATOR, 1)[0] for intent in _retrieval_intents(rows)}
+    bases |= {name.split(RETRIEVAL_SEPARATOR, 1)[0] for name in _names(rows, "retrieval-response")}
+    actions = _names(rows, "action", "response", "retrieval-response") | forms | bases | frozenset(DEFAULT_ACTIONS)
     yield _Mention("intents", "intent", "intent", intents, "error")
     yield _Mention("actions", "action", "action", actions, "warning")
     yield _Mention("loops", "active_loop", "form", forms, "warning")
 
 
-def _names(snapshot: Snapshot, *kinds: str) -> frozenset[str]:
-    return frozenset(item.path[2] for item in snapshot.table.of_kind(*kinds))
+def _names(rows: _Rows, *kinds: str) -> frozenset[str]:
+    return frozenset(row[1][2] for kind in kinds for row in rows.get(kind, ()))
+
+
+def _mentioned(dialogues: Iterable[Row]) -> dict[str, set[str]]:
+    """Names by facet, over all dialogues."""
+    found: dict[str, set[str]] = {}
+    for row in dialogues:
+        for facet, names in row[3]:
+            if isinstance(names, tuple):
+                found.setdefault(facet, set()).update(names)
+    return found
+
+
+def _users(dialogues: Iterable[Row], facet: str, name: str) -> list[Item]:
+    return [item for item in map(Item._make, dialogues) if name in item.names(facet)]
 
 
 def _missing_domain(snapshot: Snapshot, dialogue: Item) -> Problem:
@@ -67,16 +90,6 @@ def _missing_domain(snapshot: Snapshot, dialogue: Item) -> Problem:
         snapshot.table.location(dialogue),
         "add domain.yml or a domain folder to the project, or name it with --domain",
     )
-
-
-def _unknown_names(dialogues: Iterable[Item], mention: _Mention) -> dict[str, list[Item]]:
-    """Names that do not exist, each with the dialogues that use it; a retrieval name exists with its base name."""
-    unknown: dict[str, list[Item]] = {}
-    for dialogue in dialogues:
-        for name in dialogue.names(mention.facet):
-            if name not in mention.known and name.split(RETRIEVAL_SEPARATOR, 1)[0] not in mention.known:
-                unknown.setdefault(name, []).append(dialogue)
-    return unknown
 
 
 def _unknown(steps: "_StepFinder", mention: _Mention, name: str, users: Sequence[Item]) -> Problem:
@@ -131,20 +144,18 @@ def _find(node: Any, key: str, name: str) -> tuple[int, int] | None:
     return next((place for child in children if (place := _find(child, key, name)) is not None), None)
 
 
-def _retrieval_intents(snapshot: Snapshot) -> set[str]:
-    return {path[1] for path in snapshot.table.paths("intent-example") if RETRIEVAL_SEPARATOR in path[1]}
+def _retrieval_intents(rows: _Rows) -> set[str]:
+    return {row[1][1] for row in rows.get("intent-example", ()) if RETRIEVAL_SEPARATOR in row[1][1]}
 
 
-def _retrieval_problems(snapshot: Snapshot) -> list[Problem]:
+def _retrieval_problems(snapshot: Snapshot, rows: _Rows) -> list[Problem]:
     """Retrieval examples without a response to select."""
-    answered = {path[2] for path in snapshot.table.paths("retrieval-response")}
-    unanswered = {intent for intent in _retrieval_intents(snapshot) if RESPONSE_PREFIX + intent not in answered}
-    if not unanswered:
-        return []
+    answered = _names(rows, "retrieval-response")
+    unanswered = {intent for intent in _retrieval_intents(rows) if RESPONSE_PREFIX + intent not in answered}
     first: dict[str, Item] = {}
-    for item in snapshot.table.of_kind("intent-example"):
-        if item.path[1] in unanswered:
-            first.setdefault(item.path[1], item)
+    for row in rows.get("intent-example", ()) if unanswered else ():
+        if row[1][1] in unanswered:
+            first.setdefault(row[1][1], Item._make(row))
     return [
         Problem(
             "missing-response",

@@ -78,9 +78,12 @@ class ItemTable:
     def kinds(self) -> frozenset[str]:
         return frozenset(row[0] for row in self.rows)
 
-    def paths(self, kind: str) -> Iterator[Path]:
-        """Paths of the items of one kind; for kinds there are many of, as nothing is made of their rows."""
-        return (row[1] for row in self.rows if row[0] == kind)
+    def by_kind(self) -> dict[str, list[Row]]:
+        """Rows of each kind, in order."""
+        found: dict[str, list[Row]] = {}
+        for row in self.rows:
+            found.setdefault(row[0], []).append(row)
+        return found
 
     def of_kind(self, *kinds: str) -> tuple[Item, ...]:
         return tuple(Item._make(row) for row in self.rows if row[0] in kinds)

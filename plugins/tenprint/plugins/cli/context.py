@@ -1,6 +1,9 @@
 """Options every command shares, and what they turn into."""
 
-from collections.abc import Callable
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -79,7 +82,45 @@ def opened(
     return open_project(project_directory(directory), paths=paths)
 
 
-def run_async(function: Callable[[], Any]) -> Any:
+def run_async(function: Callable[[], Awaitable[Any]]) -> Any:
+    """Run a coroutine function; the first Ctrl-C lets worker threads end, so that nothing they write is left behind.
+
+    Raises:
+        KeyboardInterrupt: It was interrupted, and has cleaned up.
+    """
     import anyio  # noqa: PLC0415 - commands without an event loop must not load one
 
-    return anyio.run(function)
+    answers: list[Any] = []
+
+    async def interruptible() -> None:
+        with anyio.CancelScope() as scope, _cancelled_by_interrupt(scope):
+            answers.append(await function())
+
+    anyio.run(interruptible)
+    if not answers:
+        raise KeyboardInterrupt
+    return answers[0]
+
+
+@contextmanager
+def _cancelled_by_interrupt(scope: Any) -> Iterator[None]:
+    """Cancel the scope at the first Ctrl-C; a second one ends the event loop as Python does it.
+
+    An event loop of its own would cancel its task behind anyio's back, without waiting for worker threads.
+    """
+    import asyncio  # noqa: PLC0415 - as above
+
+    loop = asyncio.get_running_loop()
+
+    def interrupted() -> None:
+        print("stopping when the current step is done; Ctrl-C again stops at once", file=sys.stderr)  # noqa: T201
+        loop.remove_signal_handler(signal.SIGINT)
+        scope.cancel()
+
+    # Signals reach the main thread only, and not every system has them.
+    with suppress(NotImplementedError, RuntimeError, ValueError):
+        loop.add_signal_handler(signal.SIGINT, interrupted)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)

@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 from tenprint.importers import Problem, TenprintError
+from tenprint.plugins.cli.main import INTERRUPTED
 
 FAILURE = 1
-INTERRUPTED = 130
 
 DIAGNOSTICS_SCHEMA = "tenprint.diagnostics/1"
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -21,10 +22,20 @@ COMMANDS = {
 }
 
 
+INTERRUPTED = 130
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program and exit with its code."""
     _open_missing_streams()
-    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+    try:
+        code = run(list(sys.argv[1:] if arguments is None else arguments))
+    except KeyboardInterrupt:  # before or after the command
+        code = INTERRUPTED
+    if code == INTERRUPTED and threading.active_count() > 1:
+        # Interrupted twice: do not wait for a component that still trains, which Python would.
+        os._exit(code)
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:

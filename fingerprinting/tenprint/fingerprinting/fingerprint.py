@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 
 from tenprint.fingerprinting.sections import FINGERPRINT_KEYS, TRAINING_SCHEMA_VERSION, Fingerprint
-from tenprint.importers import Item, ItemTable, Path, Row, canonical_digest, digest_text, text_form
+from tenprint.importers import ItemTable, Path, Row, canonical_digest, digest_text, text_form
 from tenprint.importers.data import RESPONSE_PREFIX, RETRIEVAL_SEPARATOR
 from tenprint.importers.kinds import ItemKind
 from tenprint.importers.merging import Identity
@@ -59,42 +59,31 @@ def _key_digest(key: str, entries: list[bytes]) -> bytes:
 
 
 def _entries(rows: list[Row], item_kind: ItemKind, aspect: str) -> Iterable[bytes]:
-    if aspect == "digest" and item_kind.identity not in (Identity.GROUP, Identity.LIST):
-        return [row[2] for row in rows]
-    items = [Item._make(row) for row in rows]
     if aspect == "path":
-        return {path_entry(item) for item in items}
+        return [canonical_digest(("path", item_kind.name, path)) for path in {row[1] for row in rows}]
     if item_kind.identity in (Identity.GROUP, Identity.LIST):
-        return _list_entries(items, item_kind, aspect)
-    return _facet_entries(items, aspect, repeated=item_kind.identity is Identity.BAG)
+        return _list_entries(rows, item_kind, aspect)
+    if aspect == "digest":
+        return [row[2] for row in rows]
+    return _facet_entries(rows, aspect, repeated=item_kind.identity is Identity.BAG)
 
 
-def path_entry(item: Item) -> bytes:
-    return canonical_digest(("path", item.kind, item.path))
-
-
-def _list_entries(items: list[Item], item_kind: ItemKind, aspect: str) -> Iterator[bytes]:
+def _list_entries(rows: list[Row], item_kind: ItemKind, aspect: str) -> Iterator[bytes]:
     lists: dict[Path | None, list[bytes]] = {}
-    for item in items:
-        value = item.digest if aspect == "digest" else item.facet(aspect)
+    for row in rows:
+        value = row[2] if aspect == "digest" else dict(row[3]).get(aspect)
         if isinstance(value, bytes):
-            lists.setdefault(item_kind.identity.group_of(item.path), []).append(value)
+            lists.setdefault(item_kind.identity.group_of(row[1]), []).append(value)
     for group, values in lists.items():
         yield canonical_digest(("list", item_kind.name, group, tuple(values)))
 
 
-def _facet_entries(items: list[Item], facet: str, *, repeated: bool) -> Iterable[bytes]:
+def _facet_entries(rows: list[Row], facet: str, *, repeated: bool) -> Iterator[bytes]:
     """Digests a facet holds, repeated where repetition counts; of a facet of names one entry for each name."""
-    digests: list[bytes] = []
-    names: set[str] = set()
-    for item in items:
-        value = item.facet(facet)
-        if isinstance(value, bytes):
-            digests.append(value)
-        else:
-            names.update(item.names(facet))
+    values = [value for row in rows for name, value in row[3] if name == facet]
+    digests = [value for value in values if isinstance(value, bytes)]
     yield from digests if repeated else set(digests)
-    for name in names:
+    for name in {name for value in values if isinstance(value, tuple) for name in value}:
         yield canonical_digest(("name", facet, name))
 
 

@@ -52,6 +52,7 @@ def test_the_version_is_answered_before_anything_is_loaded() -> None:
         "tenprint.importers.lazy",
         "tenprint.plugins",
         "tenprint.plugins.cli",
+        "tenprint.plugins.cli.exit_codes",
         "tenprint.plugins.cli.main",
     }
 

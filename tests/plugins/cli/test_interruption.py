@@ -4,7 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -29,7 +30,7 @@ class Slow(NluComponent):
     @classmethod
     def train(cls, config, nlu):
         Path(os.environ["PEG_STARTED"]).touch()
-        time.sleep(1.0)
+        time.sleep(float(os.environ["PEG_SECONDS"]))
         return {}
 
     @classmethod
@@ -46,26 +47,25 @@ def tenprint_register_components():
 """
 
 
-def started(program: "subprocess.Popen[str]", sign: Path) -> None:
-    """Wait until the component trains."""
-    deadline = monotonic() + 30
-    while not sign.exists():
-        assert program.poll() is None, program.communicate()
-        assert monotonic() < deadline
-        sleep(0.01)
-
-
-@pytest.mark.parametrize("arguments", [[], ["--json"]])
-def test_an_interrupted_training_leaves_nothing_behind(
-    write_project: ProjectWriter, tmp_path: Path, arguments: list[str]
-) -> None:
+@pytest.fixture
+def project(write_project: ProjectWriter, tmp_path: Path) -> Path:
+    """Return a project whose first component takes its time."""
     (tmp_path / "peg_slow.py").write_text(PLUGIN)
     (tmp_path / "temporary").mkdir()
     config = "pipeline:\n  - name: Slow\n  - name: KeywordIntentClassifier\npolicies:\n  - name: MemoizationPolicy\n"
-    project = write_project({**PROJECT, "config.yml": config, "tenprint.yml": "plugins: [peg_slow]\n"})
-    before = tree(project)
-    sign = tmp_path / "started"
-    environment = {"PYTHONPATH": str(tmp_path), "TMPDIR": str(tmp_path / "temporary"), "PEG_STARTED": str(sign)}
+    return write_project({**PROJECT, "config.yml": config, "tenprint.yml": "plugins: [peg_slow]\n"})
+
+
+@contextmanager
+def training(project: Path, *arguments: str, seconds: float) -> Iterator["subprocess.Popen[str]"]:
+    """Start the program, and wait until the slow component trains."""
+    folder = project.parent
+    environment = {
+        "PYTHONPATH": str(folder),
+        "TMPDIR": str(folder / "temporary"),
+        "PEG_STARTED": str(folder / "started"),
+        "PEG_SECONDS": str(seconds),
+    }
     with subprocess.Popen(
         [sys.executable, "-m", "tenprint", "-C", str(project), "train", *arguments],
         env={**os.environ, **environment},
@@ -73,8 +73,33 @@ def test_an_interrupted_training_leaves_nothing_behind(
         stderr=subprocess.PIPE,
         encoding="utf-8",
     ) as program:
-        started(program, sign)
-        assert any((tmp_path / "temporary").iterdir())
+        deadline = monotonic() + 30
+        while not (folder / "started").exists():
+            assert program.poll() is None, program.communicate()
+            assert monotonic() < deadline
+            sleep(0.01)
+        assert any((folder / "temporary").iterdir())
+        yield program
+
+
+@pytest.mark.parametrize("arguments", [[], ["--json"]])
+def test_an_interrupted_training_leaves_nothing_behind(project: Path, tmp_path: Path, arguments: list[str]) -> None:
+    before = tree(project)
+    with training(project, *arguments, seconds=0.5) as program:
+        program.send_signal(signal.SIGINT)
+        out, err = program.communicate(timeout=30)
+    assert (program.returncode, out) == (130, "")
+    assert [line.partition(" ")[0] for line in err.split("\n") if line] == ["stopping", "interrupted"]
+    assert tree(project) == before
+    assert tree(tmp_path / "temporary") == {}
+
+
+def test_who_interrupts_twice_does_not_wait_for_the_component(project: Path, tmp_path: Path) -> None:
+    before = tree(project)
+    with training(project, seconds=60) as program:
+        program.send_signal(signal.SIGINT)
+        assert program.stderr is not None
+        assert program.stderr.readline().startswith("stopping")
         program.send_signal(signal.SIGINT)
         out, err = program.communicate(timeout=30)
     assert (program.returncode, out, err.strip()) == (130, "", "interrupted")

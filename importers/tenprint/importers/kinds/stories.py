@@ -104,7 +104,8 @@ def training_digest(dialogue: Story | Rule) -> bytes:
 
 def _dialogue(kind: str, path: Path, dialogue: Story | Rule) -> tuple[bytes, Facets]:
     training = training_digest(dialogue)
-    form = _tagged(kind, 4) + canonical(path) + canonical(training) + canonical(dialogue.metadata)
+    metadata = _NONE if dialogue.metadata is None else canonical(dialogue.metadata)
+    form = _tagged(kind, 4) + tuple_form([text_form(name) for name in path]) + canonical(training) + metadata
     return sha256(form).digest(), _facets(dialogue, training)
 
 

@@ -10,9 +10,8 @@ from typing import Any
 import click
 
 from tenprint.importers import Problem, TenprintError
-from tenprint.plugins.cli.main import INTERRUPTED
+from tenprint.plugins.cli.exit_codes import FAILURE, INTERRUPTED
 
-FAILURE = 1
 
 DIAGNOSTICS_SCHEMA = "tenprint.diagnostics/1"
 

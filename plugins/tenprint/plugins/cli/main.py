@@ -10,6 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from tenprint.plugins.cli.exit_codes import INTERRUPTED
+
 # `--version` and `--help` of the program are answered from here; everything else is imported by the command.
 COMMANDS = {
     "train": "Bring the model up to date: train what changed and nothing else.",
@@ -20,9 +22,6 @@ COMMANDS = {
     "models": "List the trained models, newest first.",
     "parse": "Ask the newest model what a message means.",
 }
-
-
-INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -13,9 +13,8 @@ from tenprint.plugins.cli.context import (
     quiet_option,
     run_async,
 )
+from tenprint.plugins.cli.exit_codes import SOMETHING_DUE
 from tenprint.plugins.cli.failures import print_json, print_text
-
-SOMETHING_DUE = 3
 
 
 @click.command()

@@ -5,7 +5,8 @@ from typing import Any
 import click
 
 from tenprint.plugins.cli.context import json_option, opened, project_options, quiet_option, run_async
-from tenprint.plugins.cli.failures import FAILURE, diagnostics, print_json, print_problems, print_text
+from tenprint.plugins.cli.exit_codes import FAILURE
+from tenprint.plugins.cli.failures import diagnostics, print_json, print_problems, print_text
 
 
 @click.command()

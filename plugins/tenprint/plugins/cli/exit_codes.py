@@ -1,0 +1,6 @@
+"""Exit codes beside 0, which is fine, and 2, which is wrong usage; there are no others."""
+
+FAILURE = 1
+SOMETHING_DUE = 3
+"""Only `plan --exit-code` says so."""
+INTERRUPTED = 130

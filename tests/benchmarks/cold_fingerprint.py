@@ -16,6 +16,7 @@ from pathlib import Path
 import anyio
 import yaml
 
+from tenprint.fingerprinting import model_fingerprint
 from tenprint.plugins import open_project
 
 ROUNDS = 5
@@ -37,7 +38,7 @@ def drain(texts: list[bytes]) -> None:
 
 async def fingerprint(path: str) -> None:
     async with open_project(path) as project:
-        await project.fingerprint()
+        await model_fingerprint(project.importer)
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -100,7 +100,7 @@ def has_meaning(path: tuple[Any, ...]) -> bool:
 def others(value: Any) -> list[Any]:
     """Values near a scalar that mean something else."""
     if isinstance(value, str):
-        return [value[:-1] + "z\n" if value.endswith("\n") else value + "z", value.upper() + "z"]
+        return [value[:-1] + "z\n"] if value.endswith("\n") else [value + "z", value.upper() + "z"]
     if value is None:
         return ["None", False, "z"]
     if isinstance(value, bool):

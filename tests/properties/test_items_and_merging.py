@@ -159,7 +159,7 @@ def test_merging_twice_changes_nothing(one: ProjectData, other: ProjectData) -> 
 
 @given(strategies.projects)
 def test_a_source_does_not_disagree_with_itself(project: ProjectData) -> None:
-    # Synonyms are left out: one text may have two meanings within one source.
+    # Its own disagreements stay: one text may have two meanings as a synonym.
     table = joined(table_of(project, "one"), table_of(project, "other"))
     kept, conflicts = merged(table, IDENTITIES)
     own, own_conflicts = merged(table_of(project, "one"), IDENTITIES)

@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -124,7 +125,9 @@ class _Job:
         texts = self._train(lesson)
         folder = train_path / self.resource
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            # Not with all parents: a run that asyncio itself cancelled has removed the folder and must not get it back.
+            folder.parent.mkdir(exist_ok=True)
+            folder.mkdir(exist_ok=True)
             for name, text in texts.items():
                 (folder / name).write_bytes(text)
         except OSError as error:
@@ -231,6 +234,8 @@ def _core_lesson(request: TrainingRequest) -> CoreTrainingData:
 
 def _remove_former(half: Path) -> None:
     """Remove what an earlier training left in the half, or a shorter pipeline would keep the old one's tail."""
+    with suppress(OSError):  # told with the component that cannot be stored
+        half.parent.mkdir(parents=True, exist_ok=True)
     if half.is_dir():
         for folder in sorted(half.iterdir()):
             if _OWN_FOLDER.fullmatch(folder.name) and (folder / COMPONENT_FILE).is_file():

@@ -82,7 +82,7 @@ def test_closed_streams_do_not_keep_a_run_from_its_work(write_project: ProjectWr
     assert tree(project) == trained
 
 
-ASCII_ONLY = {"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+ASCII_ONLY = {"LC_ALL": "C", "PYTHONIOENCODING": "ascii"}
 
 
 def test_a_terminal_that_knows_ascii_only_gets_the_rest_in_escapes(write_project: ProjectWriter) -> None:

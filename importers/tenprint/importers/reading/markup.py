@@ -153,6 +153,10 @@ def _is_annotation(found: Any, stretch: str, report: ReportAnnotation) -> bool:
 
 
 def _problems(annotation: dict[str, Any]) -> list[str]:
+    if annotation.get("entity") and all(
+        type(value) is str and value.isascii() and key in _ALLOWED for key, value in annotation.items()
+    ):
+        return []
     problems = []
     if not isinstance(annotation.get("entity"), str) or not annotation["entity"]:
         problems.append('needs an "entity" with the name of its type')

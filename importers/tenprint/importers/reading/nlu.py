@@ -97,8 +97,13 @@ def _read_intent(reader: Reader, node: MappingNode, name: str) -> None:
     examples = node.get("examples")
     if isinstance(examples, str):
         metadata = None if block_metadata is None else {"intent": block_metadata}
+        emit = reader.emit
         for text, line in _lines(reader, node, examples):
-            emit_example(reader, name, text, metadata, line)
+            # As `emit_example`, without a call for each of the many examples that have no annotation.
+            if "[" in text:
+                emit_example(reader, name, text, metadata, line)
+            else:
+                emit("intent-example", ("nlu", name, text), Example(text, name, (), metadata), line)
     elif isinstance(examples, SequenceNode):
         for index, entry in enumerate(examples):
             _read_listed_example(reader, name, entry, block_metadata, examples.place(index))

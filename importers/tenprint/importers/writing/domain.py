@@ -1,12 +1,17 @@
 """Domain values back to YAML; reading the result gives an equal domain."""
 
 import io
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from tenprint.importers.data import Action, Domain, Entity, Form, Intent, Slot
 
 FORMAT_VERSION = "3.1"
+
+_TEXT = "tag:yaml.org,2002:str"
+_NEEDS_QUOTES = re.compile("[$][{]|[\x85\u2028\u2029]")
+"""Variables, which would be replaced in plain text, and line ends of YAML 1.1."""
 
 
 def domain_mapping(domain: Domain) -> dict[str, Any]:
@@ -29,9 +34,18 @@ def domain_yaml(domain: Domain) -> bytes:
     """Write a domain as YAML 1.2, in the order its values have."""
     # Heavy, and only a model that is packed needs it.
     from ruamel.yaml import YAML  # noqa: PLC0415
+    from ruamel.yaml.representer import SafeRepresenter  # noqa: PLC0415
 
+    class Representer(SafeRepresenter):
+        """Quotes what the emitter would leave plain although readers would see something else in it."""
+
+        def represent_str(self, data: str) -> Any:
+            return self.represent_scalar(_TEXT, data, style='"' if _NEEDS_QUOTES.search(data) else None)
+
+    Representer.add_representer(str, Representer.represent_str)
     # The pure emitter: it knows which plain words YAML 1.2 would read as something else than text.
     yaml = YAML(typ="safe", pure=True)
+    yaml.Representer = Representer
     yaml.default_flow_style = False
     yaml.allow_unicode = True
     yaml.width = 4096

@@ -113,9 +113,9 @@ def _cancelled_by_interrupt(scope: Any) -> Iterator[None]:
     loop = asyncio.get_running_loop()
 
     def interrupted() -> None:
-        print("stopping when the current step is done; Ctrl-C again stops at once", file=sys.stderr)  # noqa: T201
         loop.remove_signal_handler(signal.SIGINT)
         scope.cancel()
+        print("stopping when the current step is done; Ctrl-C again stops at once", file=sys.stderr)  # noqa: T201
 
     # Signals reach the main thread only, and not every system has them.
     with suppress(NotImplementedError, RuntimeError, ValueError):

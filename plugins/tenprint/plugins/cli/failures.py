@@ -12,7 +12,6 @@ import click
 from tenprint.importers import Problem, TenprintError
 from tenprint.plugins.cli.exit_codes import FAILURE, INTERRUPTED
 
-
 DIAGNOSTICS_SCHEMA = "tenprint.diagnostics/1"
 
 

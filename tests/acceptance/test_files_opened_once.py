@@ -1,0 +1,87 @@
+"""Each file of a project is opened once in a run: what all parts of the run see is the same moment."""
+
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from tests.program import run_code
+
+ASSISTANT = Path(__file__).parents[2] / "docs" / "tutorial" / "assistant"
+
+OPENED_BY_THE_PROGRAM = """
+import os
+import sys
+
+opened = []
+
+
+def listen(event, arguments):
+    if event == "open" and isinstance(arguments[0], (str, bytes, os.PathLike)):
+        opened.append(os.path.abspath(os.fsdecode(arguments[0])))
+
+
+sys.addaudithook(listen)
+from tenprint.plugins.cli.main import run
+code = run(sys.argv[1:])
+import json
+print("\\n" + json.dumps([code, opened]))
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return a copy of the assistant of the tutorial."""
+    return Path(shutil.copytree(ASSISTANT, tmp_path / "assistant"))
+
+
+def opened(project: Path, *arguments: str) -> Counter[str]:
+    """Run the program, and count how often it opened each file of the project beside the models."""
+    outcome = run_code(OPENED_BY_THE_PROGRAM, "-C", str(project), *arguments)
+    assert outcome.err == ""
+    code, paths = json.loads(outcome.out.splitlines()[-1])
+    assert code == 0
+    below = (Path(path) for path in paths if Path(path).is_relative_to(project))
+    return Counter(shown for path in below if not (shown := path.relative_to(project).as_posix()).startswith("models"))
+
+
+def once(project: Path) -> Counter[str]:
+    """Return what each run must read: the configuration, the domain and the data, and no conversation tests."""
+    found = (path for path in project.rglob("*.yml") if path.parent.name not in {"tests", "models"})
+    return Counter(path.relative_to(project).as_posix() for path in found)
+
+
+@pytest.mark.parametrize("command", ["validate", "plan", "fingerprint", "show", "train"])
+def test_each_file_is_opened_once(project: Path, command: str) -> None:
+    expected = once(project)
+    assert len(expected) > 8
+    assert opened(project, command) == expected
+
+
+def test_each_file_is_opened_once_when_nothing_or_little_has_changed(project: Path) -> None:
+    expected = once(project)
+    opened(project, "train")
+    for arguments in (("plan",), ("train",), ("plan", "--force")):
+        assert opened(project, *arguments) == expected
+    stories = project / "data" / "stories.yml"
+    stories.write_text(stories.read_text().replace("action: utter_sign_up", "action: utter_help"))
+    for arguments in (("plan",), ("train",)):
+        assert opened(project, *arguments) == expected
+    responses = project / "domain" / "responses.yml"
+    responses.write_text(responses.read_text().replace("the", "this"))
+    for arguments in (("plan",), ("train",)):
+        assert opened(project, *arguments) == expected
+
+
+def test_files_reached_over_two_paths_are_opened_once(project: Path) -> None:
+    expected = once(project)
+    (project / "data" / "again").symlink_to("nlu")
+    arguments = ("--data", "data", "--data", "data/stories.yml", "--data", "data/again")
+    assert opened(project, "plan", *arguments) == expected
+
+
+def test_listing_models_and_parsing_a_message_open_nothing_of_the_project(project: Path) -> None:
+    opened(project, "train")
+    assert opened(project, "models") == Counter()
+    assert opened(project, "parse", "hello") == Counter()

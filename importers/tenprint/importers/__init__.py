@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tenprint.importers.completing import completed as completed
     from tenprint.importers.completing import default_config as default_config
     from tenprint.importers.concurrency import gather as gather
+    from tenprint.importers.concurrency import run_to_end as run_to_end
     from tenprint.importers.digest import digest_of as digest_of
     from tenprint.importers.digest import digest_text as digest_text
     from tenprint.importers.digest import parse_digest as parse_digest
@@ -110,6 +111,7 @@ _HOMES = {
     "load_importer": "loading",
     "parse_digest": "digest",
     "project_data": "assembling",
+    "run_to_end": "concurrency",
     "put_together": "assembling",
     "read_file": "itemising",
     "snapshot_of": "itemising",
@@ -171,6 +173,7 @@ __all__ = (
     "project_data",
     "put_together",
     "read_file",
+    "run_to_end",
     "snapshot_of",
     "take_apart",
     "text_form",

@@ -75,3 +75,18 @@ def _plainest(errors: Sequence[BaseException]) -> BaseException:
     return ProblemsError(
         [problem for error in errors if isinstance(error, TenprintError) for problem in error.problems]
     )
+
+
+def run_to_end(call: Callable[[], Awaitable[T]]) -> T:
+    """Run a coroutine function on an event loop of its own and return its result.
+
+    The result does not pass through the loop: asyncio of Python 3.11 takes the `repr` of what a main task returned
+    while it restores the signal handler, which is seconds for a large project.
+    """
+    results: list[T] = []
+
+    async def collect() -> None:
+        results.append(await call())
+
+    anyio.run(collect)
+    return results[0]

@@ -1,6 +1,6 @@
 """Snapshot: what one run has read, immutable; everything later in the run is computed from it and from nothing else."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tenprint.importers.items import Item, ItemTable, Row, renumbered
@@ -32,7 +32,7 @@ class SourceDocument:
     id: DocumentId
     role: Role
     kinds: tuple[str, ...]
-    content: bytes | tuple[RawPart, ...]
+    content: bytes | tuple[RawPart, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,10 @@ class Snapshot:
     """
 
     sources: tuple[SourceState, ...]
-    documents: tuple[SourceDocument, ...]
-    unmerged: ItemTable
+    documents: tuple[SourceDocument, ...] = field(repr=False)
+    unmerged: ItemTable = field(repr=False)
     """All items of all documents."""
-    table: ItemTable
+    table: ItemTable = field(repr=False)
     """The items that count."""
     conflicts: tuple[Conflict, ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -45,6 +45,7 @@ from tenprint.importers import (
     importer_specs,
     load_importer,
     project_data,
+    run_to_end,
 )
 from tenprint.importers.data import ProjectData
 from tenprint.importers.reading import parse_yaml
@@ -288,4 +289,4 @@ def run_project(
         async with open_project(path, paths=paths) as project:
             return await getattr(project, operation)(**arguments)
 
-    return anyio.run(call)
+    return run_to_end(call)

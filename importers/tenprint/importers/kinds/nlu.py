@@ -24,25 +24,26 @@ def _example(kind: str, path: Path, example: Example) -> tuple[bytes, Facets]:  
 
     The test of this module holds it against the plain canonical form.
     """
-    form = _HEAD + name_form(example.intent) + text_form(example.text)
-    if not example.entities and example.metadata is None:
+    text, intent, spans, metadata = example
+    form = _HEAD + name_form(intent) + text_form(text)
+    if not spans and metadata is None:
         return sha256(form + _NO_ANNOTATIONS).digest(), NO_FACETS
-    spans = example.entities
     ordered = spans if len(spans) == 1 else sorted(spans, key=_span_order)
-    metadata = _NONE if example.metadata is None else canonical(example.metadata)
-    form += b"u2:" + tuple_form([span_form(span) for span in ordered]) + metadata
+    noted = _NONE if metadata is None else canonical(metadata)
+    form += b"u2:" + tuple_form([span_form(span) for span in ordered]) + noted
     return sha256(form).digest(), _labels(spans)
 
 
 def span_form(span: EntitySpan) -> bytes:
     """Canonical form of (start, end, entity, value, role, group)."""
+    start, end, entity, value, role, group = span
     return b"u6:%b%b%b%b%b%b" % (
-        integer_form(span.start),
-        integer_form(span.end),
-        name_form(span.entity),
-        text_form(span.value) if type(span.value) is str else canonical(span.value),
-        _NONE if span.role is None else text_form(span.role),
-        _NONE if span.group is None else text_form(span.group),
+        integer_form(start),
+        integer_form(end),
+        name_form(entity),
+        text_form(value) if type(value) is str else canonical(value),
+        _NONE if role is None else name_form(role),
+        _NONE if group is None else name_form(group),
     )
 
 

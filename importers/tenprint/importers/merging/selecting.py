@@ -30,22 +30,21 @@ def select(rows: Sequence[Row], identities: Mapping[str, Identity]) -> Selection
     singles: dict[tuple[str, Path], Row] = {}
     seen: set[bytes] = set()
     groups = _groups(rows, identities)
-    for position, (kind, path, digest, _, document, _, _) in enumerate(rows):
-        identity = identities.get(kind, Identity.BAG)
+    for position, row in enumerate(rows):
+        identity = identities.get(row[0], Identity.BAG)
         if identity is Identity.SET:
-            if digest in seen:
+            if row[2] in seen:
                 continue
-            seen.add(digest)
+            seen.add(row[2])
         elif identity is Identity.ONE:
-            row = rows[position]
-            first = singles.setdefault((kind, path), row)
+            first = singles.setdefault((row[0], row[1]), row)
             if first is not row:
-                if first[2] != digest:
+                if first[2] != row[2]:
                     conflicts.append(Conflict(Item._make(first), Item._make(row)))
                 continue
         elif identity is not Identity.BAG:
-            group = identity.group_of(path)
-            if group is not None and document != next(iter(groups[kind, group])):
+            group = identity.group_of(row[1])
+            if group is not None and row[4] != next(iter(groups[row[0], group])):
                 continue
         kept.append(position)
     conflicts += _group_conflicts(groups.values())

@@ -43,6 +43,7 @@ _STEP_KEYS: dict[str, frozenset[str]] = {
 }
 """Step by its key, in the order in which the first match decides, and the keys each may have."""
 
+_LABELS = ("role", "group")
 _NOT_IN_RULES = ("bot", "checkpoint")
 _CONDITIONS = ("active_loop", "slot_was_set")
 
@@ -70,6 +71,14 @@ def _plain_step(entry: Any) -> Step | None:
     if key == "action":
         return _plain_action(name)
     return _plain_intent(name) if key == "intent" else None
+
+
+def _plain_pair(entry: Any) -> tuple[str, str] | None:
+    """Read a mapping of one name to one text, as most entities and slots are written; None for all others."""
+    if type(entry) is not MappingNode or len(entry) != 1:
+        return None
+    ((name, value),) = entry.items()
+    return (name, value) if type(name) is str and type(value) is str and name.strip() else None
 
 
 # Equal steps are one value: the same few thousand names come by a hundred thousand times.
@@ -151,9 +160,10 @@ class _DialogueReader:
         return tuple(steps)
 
     def _step(self, entry: Any, place: Place, what: str, only: tuple[str, ...] = ()) -> tuple[Step, ...]:
-        step = self._reader.mapping(entry, f"a step in {what}", place)
-        if step is None:
+        if not isinstance(entry, MappingNode):
+            self._reader.wrong_type(f"a step in {what}", "a mapping", entry, place)
             return ()
+        step = entry
         key = self._step_key(step)
         if key is None:
             hint = next((hint for key in step if (hint := nearest(key, _STEP_KEYS))), None)
@@ -233,37 +243,37 @@ class _DialogueReader:
         return (IntentStep(name, entities, *self._marked_up(text, step.value_place("user"))),)
 
     def _entities(self, step: MappingNode) -> tuple[StepEntity, ...]:
-        entities = []
-        for entry, place in self._reader.entries(step, "entities", "entities"):
-            if isinstance(entry, str) and entry.strip():
-                entities.append(StepEntity(str(entry).strip()))
-                continue
-            node = self._reader.mapping(entry, "an entity", place)
-            if node is None:
-                continue
-            names = [key for key in node if key not in ("role", "group")]
-            if len(names) != 1 or not isinstance(names[0], str):
-                self._reader.report(
-                    "entity", "an entity has one name with a value, and perhaps a role and a group", place,
-                    hint="write it like `- city: Paris`",
-                )  # fmt: skip
-                continue
-            labels = {key: self._name(node, key) for key in ("role", "group") if node.get(key) is not None}
-            entities.append(
-                StepEntity(str(names[0]), plain_value(node[names[0]]), labels.get("role"), labels.get("group"))
-            )
-        return tuple(entities)
+        entities = (self._entity(entry, place) for entry, place in self._reader.entries(step, "entities", "entities"))
+        return tuple(entity for entity in entities if entity is not None)
+
+    def _entity(self, entry: Any, place: Place) -> StepEntity | None:
+        pair = _plain_pair(entry)
+        if pair is not None and pair[0] not in _LABELS:
+            return StepEntity(*pair)
+        if isinstance(entry, str) and entry.strip():
+            return StepEntity(str(entry).strip())
+        node = self._reader.mapping(entry, "an entity", place)
+        if node is None:
+            return None
+        names = [key for key in node if key not in _LABELS]
+        if len(names) != 1 or not isinstance(names[0], str):
+            message = "an entity has one name with a value, and perhaps a role and a group"
+            self._reader.report("entity", message, place, hint="write it like `- city: Paris`")
+            return None
+        labels = {key: self._name(node, key) for key in _LABELS if node.get(key) is not None}
+        return StepEntity(str(names[0]), plain_value(node[names[0]]), labels.get("role"), labels.get("group"))
 
     def read_slots(self, step: MappingNode) -> tuple[SlotStep, ...]:
-        slots = []
+        slots: list[SlotStep] = []
         for entry, entry_place in self._reader.entries(step, "slot_was_set", "slot_was_set"):
-            if isinstance(entry, str) and entry.strip():
+            pair = _plain_pair(entry)
+            if pair is not None:
+                slots.append(SlotStep(*pair))
+            elif isinstance(entry, str) and entry.strip():
                 slots.append(SlotStep(str(entry).strip(), None, has_value=False))
             elif isinstance(entry, MappingNode) and entry:
-                slots += [
-                    SlotStep(name, plain_value(value))
-                    for name, value, _, _ in self._reader.members(entry, "slot_was_set")
-                ]
+                members = self._reader.members(entry, "slot_was_set")
+                slots += [SlotStep(name, plain_value(value)) for name, value, _, _ in members]
             else:
                 self._reader.wrong_type("an entry of slot_was_set", "a slot name or `slot: value`", entry, entry_place)
         return tuple(slots)

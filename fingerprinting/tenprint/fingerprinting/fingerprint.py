@@ -6,10 +6,9 @@ files and of things without order changes nothing. Entries of kinds that are set
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import sha256
 
 from tenprint.fingerprinting.sections import FINGERPRINT_KEYS, TRAINING_SCHEMA_VERSION, Fingerprint
-from tenprint.importers import ItemTable, Path, Row, canonical_digest, digest_text, text_form
+from tenprint.importers import ItemTable, Path, Row, canonical_digest, digest_of, digest_text, text_form
 from tenprint.importers.data import RESPONSE_PREFIX, RETRIEVAL_SEPARATOR
 from tenprint.importers.kinds import ItemKind
 from tenprint.importers.merging import Identity
@@ -55,7 +54,7 @@ def root_of(fingerprint: Fingerprint) -> str:
 
 
 def _key_digest(key: str, entries: list[bytes]) -> bytes:
-    return sha256(text_form(key) + b"e%d:" % len(entries) + b"".join(sorted(entries))).digest()
+    return digest_of(text_form(key) + b"e%d:" % len(entries) + b"".join(sorted(entries)))
 
 
 def _entries(rows: list[Row], item_kind: ItemKind, aspect: str) -> Iterable[bytes]:

@@ -23,9 +23,9 @@ import struct
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 
+from tenprint.importers.digest import digest_of
 from tenprint.importers.errors import CanonicalFormError
 
 SCHEME = 1
@@ -165,4 +165,4 @@ def canonical(value: Any, *, max_nodes: int = MAX_NODES) -> bytes:
 
 def canonical_digest(value: Any) -> bytes:
     """Digest of the canonical form, 32 raw bytes."""
-    return sha256(canonical(value)).digest()
+    return digest_of(canonical(value))

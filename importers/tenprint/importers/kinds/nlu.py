@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 
 from tenprint.importers.canonical import canonical, integer_form, name_form, text_form, tuple_form
 from tenprint.importers.data import EntitySpan, Example, LookupEntry, NluData, RegexFeature, Synonym
+from tenprint.importers.digest import digest_of
 from tenprint.importers.items import NO_FACETS, Facets, Path
 from tenprint.importers.kinds.descriptor import ItemKind, Kind, NamedValue, whole
 from tenprint.importers.merging import Identity
@@ -27,11 +27,11 @@ def _example(kind: str, path: Path, example: Example) -> tuple[bytes, Facets]:  
     text, intent, spans, metadata = example
     form = _HEAD + name_form(intent) + text_form(text)
     if not spans and metadata is None:
-        return sha256(form + _NO_ANNOTATIONS).digest(), NO_FACETS
+        return digest_of(form + _NO_ANNOTATIONS), NO_FACETS
     ordered = spans if len(spans) == 1 else sorted(spans, key=_span_order)
     noted = _NONE if metadata is None else canonical(metadata)
     form += b"u2:" + tuple_form([span_form(span) for span in ordered]) + noted
-    return sha256(form).digest(), _labels(spans)
+    return digest_of(form), _labels(spans)
 
 
 def span_form(span: EntitySpan) -> bytes:

@@ -7,7 +7,6 @@ sees names, so renaming trains nothing.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any
 
 from tenprint.importers.canonical import canonical, name_form, text_form, tuple_form
@@ -27,6 +26,7 @@ from tenprint.importers.data import (
     Story,
     UserStep,
 )
+from tenprint.importers.digest import digest_of
 from tenprint.importers.items import Facets, FacetValue, Path
 from tenprint.importers.kinds.descriptor import ItemKind, Kind, NamedValue
 from tenprint.importers.kinds.nlu import span_form
@@ -97,16 +97,16 @@ def training_digest(dialogue: Story | Rule) -> bytes:
     """Digest of what training reads of a story or rule: everything but its name and metadata."""
     steps = tuple_form([_FORMS[type(step)](step) for step in dialogue.steps])
     if isinstance(dialogue, Story):
-        return sha256(_tagged("story", 2) + steps).digest()
+        return digest_of(_tagged("story", 2) + steps)
     flags = canonical(dialogue.conversation_start) + canonical(dialogue.wait_for_user_input)
-    return sha256(_tagged("rule", 5) + steps + _unordered(dialogue.condition) + flags).digest()
+    return digest_of(_tagged("rule", 5) + steps + _unordered(dialogue.condition) + flags)
 
 
 def _dialogue(kind: str, path: Path, dialogue: Story | Rule) -> tuple[bytes, Facets]:
     training = training_digest(dialogue)
     metadata = _NONE if dialogue.metadata is None else canonical(dialogue.metadata)
     form = _tagged(kind, 4) + tuple_form([text_form(name) for name in path]) + canonical(training) + metadata
-    return sha256(form).digest(), _facets(dialogue, training)
+    return digest_of(form), _facets(dialogue, training)
 
 
 def _facets(dialogue: Story | Rule, training: bytes) -> Facets:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.assistant import copy_of_assistant
 
 from tenprint.fingerprinting import (
     Fingerprint,
@@ -23,14 +24,12 @@ from tenprint.fingerprinting import (
 )
 from tenprint.plugins import run_project
 
-ASSISTANT = Path(__file__).parents[2] / "docs" / "tutorial" / "assistant"
-
 FINGERPRINT: Fingerprint = {"config": "sha256:00", "trained_at": 1700000000.5, "version": "1.0", "project": None}
 
 
 @pytest.fixture
 def assistant(tmp_path: Path) -> Path:
-    shutil.copytree(ASSISTANT, tmp_path / "assistant", ignore=shutil.ignore_patterns("models"))
+    copy_of_assistant(tmp_path / "assistant")
     return tmp_path / "assistant"
 
 

@@ -1,14 +1,12 @@
 """Each file of a project is opened once in a run: what all parts of the run see is the same moment."""
 
 import json
-import shutil
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from tests.assistant import copy_of_assistant
 from tests.program import run_code
-
-ASSISTANT = Path(__file__).parents[2] / "docs" / "tutorial" / "assistant"
 
 OPENED_BY_THE_PROGRAM = """
 import os
@@ -23,6 +21,7 @@ def listen(event, arguments):
 
 
 sys.addaudithook(listen)
+from tests.assistant import copy_of_assistant
 from tenprint.plugins.cli.main import run
 code = run(sys.argv[1:])
 import json
@@ -33,7 +32,7 @@ print("\\n" + json.dumps([code, opened]))
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """Return a copy of the assistant of the tutorial."""
-    return Path(shutil.copytree(ASSISTANT, tmp_path / "assistant"))
+    return copy_of_assistant(tmp_path / "assistant")
 
 
 def opened(project: Path, *arguments: str) -> Counter[str]:

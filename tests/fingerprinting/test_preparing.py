@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.assistant import copy_of_assistant
 
 from tenprint.fingerprinting import (
     BrokenArchive,
@@ -27,12 +28,10 @@ from tenprint.importers.data import Domain, Intent, IntentStep, Stories, Story
 from tenprint.importers.memory import MemoryImporter
 from tenprint.plugins import open_project, run_project
 
-ASSISTANT = Path(__file__).parents[2] / "docs" / "tutorial" / "assistant"
-
 
 @pytest.fixture
 def assistant(tmp_path: Path) -> Path:
-    shutil.copytree(ASSISTANT, tmp_path / "assistant", ignore=shutil.ignore_patterns("models"))
+    copy_of_assistant(tmp_path / "assistant")
     return tmp_path / "assistant"
 
 

@@ -1,6 +1,5 @@
 """From an edit to the model: what is trained again, what stays as it is byte by byte, and what is never written."""
 
-import shutil
 import tarfile
 import tempfile
 import threading
@@ -12,6 +11,7 @@ from typing import Any, ClassVar
 
 import anyio
 import pytest
+from tests.assistant import copy_of_assistant
 
 from tenprint.fingerprinting import (
     CoreTrainingData,
@@ -30,8 +30,6 @@ from tenprint.fingerprinting import (
 from tenprint.importers import ProblemsError, Registered
 from tenprint.importers.data import NluData
 from tenprint.plugins import ProjectPaths, Registry, create_plugin_manager, open_project, registry_of, run_project
-
-ASSISTANT = Path(__file__).parents[2] / "docs" / "tutorial" / "assistant"
 
 TABLE_BOOKING = {
     "config.yml": """\
@@ -135,7 +133,7 @@ Replaced = tuple[str, str, str]
 
 @pytest.fixture
 def assistant(tmp_path: Path) -> Path:
-    shutil.copytree(ASSISTANT, tmp_path / "assistant", ignore=shutil.ignore_patterns("models"))
+    copy_of_assistant(tmp_path / "assistant")
     return tmp_path / "assistant"
 
 

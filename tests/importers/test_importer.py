@@ -241,3 +241,24 @@ async def test_values_have_the_items_of_the_files_they_come_from(write_project: 
         return sorted(row[:4] for row in found.table.rows)
 
     assert meanings(await in_memory.snapshot()) == meanings(await from_files.snapshot())
+
+
+class WrongAnswers(TrainingDataImporter):
+    NAME = "wrong"
+
+    async def get_config(self) -> Any:
+        return []
+
+    async def get_domain(self) -> Any:
+        return {"intents": ["greet"]}
+
+
+@pytest.mark.anyio
+async def test_getters_that_return_something_else_are_told_all_at_once() -> None:
+    with pytest.raises(ProblemsError) as caught:
+        await WrongAnswers().snapshot()
+
+    assert [problem.message for problem in caught.value.problems] == [
+        "get_config of the importer wrong returned list, not Mapping",
+        "get_domain of the importer wrong returned dict, not Domain",
+    ]

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ASSISTANT = ROOT / "docs" / "tutorial" / "assistant"
 
 IMPORTS = """
 import tenprint.fingerprinting, tenprint.importers, tenprint.plugins

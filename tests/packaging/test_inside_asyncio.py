@@ -1,7 +1,6 @@
 """The library inside somebody's running asyncio loop, as a pipeline or a notebook has it."""
 
 import asyncio
-import shutil
 import tempfile
 import threading
 from collections.abc import Mapping
@@ -10,17 +9,16 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from tests.assistant import ASSISTANT, copy_of_assistant
 
 from tenprint.fingerprinting import Message, NluComponent, RunReport
 from tenprint.importers import Registered
 from tenprint.plugins import create_plugin_manager, open_project, registry_of
 
-ASSISTANT = Path(__file__).parents[2] / "docs" / "tutorial" / "assistant"
-
 
 @pytest.mark.asyncio
 async def test_two_projects_are_trained_at_once_and_the_loop_goes_on(tmp_path: Path) -> None:
-    projects = [Path(shutil.copytree(ASSISTANT, tmp_path / name)) for name in ("one", "other")]
+    projects = [copy_of_assistant(tmp_path / name) for name in ("one", "other")]
     ticks = 0
 
     async def ticking() -> None:
@@ -46,11 +44,12 @@ async def test_two_projects_are_trained_at_once_and_the_loop_goes_on(tmp_path: P
 
 
 @pytest.mark.asyncio
-async def test_one_project_opened_by_two_tasks_tells_both_the_same() -> None:
-    async with open_project(ASSISTANT) as opened:
+async def test_one_project_opened_by_two_tasks_tells_both_the_same(tmp_path: Path) -> None:
+    project = copy_of_assistant(tmp_path / "assistant")
+    async with open_project(project) as opened:
         first, second = await asyncio.gather(opened.fingerprint(), opened.fingerprint())
         problems, plan = await asyncio.gather(opened.problems(), opened.plan())
-    async with open_project(ASSISTANT) as again:
+    async with open_project(project) as again:
         assert await again.fingerprint() == first == second
     assert problems == ()
     assert (plan.action, plan.model) == ("train", None)
@@ -98,7 +97,7 @@ async def test_a_task_that_asyncio_cancels_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Such a cancellation does not wait for the worker thread, which goes on after the run has cleaned up."""
-    project = Path(shutil.copytree(ASSISTANT, tmp_path / "assistant"))
+    project = copy_of_assistant(tmp_path / "assistant")
     (project / "config.yml").write_text("pipeline:\n  - name: Slow\n")
     temporary = tmp_path / "temporary"
     temporary.mkdir()

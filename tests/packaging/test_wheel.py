@@ -1,13 +1,13 @@
 """The wheel and not the checkout: what it holds, and that it works where nothing else is."""
 
-import shutil
 import tarfile
 import zipfile
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from tests.packaging.environments import ASSISTANT, IMPORTS, ROOT, Environment, built, fresh_environment
+from tests.assistant import copy_of_assistant
+from tests.packaging.environments import IMPORTS, ROOT, Environment, built, fresh_environment
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
@@ -66,13 +66,13 @@ def test_what_is_installed_fits_together(environment: Environment) -> None:
 
 
 def test_the_assistant_of_the_tutorial_can_be_trained_and_asked(environment: Environment) -> None:
-    project = shutil.copytree(ASSISTANT, environment.elsewhere / "assistant")
+    project = copy_of_assistant(environment.elsewhere / "assistant")
     assert "wrote assistant/models/first.tar.gz" in environment.run(
         "tenprint", "-C", "assistant", "train", "--fixed-model-name", "first"
     )
     assert environment.run("tenprint", "-C", "assistant", "plan", "--exit-code").startswith("nothing to do")
     assert environment.run("tenprint", "-C", "assistant", "parse", "hello") == "intent    greet (1.00)\n"
-    assert (Path(project) / "models" / "first.tar.gz").is_file()
+    assert (project / "models" / "first.tar.gz").is_file()
 
 
 def test_the_source_distribution_builds_the_same_wheel(wheel: Path, tmp_path: Path) -> None:

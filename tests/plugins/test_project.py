@@ -1,11 +1,11 @@
 """open_project(): what a project on disk is opened with, what it answers, and how mistakes are told."""
 
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.assistant import copy_of_assistant
 
 from tenprint.fingerprinting import Fingerprint, TrainingReport, TrainingRequest
 from tenprint.importers import ConfigurationError, ImporterContext, ProblemsError, TrainingDataImporter
@@ -22,7 +22,6 @@ from tenprint.plugins import (
 
 ProjectWriter = Callable[[Mapping[str, str]], Path]
 
-ASSISTANT = Path(__file__).parents[2] / "docs" / "tutorial" / "assistant"
 
 SMALL = {
     "config.yml": "language: en\n",
@@ -39,7 +38,7 @@ def examples(project: Path, **arguments: Any) -> set[str]:
 
 @pytest.mark.anyio
 async def test_an_open_project_answers_plans_fingerprints_data_and_problems(tmp_path: Path) -> None:
-    shutil.copytree(ASSISTANT, tmp_path / "assistant", ignore=shutil.ignore_patterns("models"))
+    copy_of_assistant(tmp_path / "assistant")
     async with open_project(tmp_path / "assistant") as project:
         assert isinstance(project, Project)
         assert (await project.plan()).action == "train"

@@ -20,7 +20,7 @@ import anyio.to_thread
 
 from tenprint.fingerprinting.archive.layout import CORE, METADATA_FILE, MODEL_SUFFIX, NLU, RUN_FILE
 from tenprint.fingerprinting.archive.moving import move_model
-from tenprint.fingerprinting.archive.pack import package_model
+from tenprint.fingerprinting.archive.pack import fixed_time, model_target, package_model
 from tenprint.fingerprinting.archive.unpack import unpack_model
 from tenprint.fingerprinting.archive.update import check_domain, trained_domain_digest, update_model_with_new_domain
 from tenprint.fingerprinting.diff import stored_items
@@ -78,7 +78,7 @@ async def train(
     plan = prepared.plan
     if dry_run or plan.action == "none":
         return RunReport(plan, plan.model, written=False, seconds={"plan": planned - started})
-    await anyio.to_thread.run_sync(_check_place, setup.models)
+    await anyio.to_thread.run_sync(_check_place, setup.models, fixed_model_name)
     trained = TrainingReport()
     async with _training_folder() as folder:
         if plan.action == "update-domain":
@@ -90,8 +90,11 @@ async def train(
     return RunReport(plan, path, written=True, seconds=total, problems=trained.problems)
 
 
-def _check_place(models: Path) -> None:
-    """Refuse a place that cannot take a model, before hours of training and not after them."""
+def _check_place(models: Path, fixed_model_name: str | None) -> None:
+    """Refuse a place, name or time that no model can have, before hours of training and not after them."""
+    fixed_time()
+    if fixed_model_name is not None:
+        model_target(str(models), fixed_model_name)
     folder = models.parent if models.name.endswith(MODEL_SUFFIX) else models
     existing = next((path for path in (folder, *folder.parents) if path.exists()), folder)
     if not existing.is_dir():
@@ -173,10 +176,11 @@ def _reuse_halves(prepared: PreparedRun, folder: Path) -> None:
 
 
 def _publish(setup: TrainingSetup, prepared: PreparedRun, folder: Path, fixed_model_name: str | None) -> str:
+    fixed = fixed_time()
     fingerprint = {
         **prepared.fingerprint,
         "project": project_fingerprint_of(setup.project),
-        "trained_at": _now(),
+        "trained_at": time.time() if fixed is None else fixed,
     }
     persist_fingerprint(
         str(folder), fingerprint, root=root_of(fingerprint), items=stored_items(prepared.snapshot.table)
@@ -186,12 +190,6 @@ def _publish(setup: TrainingSetup, prepared: PreparedRun, folder: Path, fixed_mo
     _write_json(folder / RUN_FILE, _run(prepared.plan, fingerprint["trained_at"]))
     prefix = f"{halves[0]}-" if len(halves) == 1 else ""
     return package_model(fingerprint, str(setup.models), str(folder), fixed_model_name, prefix)
-
-
-def _now() -> float:
-    """Time of training; `SOURCE_DATE_EPOCH` fixes it for reproducible archives."""
-    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return float(fixed) if fixed.isdecimal() else time.time()
 
 
 def _metadata(setup: TrainingSetup, prepared: PreparedRun, halves: list[str]) -> dict[str, Any]:

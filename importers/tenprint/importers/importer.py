@@ -10,10 +10,11 @@ import anyio.to_thread
 from tenprint.importers.assembling import take_apart
 from tenprint.importers.concurrency import gather
 from tenprint.importers.data import Domain, NluData, Stories
-from tenprint.importers.errors import TenprintError
+from tenprint.importers.errors import ProblemsError, TenprintError
 from tenprint.importers.itemising import DocumentReading, ReadingRules, itemise, snapshot_of
 from tenprint.importers.kinds import CONFIG, DOMAIN, NLU, STORIES, Kind
 from tenprint.importers.location import DocumentId
+from tenprint.importers.problem import Problem
 from tenprint.importers.snapshot import Role, Snapshot, SourceDocument, SourceState
 
 
@@ -21,6 +22,10 @@ class NotProvided(TenprintError, NotImplementedError):  # noqa: N818 - says what
     """An importer does not provide this kind of data."""
 
     reference = "not-provided"
+
+
+_ANSWERS: Mapping[str, type] = {"config": Mapping, "domain": Domain, "stories": Stories, "nlu": NluData}
+"""What the getter of each kind returns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,13 @@ class TrainingDataImporter:
             (STORIES, "tests", self.get_conversation_tests),
         )
         values = await gather([_or_none(getter) for _, _, getter in getters])
+        problems = [
+            self._wrong_answer(kind, getter.__name__, value)
+            for (kind, _, getter), value in zip(getters, values, strict=True)
+            if value is not None and not isinstance(value, _ANSWERS[kind.name])
+        ]
+        if problems:
+            raise ProblemsError(problems)
         provided = [
             (kind, role, value) for (kind, role, _), value in zip(getters, values, strict=True) if value is not None
         ]
@@ -104,6 +116,14 @@ class TrainingDataImporter:
     def source_name(self) -> str:
         """Name of the source in locations and reports."""
         return self.NAME or type(self).__name__
+
+    def _wrong_answer(self, kind: Kind, getter: str, value: Any) -> Problem:
+        expected = _ANSWERS[kind.name].__name__
+        return Problem(
+            "wrong-answer",
+            f"{getter} of the importer {self.source_name} returned {type(value).__name__}, not {expected}",
+            hint=f"return a {expected}, or leave the getter out",
+        )
 
     def _snapshot_of(self, values: Sequence[tuple[Kind, Role, Any]]) -> Snapshot:
         rules = self.context.rules

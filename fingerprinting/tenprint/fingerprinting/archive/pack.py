@@ -35,7 +35,7 @@ SOURCE_DATE_EPOCH = "SOURCE_DATE_EPOCH"
 
 _SECONDS = re.compile(r"[0-9]{1,12}")
 
-_DISK_HINT = "check that the directory exists, is writable and has space left; the training directory was kept"
+_DISK_HINT = "check that the directory exists, is writable and has space left"
 
 
 def create_package_rasa(training_directory: str, output_filename: str, fingerprint: Fingerprint | None = None) -> str:
@@ -83,16 +83,17 @@ def package_model(
     if output_directory.endswith(MODEL_SUFFIX):
         return _pack(Path(train_path), Path(output_directory), fingerprint, fixed=True)
     if fixed_model_name is not None:
-        target = _target_in(output_directory, fixed_model_name.removesuffix(MODEL_SUFFIX))
+        target = model_target(output_directory, fixed_model_name)
         return _pack(Path(train_path), target, fingerprint, fixed=True)
     local_time = datetime.now(tz=timezone.utc).astimezone()
     # Callers of older systems pass None for no prefix, against the annotation.
-    target = _target_in(output_directory, f"{model_prefix or ''}{local_time:%Y%m%d-%H%M%S}")
+    target = model_target(output_directory, f"{model_prefix or ''}{local_time:%Y%m%d-%H%M%S}")
     return _pack(Path(train_path), target, fingerprint, fixed=False)
 
 
-def _target_in(directory: str, name: str) -> Path:
+def model_target(directory: str, name: str) -> Path:
     """Return the path of an archive within `directory`, whose name the catalog would find."""
+    name = name.removesuffix(MODEL_SUFFIX)
     target = Path(directory, name + MODEL_SUFFIX)
     parts = Path(name).parts
     if not parts or Path(name).is_absolute() or ".." in parts or "\0" in name or name.endswith(os.sep):
@@ -157,16 +158,26 @@ def _write_fingerprint(folder: Path, fingerprint: Fingerprint | None) -> Fingerp
     return fingerprint
 
 
+def fixed_time() -> int | None:
+    """Return the time that SOURCE_DATE_EPOCH fixes, None where it is not set.
+
+    Raises:
+        ModelError: It is no number of seconds.
+    """
+    fixed = os.environ.get(SOURCE_DATE_EPOCH)
+    if fixed is not None and not _SECONDS.fullmatch(fixed):
+        raise ModelError(
+            f"{SOURCE_DATE_EPOCH} is {fixed!r}, which is no number of seconds since 1970",
+            hint=f"set it to a whole number such as 1700000000, or unset {SOURCE_DATE_EPOCH}",
+        )
+    return None if fixed is None else int(fixed)
+
+
 def _member_time(fingerprint: Fingerprint) -> float:
     """Tell the time all members carry: SOURCE_DATE_EPOCH, else when the model was trained, else now."""
-    fixed = os.environ.get(SOURCE_DATE_EPOCH)
+    fixed = fixed_time()
     if fixed is not None:
-        if not _SECONDS.fullmatch(fixed):
-            raise ModelError(
-                f"{SOURCE_DATE_EPOCH} is {fixed!r}, which is no number of seconds since 1970",
-                hint=f"set it to a whole number such as 1700000000, or unset {SOURCE_DATE_EPOCH}",
-            )
-        return int(fixed)
+        return fixed
     trained_at = fingerprint.get("trained_at")
     if isinstance(trained_at, bool) or not isinstance(trained_at, (int, float)):
         return time()

@@ -5,7 +5,6 @@ One document may hold several kinds. A conversation test is a file named `test_*
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from tenprint.importers.kinds import CONFIG, DOMAIN, STORIES, Kind
 from tenprint.importers.problem import Problem
@@ -33,7 +32,7 @@ def classify(document: Document, role: Role, kinds: Sequence[Kind]) -> Classific
         return Classification(role, (CONFIG,))
     keys = frozenset(key for key in document.root if isinstance(key, str))
     found = tuple(kind for kind in kinds if kind is not CONFIG and _holds(kind, keys, role))
-    if PurePath(document.id.path).name.startswith(TEST_PREFIX) and STORIES in found:
+    if document.id.path.rpartition("/")[2].startswith(TEST_PREFIX) and STORIES in found:
         return Classification("tests", (STORIES,))
     if not found:
         return Classification(role, (), (_nothing(document, keys, kinds),))

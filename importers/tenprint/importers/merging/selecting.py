@@ -25,30 +25,43 @@ def select(rows: Sequence[Row], identities: Mapping[str, Identity]) -> Selection
 
     Items of a kind without an identity of its own are kept as they are: losing them would be worse.
     """
-    kept: list[int] = []
+    sets = frozenset(kind for kind, identity in identities.items() if identity is Identity.SET)
+    dropped = _repeated(rows, sets)
     conflicts: list[Conflict] = []
     singles: dict[tuple[str, Path], Row] = {}
-    seen: set[bytes] = set()
     groups = _groups(rows, identities)
     for position, row in enumerate(rows):
+        # Most rows are of sets, and those were all looked at in one go.
+        if row[0] in sets:
+            continue
         identity = identities.get(row[0], Identity.BAG)
-        if identity is Identity.SET:
-            if row[2] in seen:
-                continue
-            seen.add(row[2])
-        elif identity is Identity.ONE:
+        if identity is Identity.ONE:
             first = singles.setdefault((row[0], row[1]), row)
             if first is not row:
+                dropped.add(position)
                 if first[2] != row[2]:
                     conflicts.append(Conflict(Item._make(first), Item._make(row)))
-                continue
         elif identity is not Identity.BAG:
             group = identity.group_of(row[1])
             if group is not None and row[4] != next(iter(groups[row[0], group])):
-                continue
-        kept.append(position)
+                dropped.add(position)
     conflicts += _group_conflicts(groups.values())
-    return Selection(tuple(kept), tuple(conflicts))
+    return Selection(tuple(position for position in range(len(rows)) if position not in dropped), tuple(conflicts))
+
+
+def _repeated(rows: Sequence[Row], kinds: frozenset[str]) -> set[int]:
+    """Positions of the items of sets that an equal one stands before."""
+    digests = [row[2] for row in rows if row[0] in kinds]
+    if len(set(digests)) == len(digests):
+        return set()
+    seen: set[bytes] = set()
+    repeated: set[int] = set()
+    for position, row in enumerate(rows):
+        if row[0] in kinds:
+            if row[2] in seen:
+                repeated.add(position)
+            seen.add(row[2])
+    return repeated
 
 
 _Groups = dict[tuple[str, Path], dict[int, list[Item]]]

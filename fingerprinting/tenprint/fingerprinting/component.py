@@ -65,8 +65,8 @@ class Message:
         }
 
 
-class NluComponent(ABC):
-    """One entry of `pipeline`: learns from NLU data, then adds to messages what it recognises."""
+class Component(ABC):
+    """What NLU components and policies share: a name, a version of their code, and options."""
 
     NAME: ClassVar[str]
     VERSION: ClassVar[str | None] = None
@@ -82,6 +82,10 @@ class NluComponent(ABC):
         """Say what is wrong with the options, one sentence each, naming the option; empty when all is well."""
         del config
         return ()
+
+
+class NluComponent(Component):
+    """One entry of `pipeline`: learns from NLU data, then adds to messages what it recognises."""
 
     @classmethod
     @abstractmethod
@@ -127,23 +131,8 @@ class CoreTrainingData:
     """The NLU half that goes into the same archive, for the literal words in stories; None where there is none."""
 
 
-class Policy(ABC):
+class Policy(Component):
     """One entry of `policies`: learns from stories and rules, then says what the assistant does next."""
-
-    NAME: ClassVar[str]
-    VERSION: ClassVar[str | None] = None
-    """As of an NLU component."""
-
-    @staticmethod
-    def get_default_config() -> Mapping[str, Json]:
-        """Every option the policy knows, with its default; any other option is an error."""
-        return {}
-
-    @classmethod
-    def check_config(cls, config: Mapping[str, Json]) -> tuple[str, ...]:
-        """Say what is wrong with the options, one sentence each, naming the option; empty when all is well."""
-        del config
-        return ()
 
     @classmethod
     @abstractmethod

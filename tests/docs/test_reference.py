@@ -15,7 +15,7 @@ from typing import Any
 import click
 import pytest
 
-from tenprint.fingerprinting import FINGERPRINT_KEYS, archive_member_names, fingerprint_of, root_of
+from tenprint.fingerprinting import FINGERPRINT_KEYS, archive_member_names, fingerprint_of, root_of, unpack_model
 from tenprint.fingerprinting.archive.layout import PACKING_ORDER
 from tenprint.fingerprinting.archive.limits import ArchiveLimits
 from tenprint.fingerprinting.fingerprint import further_keys
@@ -266,7 +266,7 @@ def test_the_members_of_an_archive_are_those_described(trained: Path) -> None:
 
 @pytest.mark.parametrize("name", ["metadata.json", "run.json", "component.json", "fingerprint.json"])
 def test_the_documents_of_an_archive_have_the_keys_described(trained: Path, tmp_path: Path, name: str) -> None:
-    shutil.unpack_archive(next((trained / "models").glob("*.tar.gz")), tmp_path / "model")
+    unpack_model(str(next((trained / "models").glob("*.tar.gz"))), tmp_path / "model")
     found = json.loads(next((tmp_path / "model").rglob(name)).read_text(encoding="utf-8"))
     assert names_in(section(page("archive-format.md"), name)) == set(found)
 

@@ -161,3 +161,30 @@ def test_a_collector_that_was_off_stays_off() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_a_pause_ends_also_after_a_failure_and_leaves_a_collector_that_is_off_alone() -> None:
+    with pytest.raises(ValueError, match="stop"), collection_paused():
+        assert not gc.isenabled()
+        raise ValueError("stop")
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == 0
+
+    gc.disable()
+    try:
+        with collection_paused():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_a_pause_keeps_what_the_application_froze() -> None:
+    gc.freeze()
+    try:
+        frozen = gc.get_freeze_count()
+        with collection_paused():
+            pass
+        assert gc.get_freeze_count() == frozen
+    finally:
+        gc.unfreeze()

@@ -164,9 +164,13 @@ def test_a_collector_that_was_off_stays_off() -> None:
 
 
 def test_a_pause_ends_also_after_a_failure_and_leaves_a_collector_that_is_off_alone() -> None:
-    with pytest.raises(ValueError, match="stop"), collection_paused():
-        assert not gc.isenabled()
-        raise ValueError("stop")
+    def fail() -> None:
+        with collection_paused():
+            assert not gc.isenabled()
+            raise ValueError("stop")
+
+    with pytest.raises(ValueError, match="stop"):
+        fail()
     assert gc.isenabled()
     assert gc.get_freeze_count() == 0
 

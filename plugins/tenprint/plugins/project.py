@@ -40,7 +40,6 @@ from tenprint.importers import (
     ReadingRules,
     Snapshot,
     SourceError,
-    completed,
     file_bytes,
     importer_specs,
     load_importer,
@@ -111,8 +110,7 @@ class Project:
 
     async def problems(self) -> tuple[Problem, ...]:
         """Return everything that is wrong or odd about the data, errors first."""
-        snapshot = completed(await self.importer.snapshot(), self.rules)
-        return await anyio.to_thread.run_sync(all_problems, snapshot)
+        return await anyio.to_thread.run_sync(all_problems, await self.importer.snapshot())
 
     async def fingerprint(self) -> Fingerprint:
         """Return the fingerprint of the data; `trained_at` is None."""

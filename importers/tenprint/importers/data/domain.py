@@ -124,10 +124,3 @@ class Domain:
     @property
     def is_empty(self) -> bool:
         return self == Domain()
-
-    def known_actions(self) -> frozenset[str]:
-        """All names an action step may use, retrieval actions without their key included."""
-        names = {action.name for action in self.actions} | {form.name for form in self.forms}
-        names |= {response.name for response in self.responses}
-        names |= {response.name.split(RETRIEVAL_SEPARATOR, 1)[0] for response in self.responses}
-        return frozenset(names).union(DEFAULT_ACTIONS)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tenprint.fingerprinting import Event, Json
+from tenprint.fingerprinting import Json
 from tenprint.importers.data import (
     ActionStep,
     BotStep,
@@ -104,11 +104,6 @@ class Relevance:
                 if entity.entity not in ignored and (used is None or entity.entity in used)
             }
         )
-
-
-def is_spoken(event: Event) -> bool:
-    """Tell a turn of the user or the assistant from a change of slots or loops."""
-    return isinstance(event, IntentStep | UserStep | ActionStep | BotStep)
 
 
 def _entity_name(entity: EntitySpan | StepEntity) -> str:

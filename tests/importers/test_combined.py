@@ -7,11 +7,12 @@ from typing import Any
 import anyio
 import pytest
 
-from tenprint.importers.combined import CombinedImporter
+from tenprint.importers.combined import CombinedDataImporter
 from tenprint.importers.data import Domain, Example, IntentStep, NluData, Slot, Stories, Story
 from tenprint.importers.errors import ProblemsError, SourceError
 from tenprint.importers.importer import ImporterContext, TrainingDataImporter
-from tenprint.importers.itemising import ReadingRules, combined
+from tenprint.importers.combining import combined
+from tenprint.importers.itemising import ReadingRules
 from tenprint.importers.memory import MemoryImporter
 from tenprint.importers.snapshot import Snapshot
 
@@ -25,8 +26,8 @@ def with_slot(kind: str) -> MemoryImporter:
     return MemoryImporter(domain=Domain(slots=(Slot("s", kind),)))
 
 
-def together(*importers: TrainingDataImporter) -> CombinedImporter:
-    return CombinedImporter(importers, CONTEXT)
+def together(*importers: TrainingDataImporter) -> CombinedDataImporter:
+    return CombinedDataImporter(importers, CONTEXT)
 
 
 class Meeting:

@@ -3,15 +3,13 @@
 import pytest
 
 from tenprint.importers.data import IntentStep
+from tenprint.importers.combining import combined, revision_of, snapshot_of
 from tenprint.importers.itemising import (
     DocumentReading,
     ReadingRules,
     SourceFile,
-    combined,
     parts_of,
     read_file,
-    revision_of,
-    snapshot_of,
 )
 from tenprint.importers.location import DocumentId
 from tenprint.importers.snapshot import Role, SourceState

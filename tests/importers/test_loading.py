@@ -33,7 +33,8 @@ def test_importers_are_made_in_the_order_of_their_specs_with_options_and_context
 
     assert [type(importer) for importer in found.importers] == [OwnImporter, FileImporter, OwnImporter]
     assert [importer.options for importer in found.importers] == [{"url": "x"}, {"data": "a"}, {}]
-    assert all(importer.context is CONTEXT for importer in found.importers)
+    assert [importer.context.source for importer in found.importers] == ["own", "file", "own"]
+    assert {importer.context.project for importer in found.importers} == {CONTEXT.project}
     assert found.context is CONTEXT
 
 
@@ -53,7 +54,7 @@ def test_an_unknown_name_is_an_error_with_its_place_and_the_nearest_names() -> N
 
 def test_a_name_unlike_all_others_comes_with_those_that_are_installed() -> None:
     with pytest.raises(ProblemsError) as caught:
-        load_importer([ImporterSpec("package.module.Class", {})], CONTEXT, known=KNOWN)
+        load_importer([ImporterSpec("excel", {})], CONTEXT, known=KNOWN)
 
     assert caught.value.problems[0].hint == "installed importers: file, own"
 
@@ -69,7 +70,7 @@ def test_all_wrong_entries_are_told_at_once() -> None:
 
     assert [(problem.code, problem.location) for problem in caught.value.problems] == [
         ("unknown-importer", place(2)),
-        ("configuration", place(4)),
+        ("option", place(4)),
     ]
 
 

@@ -25,8 +25,14 @@ def test_entries_have_a_name_options_and_a_place() -> None:
     )
 
     assert found == (
-        ImporterSpec("git", {"url": "https://example.org/x.git", "paths": ["a", {"b": "c"}]}, DOCUMENT.at(3, 3)),
-        ImporterSpec("file", {}, DOCUMENT.at(6, 3)),
+        ImporterSpec(
+            "git",
+            {"url": "https://example.org/x.git", "paths": ["a", {"b": "c"}]},
+            DOCUMENT.at(3, 3),
+            "git",
+            option_locations={"url": DOCUMENT.at(4, 3), "paths": DOCUMENT.at(5, 3)},
+        ),
+        ImporterSpec("file", {}, DOCUMENT.at(6, 3), "file"),
     )
     assert type(found[0].options["paths"][1]) is dict
 
@@ -48,9 +54,9 @@ def test_a_file_that_is_no_mapping_has_no_specs() -> None:
         ("importers: {name: a}", "1:12"),
         ("importers: [file]", "1:13"),
         ("importers: [{}]", "1:13"),
-        ("importers: [{name: }]", "1:13"),
-        ("importers: [{name: 1}]", "1:13"),
-        ("importers: [{name: ''}]", "1:13"),
+        ("importers: [{name: }]", "1:20"),
+        ("importers: [{name: 1}]", "1:20"),
+        ("importers: [{name: ''}]", "1:20"),
         ("importers: [{nmae: a}]", "1:13"),
     ],
 )

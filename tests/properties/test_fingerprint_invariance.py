@@ -18,7 +18,8 @@ from tenprint.importers import ImporterContext, Snapshot, errors_among, training
 from tenprint.importers.assembling import items_of, project_data
 from tenprint.importers.data import NluData, ProjectData
 from tenprint.importers.file import FileImporter
-from tenprint.importers.itemising import ReadingRules, combined
+from tenprint.importers.combining import combined
+from tenprint.importers.itemising import ReadingRules
 from tenprint.importers.kinds import CONFIG, DOMAIN, NLU, STORIES
 
 RULES = ReadingRules()

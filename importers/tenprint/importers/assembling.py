@@ -12,7 +12,6 @@ from tenprint.importers.data import NluData, ProjectData, Stories
 from tenprint.importers.itemising import ReadingRules, itemise, parts_of
 from tenprint.importers.items import Part, Row
 from tenprint.importers.kinds import CONFIG, DOMAIN, NLU, STORIES, Kind, NamedValue, core_view, nameless, nlu_view
-from tenprint.importers.merging import select
 from tenprint.importers.reading import RawPart
 from tenprint.importers.snapshot import Snapshot
 
@@ -47,12 +46,21 @@ def value_of(kind: Kind, snapshot: Snapshot, rules: ReadingRules) -> Any:
 
 
 def _kept_parts(snapshot: Snapshot, rules: ReadingRules, kind: str | None = None) -> list[Part]:
+    """Parts of the items that count, in their order."""
+    wanted: dict[int, list[int]] = {}
+    starts: dict[int, int] = {}
+    rows = snapshot.unmerged.rows
+    for position, row in enumerate(rows):
+        starts.setdefault(row[4], position)
+    for position in snapshot.counting():
+        number = rows[position][4]
+        if kind is None or kind in snapshot.documents[number].kinds:
+            wanted.setdefault(number, []).append(position)
     parts: list[Part] = []
-    for number, document in enumerate(snapshot.documents):
-        if document.role != "tests" and (kind is None or kind in document.kinds):
-            parts += parts_of(document, number, rules)
-    selection = select([part.item for part in parts], rules.identities())
-    return [parts[position] for position in selection.kept]
+    for number, positions in wanted.items():
+        found = parts_of(snapshot.documents[number], number, rules)
+        parts += [found[position - starts[number]] for position in positions]
+    return parts
 
 
 def put_together(kind: Kind, parts: Sequence[Part]) -> Any:

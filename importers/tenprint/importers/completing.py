@@ -4,8 +4,11 @@ The defaults have a name of their own, so that a later release can offer better 
 pins this name.
 """
 
+from dataclasses import replace
+
 from tenprint.importers.assembling import take_apart
-from tenprint.importers.itemising import DocumentReading, ReadingRules, combined, itemise, snapshot_of
+from tenprint.importers.combining import combined, snapshot_of
+from tenprint.importers.itemising import DocumentReading, ReadingRules, itemise
 from tenprint.importers.kinds import CONFIG
 from tenprint.importers.location import DocumentId
 from tenprint.importers.snapshot import Snapshot, SourceDocument, SourceState
@@ -44,7 +47,4 @@ def completed(snapshot: Snapshot, rules: ReadingRules) -> Snapshot:
     )
     reading = DocumentReading(document, itemise(parts, 0, rules), ())
     defaults = snapshot_of(SourceState(_SOURCE, DEFAULT_NAME), [reading], rules)
-    joined = combined([snapshot, defaults], rules)
-    return Snapshot(
-        snapshot.sources, joined.documents, joined.unmerged, joined.table, joined.conflicts, joined.problems
-    )
+    return replace(combined([snapshot, defaults], rules), sources=snapshot.sources)

@@ -6,11 +6,12 @@ from typing import Any
 
 import anyio.to_thread
 
+from tenprint.importers.combining import revision_of, snapshot_of
 from tenprint.importers.concurrency import collection_paused
-from tenprint.importers.errors import ConfigurationError, SourceError
+from tenprint.importers.errors import OptionError, SourceError
 from tenprint.importers.finding import YAML_SUFFIXES, Finder, FoundFile, file_bytes
 from tenprint.importers.importer import ImporterContext
-from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile, read_file, revision_of, snapshot_of
+from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile, read_file
 from tenprint.importers.location import DocumentId
 from tenprint.importers.problem import Problem
 from tenprint.importers.reading import nearest
@@ -37,14 +38,15 @@ class FileImporter(SnapshotImporter):
         super().__init__(options, context)
         for option, value in self.options.items():
             if option not in _OPTIONS:
-                raise ConfigurationError(
+                raise OptionError(
                     f"the importer {self.NAME!r} has no option {option!r}",
+                    option,
                     hint=nearest(option, _OPTIONS, otherwise="options"),
                 )
             if not all(
                 isinstance(path, str) for path in (value if option == "data" and isinstance(value, list) else [value])
             ):
-                raise ConfigurationError(f"the option {option!r} of the importer {self.NAME!r} must be a path")
+                raise OptionError(f"the option {option!r} of the importer {self.NAME!r} must be a path", option)
 
     async def get_config_file_for_auto_config(self) -> Path | None:
         return await anyio.to_thread.run_sync(self._config_path)
@@ -72,9 +74,9 @@ class FileImporter(SnapshotImporter):
         document = DocumentId(self.source_name, found.shown)
         try:
             content = self.context.opened.get(found.path)
-            file = SourceFile(
-                document, found.role, file_bytes(found.path, rules.limits) if content is None else content
-            )
+            if content is None:
+                content = file_bytes(found.path, rules.limits)
+            file = SourceFile(document, found.role, content, found.origin)
         except SourceError as error:
             problem = Problem("unreadable-file", error.message, document.at(0, 0), error.hint)
             nothing = SourceDocument(document, found.role, (), b"")

@@ -8,10 +8,11 @@ from typing import Any, ClassVar
 import anyio.to_thread
 
 from tenprint.importers.assembling import take_apart
+from tenprint.importers.combining import snapshot_of
 from tenprint.importers.concurrency import gather
 from tenprint.importers.data import Domain, NluData, Stories
 from tenprint.importers.errors import ProblemsError, TenprintError
-from tenprint.importers.itemising import DocumentReading, ReadingRules, itemise, snapshot_of
+from tenprint.importers.itemising import DocumentReading, ReadingRules, itemise
 from tenprint.importers.kinds import CONFIG, DOMAIN, NLU, STORIES, Kind
 from tenprint.importers.location import DocumentId
 from tenprint.importers.problem import Problem
@@ -33,7 +34,8 @@ class ImporterContext:
     """Where an importer works: the project, its paths, and how documents are read.
 
     `opened` holds the bytes of files that were read before the importers were made, such as the config file, so that
-    every file is opened once. `domain` and `data` None mean the usual places of a project.
+    every file is opened once. `domain` and `data` None mean the usual places of a project. `source` is what locations
+    and reports call this importer's source; None means its name.
     """
 
     project: Path
@@ -42,6 +44,7 @@ class ImporterContext:
     data: tuple[Path, ...] | None = None
     rules: ReadingRules = field(default_factory=ReadingRules)
     opened: Mapping[Path, bytes] = field(default_factory=dict)
+    source: str | None = None
 
 
 class TrainingDataImporter:
@@ -115,7 +118,7 @@ class TrainingDataImporter:
     @property
     def source_name(self) -> str:
         """Name of the source in locations and reports."""
-        return self.NAME or type(self).__name__
+        return self.context.source or self.NAME or type(self).__name__
 
     def _wrong_answer(self, kind: Kind, getter: str, value: Any) -> Problem:
         expected = _ANSWERS[kind.name].__name__
@@ -135,7 +138,7 @@ class TrainingDataImporter:
     def _reading(self, kind: Kind, role: Role, value: Any, number: int, rules: ReadingRules) -> DocumentReading:
         name = f"<{self.source_name} {'tests' if role == 'tests' else kind.name}>"
         parts = take_apart(kind, value)
-        document = SourceDocument(DocumentId(self.source_name, name), role, (kind.name,), parts)
+        document = SourceDocument(DocumentId(self.source_name, name), role, (kind.name,), parts, rules.namespace)
         rows = () if role == "tests" else itemise(parts, number, rules)
         return DocumentReading(document, rows, ())
 

@@ -4,22 +4,22 @@ Pure: bytes in, readings out. The importers call it in worker threads, a batch o
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from tenprint.importers.classifying import classify
-from tenprint.importers.digest import digest_of, digest_text
 from tenprint.importers.errors import CanonicalFormError, ProblemsError
 from tenprint.importers.items import Item, ItemTable, Part, Path, Row
 from tenprint.importers.kinds import BUILT_IN_KINDS, ItemKind, Kind
 from tenprint.importers.limits import Limits
 from tenprint.importers.location import DocumentId
-from tenprint.importers.merging import Identity, merged
+from tenprint.importers.merging import Identity, MergeSettings, marked
+from tenprint.importers.naming import Namespace, Renamed, renamer
 from tenprint.importers.problem import Problem
 from tenprint.importers.reading import Document, MappingNode, Place, RawPart, Reader, Receive, describe, parse_yaml
 from tenprint.importers.reading.environment import expanded, unexpanded
-from tenprint.importers.snapshot import Role, Snapshot, SourceDocument, SourceState, shifted
+from tenprint.importers.snapshot import Role, SourceDocument
 
 NEWEST_FORMAT = (3, 1)
 """Newest training-data format that is understood, as the `version` key writes it."""
@@ -29,11 +29,13 @@ _VERSION = re.compile(r"(\d+)\.(\d+)(\.\d+)*")
 
 @dataclass(frozen=True, slots=True)
 class ReadingRules:
-    """How documents are read in one run."""
+    """How documents are read and merged in one run; `namespace` is that of one source."""
 
     kinds: tuple[Kind, ...] = BUILT_IN_KINDS
     environment: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    merge: MergeSettings = field(default_factory=MergeSettings)
+    namespace: Namespace | None = None
 
     def item_kinds(self) -> dict[str, ItemKind]:
         return {item_kind.name: item_kind for kind in self.kinds for item_kind in kind.item_kinds}
@@ -49,6 +51,7 @@ class SourceFile:
     id: DocumentId
     role: Role
     content: bytes
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +65,14 @@ class DocumentReading:
 
 def read_file(file: SourceFile, number: int, rules: ReadingRules) -> DocumentReading:
     """Read one file; `number` is its place among the documents of the source."""
-    rows: list[Row] = []
+    itemiser = Itemiser(number, rules, rules.namespace, document=file.id)
     try:
-        reader, kinds, role = _read(file.id, file.role, file.content, rules, _itemiser(rows, number, rules, file.id))
+        reader, kinds, role = _read(file.id, file.role, file.content, rules, itemiser.add)
     except ProblemsError as error:
         return DocumentReading(SourceDocument(file.id, file.role, (), file.content), (), error.problems)
-    document = SourceDocument(file.id, role, tuple(kind.name for kind in kinds), file.content)
-    return DocumentReading(document, () if role == "tests" else tuple(rows), tuple(reader.problems))
+    names = tuple(kind.name for kind in kinds)
+    document = SourceDocument(file.id, role, names, file.content, rules.namespace, file.origin)
+    return DocumentReading(document, () if role == "tests" else tuple(itemiser.rows), tuple(reader.problems))
 
 
 def parts_of(document: SourceDocument, number: int, rules: ReadingRules) -> tuple[Part, ...]:
@@ -77,13 +81,13 @@ def parts_of(document: SourceDocument, number: int, rules: ReadingRules) -> tupl
     Raises:
         ProblemsError: The document is not what it was; cannot happen with a document of a snapshot without errors.
     """
+    itemiser = Itemiser(number, rules, document.namespace, keep_values=True)
     if isinstance(document.content, bytes):
-        reader, _, _ = _read(document.id, document.role, document.content, rules)
-        raw: Sequence[RawPart] = reader.parts
+        _read(document.id, document.role, document.content, rules, itemiser.add)
     else:
-        raw = document.content
-    rows = itemise(raw, number, rules)
-    return tuple(Part(Item._make(row), part.value) for row, part in zip(rows, raw, strict=True))
+        for part in document.content:
+            itemiser.add(*part)
+    return tuple(Part(Item._make(row), value) for row, value in zip(itemiser.rows, itemiser.values, strict=True))
 
 
 def _read(
@@ -104,7 +108,7 @@ def _read(
         problems += unset
     if role != "config" and found.kinds:
         problems += _version_problems(document)
-    reader = Reader(document, receive)
+    reader = Reader(document, receive, marks=rules.merge.has_marks)
     reader.problems += problems
     for kind in found.kinds:
         kind.read(reader)
@@ -135,7 +139,32 @@ def _version_problems(document: Document) -> list[Problem]:
     return []
 
 
-def _itemiser(rows: list[Row], number: int, rules: ReadingRules, document: DocumentId | None = None) -> Receive:
+class Itemiser:
+    """Digests the parts of one document as they are emitted.
+
+    `add` is a function, not a method: readers hold it, and one that held its owner would be a cycle around a document.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        rules: ReadingRules,
+        namespace: Namespace | None,
+        *,
+        document: DocumentId | None = None,
+        keep_values: bool = False,
+    ) -> None:
+        self.rows: list[Row] = []
+        self.values: list[Any] = []
+        self.add = _adder(self.rows, self.values if keep_values else None, number, rules, document)
+        rename = renamer(namespace, marks=rules.merge.has_marks)
+        if rename is not None:
+            self.add = _renaming(self.rows, self.add, rename, rules.item_kinds())
+
+
+def _adder(
+    rows: list[Row], values: list[Any] | None, number: int, rules: ReadingRules, document: DocumentId | None
+) -> Receive:
     """Make the function that digests a part and adds its row; a value without canonical form is told at its place."""
     itemisers = {name: item_kind.itemise for name, item_kind in rules.item_kinds().items()}
 
@@ -149,67 +178,33 @@ def _itemiser(rows: list[Row], number: int, rules: ReadingRules, document: Docum
             problem = Problem(error.reference, error.message, document.at(line, column), error.hint)
             raise ProblemsError([problem]) from error
         rows.append((kind, path, digest, facets, number, line, column))
+        if values is not None:
+            values.append(value)
 
     return add
 
 
+def _renaming(
+    rows: list[Row],
+    add: Receive,
+    rename: Callable[[ItemKind, Path, Any], Renamed],
+    item_kinds: Mapping[str, ItemKind],
+) -> Receive:
+    """Make the function that adds a part under the names that count, and keeps its mark as a facet."""
+
+    def renamed(kind: str, path: Path, value: Any, place: Place) -> None:
+        path, value, mark = rename(item_kinds[kind], path, value)
+        add(kind, path, value, place)
+        if mark is not None:
+            name, path, digest, facets, number, line, column = rows[-1]
+            rows[-1] = (name, path, digest, marked(facets, *mark), number, line, column)
+
+    return renamed
+
+
 def itemise(parts: Iterable[RawPart], number: int, rules: ReadingRules) -> tuple[Row, ...]:
     """Digest each part."""
-    rows: list[Row] = []
-    add = _itemiser(rows, number, rules)
+    itemiser = Itemiser(number, rules, rules.namespace)
     for part in parts:
-        add(*part)
-    return tuple(rows)
-
-
-def snapshot_of(state: SourceState, readings: Sequence[DocumentReading], rules: ReadingRules) -> Snapshot:
-    """Make the snapshot of one source; its readings carry their numbers already."""
-    unmerged = ItemTable(
-        tuple(reading.document.id for reading in readings),
-        tuple(row for reading in readings for row in reading.rows),
-    )
-    return _snapshot(
-        (state,),
-        tuple(reading.document for reading in readings),
-        unmerged,
-        tuple(problem for reading in readings for problem in reading.problems),
-        rules,
-    )
-
-
-def combined(snapshots: Sequence[Snapshot], rules: ReadingRules) -> Snapshot:
-    """Make one snapshot of several; earlier ones take precedence.
-
-    This is where the law of the spine lives: the items of the combination are the merge of the items.
-    """
-    if len(snapshots) == 1:
-        return snapshots[0]
-    documents: list[SourceDocument] = []
-    rows: list[Row] = []
-    for snapshot in snapshots:
-        rows += shifted(snapshot, len(documents))
-        documents += snapshot.documents
-    return _snapshot(
-        tuple(state for snapshot in snapshots for state in snapshot.sources),
-        tuple(documents),
-        ItemTable(tuple(document.id for document in documents), tuple(rows)),
-        tuple(problem for snapshot in snapshots for problem in snapshot.problems),
-        rules,
-    )
-
-
-def _snapshot(
-    sources: tuple[SourceState, ...],
-    documents: tuple[SourceDocument, ...],
-    unmerged: ItemTable,
-    problems: tuple[Problem, ...],
-    rules: ReadingRules,
-) -> Snapshot:
-    table, conflicts = merged(unmerged, rules.identities())
-    return Snapshot(sources, documents, unmerged, table, conflicts, problems)
-
-
-def revision_of(files: Iterable[SourceFile]) -> str:
-    """Digest of the names and bytes of files: the revision of a source that has no better one."""
-    lines = [f"{digest_of(file.content).hex()}  {file.id.path}\n" for file in files]
-    return digest_text(digest_of("".join(lines).encode("utf-8", "surrogateescape")))
+        itemiser.add(*part)
+    return tuple(itemiser.rows)

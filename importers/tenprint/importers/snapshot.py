@@ -1,11 +1,13 @@
 """Snapshot: what one run has read, immutable; everything later in the run is computed from it and from nothing else."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from tenprint.importers.items import Item, ItemTable, Row, renumbered
+from tenprint.importers.items import Item, ItemTable
 from tenprint.importers.location import DocumentId
 from tenprint.importers.merging import Conflict
+from tenprint.importers.naming import Namespace
 from tenprint.importers.problem import Problem
 from tenprint.importers.reading import RawPart
 
@@ -15,11 +17,14 @@ Role = Literal["config", "domain", "data", "tests", "default"]
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """One source of a run: its revision is a cheap token that changes when its content does."""
+    """One source of a run: its revision is a cheap token that changes when its content does.
+
+    An optional source that could not be read is `missing`.
+    """
 
     name: str
     revision: str | None
-    status: Literal["ok"] = "ok"
+    status: Literal["ok", "missing"] = "ok"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +32,22 @@ class SourceDocument:
     """One document: bytes, or the parts of a value where a source has no bytes.
 
     `kinds` names the kinds of data found in it; conversation tests have the role `tests` and are no training data.
+    `origin` is equal for one file that is reached over two sources; `namespace` gives its names a prefix.
     """
 
     id: DocumentId
     role: Role
     kinds: tuple[str, ...]
     content: bytes | tuple[RawPart, ...] = field(repr=False)
+    namespace: Namespace | None = None
+    origin: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """Documents of all sources in order of precedence, and the merged items of their training data.
 
-    The documents of the table are those of the snapshot, number by number.
+    The documents of the tables are those of the snapshot, number by number.
     """
 
     sources: tuple[SourceState, ...]
@@ -50,14 +58,15 @@ class Snapshot:
     """The items that count."""
     conflicts: tuple[Conflict, ...] = ()
     problems: tuple[Problem, ...] = ()
+    kept: tuple[int, ...] | None = field(default=None, repr=False)
+    """Places in `unmerged` of the items that count; None when all do."""
+
+    def counting(self) -> Sequence[int]:
+        """Places in `unmerged` of the items that count."""
+        return range(len(self.unmerged)) if self.kept is None else self.kept
 
     def with_problems(self, *problems: Problem) -> "Snapshot":
         return replace(self, problems=(*self.problems, *problems))
 
     def in_role(self, item: Item, role: Role) -> bool:
         return self.documents[item.document].role == role
-
-
-def shifted(snapshot: Snapshot, offset: int) -> tuple[Row, ...]:
-    """All items of a snapshot as they are numbered when `offset` documents stand before its own."""
-    return tuple(renumbered(snapshot.unmerged.rows, offset)) if offset else snapshot.unmerged.rows

@@ -1,22 +1,38 @@
 """ImporterSpec: one entry of the `importers:` list, checked."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tenprint.importers.errors import ProblemsError
 from tenprint.importers.location import Location
 from tenprint.importers.problem import Problem
-from tenprint.importers.reading import Document, MappingNode, Reader, plain_value
+from tenprint.importers.reading import Document, MappingNode, Place, Reader, plain_value
+
+OWN_KEYS = ("name", "as", "policy")
+"""Keys of an entry that are not options of its importer."""
+
+SOURCE_POLICIES = ("required", "optional")
+
+
+def _no_places() -> Mapping[str, Location]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
 class ImporterSpec:
-    """Name and options of an importer, and where they are written."""
+    """Name and options of an importer, what its source is called, and where they are written.
+
+    A source that is not `required` may be missing: the run goes on without it and says so. `label` is unique among the
+    specs of a project.
+    """
 
     name: str
     options: Mapping[str, Any]
     location: Location | None = None
+    label: str = ""
+    required: bool = True
+    option_locations: Mapping[str, Location] = field(default_factory=_no_places)
 
 
 def importer_specs(document: Document) -> tuple[ImporterSpec, ...]:
@@ -32,17 +48,61 @@ def importer_specs(document: Document) -> tuple[ImporterSpec, ...]:
     specs = []
     for entry, place in reader.entries(root, "importers", "importers"):
         node = reader.mapping(entry, "an entry of importers", place)
-        if node is None:
-            continue
-        name = reader.text(node.get("name"), "the name of an importer", place)
-        if name is not None:
-            options = {key: plain_value(value) for key, value in node.items() if key != "name"}
-            specs.append(ImporterSpec(str(name), options, document.at(place)))
+        if node is not None and (spec := _spec(reader, node, place)) is not None:
+            specs.append(spec)
+    specs = _labelled(reader, specs)
     if reader.problems:
         raise ProblemsError(_with_advice(reader.problems))
     return tuple(specs)
 
 
-def _with_advice(problems: list[Problem]) -> list[Problem]:
+def _spec(reader: Reader, node: MappingNode, place: Place) -> ImporterSpec | None:
+    name = reader.text(
+        node.get("name"), "the name of an importer", node.value_place("name") if "name" in node else place
+    )
+    label = reader.text(node["as"], "the name of a source", node.value_place("as")) if "as" in node else ""
+    policy = node.get("policy", SOURCE_POLICIES[0])
+    if policy not in SOURCE_POLICIES:
+        message = f"the policy of a source is {' or '.join(SOURCE_POLICIES)}"
+        reader.report("source-policy", message, node.value_place("policy"))
+    names = {key: key for key in node if key not in OWN_KEYS}
+    for key in names:
+        if not isinstance(key, str):
+            reader.wrong_type("an option of an importer", "text", key, node.key_place(key))
+    if name is None or label is None:
+        return None
+    return ImporterSpec(
+        str(name).strip(),
+        {key: plain_value(node[key]) for key in names},
+        reader.document.at(place),
+        str(label).strip(),
+        policy != "optional",
+        {key: reader.document.at(node.key_place(key)) for key in names},
+    )
+
+
+def _labelled(reader: Reader, specs: Sequence[ImporterSpec]) -> list[ImporterSpec]:
+    """Give every source a name of its own: the one written, else that of its importer with a number where needed."""
+    taken: dict[str, Location | None] = {}
+    for spec in specs:
+        if spec.label and spec.label in taken:
+            related = tuple(place for place in (taken[spec.label],) if place is not None)
+            place = (spec.location.line or 0, spec.location.column or 0) if spec.location is not None else (0, 0)
+            message = f"two sources are called {spec.label!r}"
+            reader.report("duplicate-name", message, place, hint="give each another name with `as`", related=related)
+        if spec.label:
+            taken[spec.label] = spec.location
+    labelled = []
+    for spec in specs:
+        label, number = spec.label or spec.name, 2
+        while not spec.label and label in taken:
+            label, number = f"{spec.name}-{number}", number + 1
+        taken.setdefault(label, spec.location)
+        labelled.append(replace(spec, label=label))
+    return labelled
+
+
+def _with_advice(problems: Sequence[Problem]) -> list[Problem]:
     advice = "write each importer as `- name: file`, with its options below"
-    return [Problem(p.code, p.message, p.location, advice, p.severity, p.related) for p in problems]
+    types = ("wrong-type", "empty-text")
+    return [replace(problem, hint=advice) if problem.code in types else problem for problem in problems]

@@ -8,7 +8,7 @@ Scripts and notebooks without an event loop of their own use `run_project("assis
 
 import importlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
@@ -18,7 +18,8 @@ import anyio.to_thread
 
 from tenprint.fingerprinting import (
     DEFAULT_MODELS_PATH,
-    ComponentTrainer,
+    ArchiveTrainer,
+    ExportReport,
     Fingerprint,
     RunReport,
     Trainer,
@@ -26,13 +27,14 @@ from tenprint.fingerprinting import (
     TrainingSetup,
     all_problems,
     checked_snapshot,
+    export_project,
     fingerprint_of,
     prepare,
     project_fingerprint_of,
     train,
 )
 from tenprint.importers import (
-    CombinedImporter,
+    CombinedDataImporter,
     ConfigurationError,
     DocumentId,
     ImporterContext,
@@ -40,8 +42,10 @@ from tenprint.importers import (
     ReadingRules,
     Snapshot,
     SourceError,
+    check_project,
     file_bytes,
     importer_specs,
+    in_reading_order,
     load_importer,
     project_data,
     run_to_end,
@@ -51,6 +55,7 @@ from tenprint.importers.reading import parse_yaml
 from tenprint.plugins.manager import create_plugin_manager
 from tenprint.plugins.registry import Registry, registry_of
 from tenprint.plugins.settings import SETTINGS_NAME, Settings, read_settings
+from tenprint.plugins.trainer_choice import TrainerChoice, chosen_trainer
 
 CONFIG_NAMES = ("config.yml", "config.yaml")
 
@@ -68,7 +73,7 @@ class ProjectPaths:
 class Project:
     """An open project: what the commands do, as values. Made by `open_project`."""
 
-    def __init__(self, setup: TrainingSetup, registry: Registry, importer: CombinedImporter) -> None:
+    def __init__(self, setup: TrainingSetup, registry: Registry, importer: CombinedDataImporter) -> None:
         self.setup = setup
         self.registry = registry
         self.importer = importer
@@ -109,8 +114,11 @@ class Project:
         return await checked_snapshot(self.importer)
 
     async def problems(self) -> tuple[Problem, ...]:
-        """Return everything that is wrong or odd about the data, errors first."""
-        return await anyio.to_thread.run_sync(all_problems, await self.importer.snapshot())
+        """Return everything that is wrong or odd about the data, errors first; looks deeper than `plan` does."""
+        snapshot = await self.importer.snapshot()
+        return await anyio.to_thread.run_sync(
+            lambda: tuple(in_reading_order([*all_problems(snapshot), *check_project(snapshot, self.rules)]))
+        )
 
     async def fingerprint(self) -> Fingerprint:
         """Return the fingerprint of the data; `trained_at` is None."""
@@ -123,6 +131,15 @@ class Project:
         """Return the merged training data as values."""
         return await anyio.to_thread.run_sync(project_data, await self.snapshot(), self.rules)
 
+    async def export(self, out: str | Path, *, force: bool = False) -> ExportReport:
+        """Write the merged project as plain Rasa files; `out` is relative to the current directory.
+
+        Raises:
+            ProblemsError: The data is wrong.
+            ExportError: It cannot be expressed in Rasa's formats, or the folder cannot be used.
+        """
+        return await export_project(self.importer, out, force=force, models=self.setup.models)
+
 
 class open_project:  # noqa: N801 - reads as the call it is
     """Open a project for an `async with` block.
@@ -131,7 +148,7 @@ class open_project:  # noqa: N801 - reads as the call it is
         path: The project directory.
         paths: Files and folders that are not the usual ones.
         registry: Importers and components to use instead of those of the installed plugins.
-        trainer: Who trains; the components of the registry by default.
+        trainer: Who trains; what the settings say by default, and else the components of the registry.
 
     Raises (on entering):
         ConfigurationError: There is no such project, or no such file.
@@ -144,7 +161,7 @@ class open_project:  # noqa: N801 - reads as the call it is
         *,
         paths: ProjectPaths | None = None,
         registry: Registry | None = None,
-        trainer: Trainer | None = None,
+        trainer: Trainer | ArchiveTrainer | TrainerChoice | None = None,
     ) -> None:
         self._path = Path(path)
         self._paths = paths or ProjectPaths()
@@ -170,6 +187,7 @@ class open_project:  # noqa: N801 - reads as the call it is
         opened: dict[Path, bytes] = {}
         rules = ReadingRules(environment=dict(os.environ))
         settings = _settings(root, rules)
+        rules = replace(rules, merge=settings.merge)
         config = self._config_path(root)
         specs = settings.importers
         if config is not None:
@@ -191,7 +209,7 @@ class open_project:  # noqa: N801 - reads as the call it is
         setup = TrainingSetup(
             importer=importer,
             components=registry.components,
-            trainer=self._trainer or ComponentTrainer(),
+            trainer=chosen_trainer(self._trainer, settings.trainer),
             models=root / (self._paths.models or DEFAULT_MODELS_PATH),
             project=root,
         )

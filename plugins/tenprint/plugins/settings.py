@@ -1,12 +1,16 @@
 """tenprint.yml: our own optional settings beside the configuration of a project."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tenprint.importers import DocumentId, ImporterSpec, ProblemsError, importer_specs
+from tenprint.importers.kinds import BUILT_IN_KINDS
+from tenprint.importers.merging import MergeSettings
 from tenprint.importers.reading import MappingNode, Reader, describe, parse_yaml
+from tenprint.plugins.merge_settings import read_merge_settings
+from tenprint.plugins.trainer_choice import TrainerChoice, read_trainer
 
 SETTINGS_NAME = "tenprint.yml"
-_KEYS = ("importers", "plugins")
+_KEYS = ("importers", "merge", "plugins", "trainer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +19,8 @@ class Settings:
 
     importers: tuple[ImporterSpec, ...] | None = None
     plugins: tuple[str, ...] = ()
+    merge: MergeSettings = field(default_factory=MergeSettings)
+    trainer: TrainerChoice | None = None
 
 
 def read_settings(content: bytes) -> Settings:
@@ -34,7 +40,10 @@ def read_settings(content: bytes) -> Settings:
         name = reader.text(entry, "the name of a plugin module", place)
         if name is not None:
             plugins.append(str(name))
+    root = document.root
+    merge = read_merge_settings(reader, root, BUILT_IN_KINDS) if "merge" in root else MergeSettings()
+    trainer = read_trainer(reader, root)
     if reader.problems:
         raise ProblemsError(reader.problems)
     importers = importer_specs(document) if "importers" in document.root else None
-    return Settings(importers, tuple(plugins))
+    return Settings(importers, tuple(plugins), merge, trainer)

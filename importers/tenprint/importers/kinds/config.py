@@ -8,6 +8,7 @@ from tenprint.importers.errors import ProblemsError
 from tenprint.importers.items import Facets, Path
 from tenprint.importers.kinds.descriptor import ItemKind, Kind, NamedValue
 from tenprint.importers.location import DocumentId
+from tenprint.importers.kinds.renaming import rename_component
 from tenprint.importers.merging import Identity
 from tenprint.importers.reading import Document, Reader, nodes_of, read_config
 
@@ -69,9 +70,16 @@ CONFIG = Kind(
             Identity.LIST,
             _component,
             {"nlu-config": "digest", "config-without-epochs": WITHOUT_EPOCHS},
+            rename_component,
+            name_at=1,
         ),
         ItemKind(
-            "policy", Identity.LIST, _component, {"core-config": "digest", "config-without-epochs": WITHOUT_EPOCHS}
+            "policy",
+            Identity.LIST,
+            _component,
+            {"core-config": "digest", "config-without-epochs": WITHOUT_EPOCHS},
+            rename_component,
+            name_at=1,
         ),
     ),
     read=read_config,

@@ -6,6 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from tenprint.importers.canonical import canonical_digest
 from tenprint.importers.items import NO_FACETS, Facets, Path
+from tenprint.importers.kinds.renaming import Rename
 from tenprint.importers.merging import Identity
 from tenprint.importers.reading import Reader
 
@@ -18,12 +19,18 @@ Itemise = Callable[[str, Path, Any], tuple[bytes, Facets]]
 
 @dataclass(frozen=True, slots=True)
 class ItemKind:
-    """One kind of item: when two are the same thing, how it is digested, and which fingerprint keys read what of it."""
+    """One kind of item: when two are the same thing, how it is digested, and which fingerprint keys read what of it.
+
+    `rename` gives a part other names; `name_at` is the place in its path of the name it belongs to. Without them a
+    kind knows neither namespaces nor marks of overlays.
+    """
 
     name: str
     identity: Identity
     itemise: Itemise
     read_by: Mapping[str, Aspect]
+    rename: Rename | None = None
+    name_at: int = 2
 
 
 class NamedValue(NamedTuple):

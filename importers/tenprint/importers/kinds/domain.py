@@ -22,6 +22,15 @@ from tenprint.importers.data import (
 )
 from tenprint.importers.items import Path
 from tenprint.importers.kinds.descriptor import ItemKind, Kind, NamedValue, as_it_is, whole
+from tenprint.importers.kinds.renaming import (
+    rename_action,
+    rename_entity,
+    rename_form,
+    rename_intent,
+    rename_response,
+    rename_slot,
+    rename_slot_mapping,
+)
 from tenprint.importers.merging import Identity
 from tenprint.importers.reading import read_domain
 
@@ -44,18 +53,32 @@ def _form(form: Form) -> tuple[Any, ...]:
 
 
 ITEM_KINDS = (
-    ItemKind("intent", Identity.ONE, whole(_intent), _TRAINED),
+    ItemKind("intent", Identity.ONE, whole(_intent), _TRAINED, rename_intent),
     ItemKind(
-        "entity", Identity.ONE, whole(lambda entity: (entity.influence_conversation, dict(entity.properties))), _TRAINED
+        "entity",
+        Identity.ONE,
+        whole(lambda entity: (entity.influence_conversation, dict(entity.properties))),
+        _TRAINED,
+        rename_entity,
     ),
-    ItemKind("entity-role", Identity.ONE, whole(as_it_is), _TRAINED),
-    ItemKind("entity-group", Identity.ONE, whole(as_it_is), _TRAINED),
-    ItemKind("slot", Identity.ONE, whole(_slot), _TRAINED),
-    ItemKind("slot-mapping", Identity.GROUP, whole(lambda mapping: dict(mapping.properties)), _UNREAD),
-    ItemKind("form", Identity.ONE, whole(_form), {**_NAMED, **_UNREAD}),
-    ItemKind("action", Identity.ONE, whole(lambda action: dict(action.properties)), {**_NAMED, **_UNREAD}),
-    ItemKind("response", Identity.GROUP, whole(as_it_is), {**_NAMED, "nlg": "digest"}),
-    ItemKind("retrieval-response", Identity.GROUP, whole(as_it_is), {"nlg": "digest", "retrieval-responses": "digest"}),
+    ItemKind("entity-role", Identity.ONE, whole(as_it_is), _TRAINED, rename_entity),
+    ItemKind("entity-group", Identity.ONE, whole(as_it_is), _TRAINED, rename_entity),
+    ItemKind("slot", Identity.ONE, whole(_slot), _TRAINED, rename_slot),
+    ItemKind(
+        "slot-mapping", Identity.GROUP, whole(lambda mapping: dict(mapping.properties)), _UNREAD, rename_slot_mapping
+    ),
+    ItemKind("form", Identity.ONE, whole(_form), {**_NAMED, **_UNREAD}, rename_form),
+    ItemKind(
+        "action", Identity.ONE, whole(lambda action: dict(action.properties)), {**_NAMED, **_UNREAD}, rename_action
+    ),
+    ItemKind("response", Identity.GROUP, whole(as_it_is), {**_NAMED, "nlg": "digest"}, rename_response),
+    ItemKind(
+        "retrieval-response",
+        Identity.GROUP,
+        whole(as_it_is),
+        {"nlg": "digest", "retrieval-responses": "digest"},
+        rename_response,
+    ),
     ItemKind("e2e-action", Identity.ONE, whole(as_it_is), _TRAINED),
     ItemKind("session-setting", Identity.ONE, whole(as_it_is), _UNREAD),
     ItemKind("domain-setting", Identity.ONE, whole(as_it_is), _UNREAD),

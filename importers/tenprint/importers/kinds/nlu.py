@@ -9,8 +9,9 @@ from tenprint.importers.data import EntitySpan, Example, LookupEntry, NluData, R
 from tenprint.importers.digest import digest_of
 from tenprint.importers.items import NO_FACETS, Facets, Path
 from tenprint.importers.kinds.descriptor import ItemKind, Kind, NamedValue, whole
+from tenprint.importers.kinds.renaming import rename_example, rename_lookup_entry, rename_regex
 from tenprint.importers.merging import Identity
-from tenprint.importers.reading import read_nlu
+from tenprint.importers.reading import NLU_JSON_KEY, read_nlu
 
 _MESSAGES = {"messages": "digest"}
 
@@ -125,12 +126,12 @@ def _lookup_entry(entry: LookupEntry) -> str:
 
 NLU = Kind(
     name="nlu",
-    keys=frozenset({"nlu"}),
+    keys=frozenset({"nlu", NLU_JSON_KEY}),
     item_kinds=(
-        ItemKind("intent-example", Identity.SET, _example, _MESSAGES),
+        ItemKind("intent-example", Identity.SET, _example, _MESSAGES, rename_example, name_at=1),
         ItemKind("synonym", Identity.ONE, whole(_synonym), _MESSAGES),
-        ItemKind("regex", Identity.SET, whole(_regex), _MESSAGES),
-        ItemKind("lookup-entry", Identity.SET, whole(_lookup_entry), _MESSAGES),
+        ItemKind("regex", Identity.SET, whole(_regex), _MESSAGES, rename_regex),
+        ItemKind("lookup-entry", Identity.SET, whole(_lookup_entry), _MESSAGES, rename_lookup_entry),
     ),
     read=read_nlu,
     take_apart=_take_apart,

@@ -1,7 +1,25 @@
 """Many items to one set, with blame."""
 
 from tenprint.importers.merging.conflict import Conflict
-from tenprint.importers.merging.policy import Identity, MergePolicy
-from tenprint.importers.merging.selecting import Selection, merged, select
+from tenprint.importers.merging.marks import MARK, marked, pending_problems, split_name
+from tenprint.importers.merging.policy import LEVELS, POLICIES, Identity, Level, MergePolicy, MergeRules, MergeSettings
+from tenprint.importers.merging.selecting import Selection, kept_rows, merged, select
 
-__all__ = ("Conflict", "Identity", "MergePolicy", "Selection", "merged", "select")
+__all__ = (
+    "LEVELS",
+    "MARK",
+    "POLICIES",
+    "Conflict",
+    "Identity",
+    "Level",
+    "MergePolicy",
+    "MergeRules",
+    "MergeSettings",
+    "Selection",
+    "kept_rows",
+    "marked",
+    "merged",
+    "pending_problems",
+    "select",
+    "split_name",
+)

@@ -1,9 +1,26 @@
 """Conflicts: two sources that say different things about one path."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tenprint.importers.items import Item, ItemTable
-from tenprint.importers.problem import Problem
+from tenprint.importers.merging.policy import MergePolicy
+from tenprint.importers.problem import Problem, Severity
+
+_VERDICTS: dict[MergePolicy, tuple[Severity, str, str]] = {
+    "error": ("error", "this must not be", "remove one of them, or make them equal"),
+    "first": ("warning", "the first one counts", "remove one of them, or make them equal"),
+    "last": ("warning", "the last one counts", "remove one of them, or make them equal"),
+    "namespace": (
+        "error",
+        "a namespace covers intents, responses, stories and rules only",
+        "make them equal, or set another policy for this kind under `merge`",
+    ),
+    "overlay": (
+        "error",
+        "it is to be added, but is there already",
+        "write it without `.add` to replace what is there",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,14 +29,23 @@ class Conflict:
 
     kept: Item
     dropped: Item
+    policy: MergePolicy = "first"
 
-    def to_problem(self, table: ItemTable) -> Problem:
+    def shifted(self, offset: int) -> "Conflict":
+        """The same conflict where `offset` documents stand before its own."""
+        kept = self.kept._replace(document=self.kept.document + offset)
+        return replace(self, kept=kept, dropped=self.dropped._replace(document=self.dropped.document + offset))
+
+    def to_problem(self, table: ItemTable, *, kept: str = "", dropped: str = "") -> Problem:
+        """Tell it, with both values where their texts are given; it stands where the value is that does not count."""
+        severity, verdict, hint = _VERDICTS[self.policy]
         kind = self.kept.kind.replace("-", " ")
+        values = f": here {dropped}, there {kept}" if kept and dropped else ""
         return Problem(
             "conflict",
-            f"{kind} {self.kept.path[-1]!r} is given twice with different content; the first one counts",
+            f"{kind} {self.kept.path[-1]!r} is given twice with different content{values}; {verdict}",
             table.location(self.dropped),
-            hint="remove one of them, or make them equal",
-            severity="warning",
+            hint=hint,
+            severity=severity,
             related=(table.location(self.kept),),
         )

@@ -4,13 +4,24 @@
 same thing has two meanings. Neither ever looks into a value: a policy sees keys, order, equality and facets.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import Literal
+from typing import Literal, get_args
 
 from tenprint.importers.items import Path
 
-MergePolicy = Literal["first"]
-"""`first`: the earlier source stays, and every disagreement is reported with both places."""
+MergePolicy = Literal["error", "first", "last", "namespace", "overlay"]
+"""`first`, `last`: that source stays, and every disagreement is reported with both places; `error`: a disagreement is
+an error; `namespace`: names of later sources get a prefix, what remains is as `error`; `overlay`: later sources change
+earlier ones on purpose, and what they say about it is checked."""
+
+POLICIES: tuple[MergePolicy, ...] = get_args(MergePolicy)
+
+Level = Literal["files", "importers", "projects"]
+"""What is merged: documents of one source, sources of a project, a project and the projects it imports."""
+
+LEVELS: tuple[Level, ...] = get_args(Level)
 
 
 class Identity(Enum):
@@ -32,3 +43,38 @@ class Identity(Enum):
         if self is Identity.GROUP:
             return path
         return path[:-1] if self is Identity.LIST else None
+
+
+def _no_kinds() -> Mapping[str, MergePolicy]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class MergeRules:
+    """The policy of one level, by kind of item where kinds differ."""
+
+    default: MergePolicy = "first"
+    by_kind: Mapping[str, MergePolicy] = field(default_factory=_no_kinds)
+
+    def policy(self, item_kind: str) -> MergePolicy:
+        return self.by_kind.get(item_kind, self.default)
+
+    def uses(self, policy: MergePolicy) -> bool:
+        return policy == self.default or policy in self.by_kind.values()
+
+
+@dataclass(frozen=True, slots=True)
+class MergeSettings:
+    """The rules of all levels."""
+
+    files: MergeRules = field(default_factory=MergeRules)
+    importers: MergeRules = field(default_factory=MergeRules)
+    projects: MergeRules = field(default_factory=MergeRules)
+
+    def rules(self, level: Level) -> MergeRules:
+        return {"files": self.files, "importers": self.importers, "projects": self.projects}[level]
+
+    @property
+    def has_marks(self) -> bool:
+        """Tell whether names may be marked `.add` and `.replace`."""
+        return any(self.rules(level).uses("overlay") for level in LEVELS)

@@ -4,49 +4,118 @@ Works on the items of all documents in source order; the order is the precedence
 selecting parts first and then the whole gives what selecting the whole gives (the property tests own this).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tenprint.importers.items import Item, ItemTable, Path, Row
 from tenprint.importers.merging.conflict import Conflict
-from tenprint.importers.merging.policy import Identity
+from tenprint.importers.merging.marks import with_done
+from tenprint.importers.merging.overlaying import overlay
+from tenprint.importers.merging.policy import Identity, MergePolicy, MergeRules
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Positions of the items that stay, in order, and what they disagreed with."""
+    """Positions of the items that stay, in order, and what they disagreed with.
+
+    `done` are positions of overlay items whose replacement took place.
+    """
 
     kept: tuple[int, ...]
     conflicts: tuple[Conflict, ...]
+    done: frozenset[int] = frozenset()
 
 
-def select(rows: Sequence[Row], identities: Mapping[str, Identity]) -> Selection:
-    """Apply the policy `first`.
+def select(
+    rows: Sequence[Row],
+    identities: Mapping[str, Identity],
+    rules: MergeRules | None = None,
+    units: Sequence[int] | None = None,
+) -> Selection:
+    """Apply the policies.
 
     Items of a kind without an identity of its own are kept as they are: losing them would be worse.
+
+    Args:
+        rows: All items, in order of precedence.
+        identities: Kind of item -> when two are the same thing.
+        rules: The policies; `first` for all kinds by default.
+        units: What is merged, for each document by its number; an ordered list comes whole from one unit. Each
+            document is one by default.
     """
-    sets = frozenset(kind for kind, identity in identities.items() if identity is Identity.SET)
+    rules = rules or MergeRules()
+    if units is None:
+        units = range(1 + max((row[4] for row in rows), default=0))
+    overlaid = {kind for kind in identities if rules.policy(kind) == "overlay"} if rules.uses("overlay") else set()
+    sets = frozenset(kind for kind, identity in identities.items() if identity is Identity.SET and kind not in overlaid)
     dropped = _repeated(rows, sets)
-    conflicts: list[Conflict] = []
-    singles: dict[tuple[str, Path], Row] = {}
-    groups = _groups(rows, identities)
+    # Most rows are of sets, and those were all looked at in one go.
+    plain = frozenset(identities) - sets - overlaid
+    chosen = _Chooser(rows, identities, rules, units)
     for position, row in enumerate(rows):
-        # Most rows are of sets, and those were all looked at in one go.
-        if row[0] in sets:
-            continue
-        identity = identities.get(row[0], Identity.BAG)
+        if row[0] in plain:
+            chosen.look(position, row)
+    chosen.settle_lists()
+    dropped |= chosen.dropped
+    conflicts = chosen.conflicts
+    done: frozenset[int] = frozenset()
+    if overlaid:
+        positions = [position for position, row in enumerate(rows) if row[0] in overlaid]
+        found = overlay(rows, positions, identities, units)
+        dropped |= found.dropped
+        conflicts = [*conflicts, *found.conflicts]
+        done = frozenset(found.done - found.dropped)
+    kept = tuple(position for position in range(len(rows)) if position not in dropped)
+    return Selection(kept, tuple(conflicts), done)
+
+
+class _Chooser:
+    """Settles things and ordered lists by `first`, `last` and `error`."""
+
+    def __init__(
+        self, rows: Sequence[Row], identities: Mapping[str, Identity], rules: MergeRules, units: Sequence[int]
+    ) -> None:
+        self._rows = rows
+        self._identities = identities
+        self._rules = rules
+        self._units = units
+        self._singles: dict[tuple[str, Path], int] = {}
+        self._lists: dict[tuple[str, Path], dict[int, list[int]]] = {}
+        self.dropped: set[int] = set()
+        self.conflicts: list[Conflict] = []
+
+    def look(self, position: int, row: Row) -> None:
+        kind, path = row[0], row[1]
+        identity = self._identities[kind]
         if identity is Identity.ONE:
-            first = singles.setdefault((row[0], row[1]), row)
-            if first is not row:
-                dropped.add(position)
-                if first[2] != row[2]:
-                    conflicts.append(Conflict(Item._make(first), Item._make(row)))
-        elif identity is not Identity.BAG:
-            group = identity.group_of(row[1])
-            if group is not None and row[4] != next(iter(groups[row[0], group])):
-                dropped.add(position)
-    conflicts += _group_conflicts(groups.values())
-    return Selection(tuple(position for position in range(len(rows)) if position not in dropped), tuple(conflicts))
+            before = self._singles.setdefault((kind, path), position)
+            if before != position:
+                policy = self._rules.policy(kind)
+                keep, drop = (position, before) if policy == "last" else (before, position)
+                self._singles[kind, path] = keep
+                self.dropped.add(drop)
+                if self._rows[keep][2] != self._rows[drop][2]:
+                    self._disagree(keep, drop, policy)
+            return
+        group = identity.group_of(path)
+        if group is not None:
+            self._lists.setdefault((kind, group), {}).setdefault(self._units[row[4]], []).append(position)
+
+    def settle_lists(self) -> None:
+        for (kind, _), by_unit in self._lists.items():
+            if len(by_unit) == 1:
+                continue
+            policy = self._rules.policy(kind)
+            members = list(by_unit.values())
+            kept = members.pop(-1 if policy == "last" else 0)
+            meaning = [self._rows[position][2] for position in kept]
+            for other in members:
+                self.dropped.update(other)
+                if [self._rows[position][2] for position in other] != meaning:
+                    self._disagree(kept[0], other[0], policy)
+
+    def _disagree(self, kept: int, dropped: int, policy: MergePolicy) -> None:
+        self.conflicts.append(Conflict(Item._make(self._rows[kept]), Item._make(self._rows[dropped]), policy))
 
 
 def _repeated(rows: Sequence[Row], kinds: frozenset[str]) -> set[int]:
@@ -64,33 +133,22 @@ def _repeated(rows: Sequence[Row], kinds: frozenset[str]) -> set[int]:
     return repeated
 
 
-_Groups = dict[tuple[str, Path], dict[int, list[Item]]]
-
-
-def _groups(rows: Iterable[Row], identities: Mapping[str, Identity]) -> _Groups:
-    """Ordered lists by path and document; the first document of each path is the one that counts."""
-    groups: _Groups = {}
-    ordered = {kind: identity for kind, identity in identities.items() if identity in (Identity.GROUP, Identity.LIST)}
-    for row in rows:
-        kind = row[0]
-        if kind in ordered:
-            group = ordered[kind].group_of(row[1])
-            if group is not None:
-                groups.setdefault((kind, group), {}).setdefault(row[4], []).append(Item._make(row))
-    return groups
-
-
-def _group_conflicts(groups: Iterable[Mapping[int, Sequence[Item]]]) -> Iterable[Conflict]:
-    for by_document in groups:
-        first, *others = by_document.values()
-        for other in others:
-            if [item.digest for item in other] != [item.digest for item in first]:
-                yield Conflict(first[0], other[0])
-
-
-def merged(table: ItemTable, identities: Mapping[str, Identity]) -> tuple[ItemTable, tuple[Conflict, ...]]:
+def merged(
+    table: ItemTable,
+    identities: Mapping[str, Identity],
+    rules: MergeRules | None = None,
+    units: Sequence[int] | None = None,
+) -> tuple[ItemTable, tuple[Conflict, ...]]:
     """Keep what `select` keeps; documents keep their numbers."""
-    selection = select(table.rows, identities)
-    if len(selection.kept) == len(table):
-        return table, selection.conflicts
-    return ItemTable(table.documents, tuple(table.rows[position] for position in selection.kept)), selection.conflicts
+    selection = select(table.rows, identities, rules, units)
+    return ItemTable(table.documents, kept_rows(table.rows, selection)), selection.conflicts
+
+
+def kept_rows(rows: Sequence[Row], selection: Selection) -> tuple[Row, ...]:
+    """Rows that stay, with replacements that took place marked so."""
+    if len(selection.kept) == len(rows) and not selection.done and isinstance(rows, tuple):
+        return rows
+    if not selection.done:
+        return tuple(rows[position] for position in selection.kept)
+    done = selection.done
+    return tuple(with_done(rows[position]) if position in done else rows[position] for position in selection.kept)

@@ -12,9 +12,10 @@ COMPONENT_LISTS = {"pipeline": "pipeline-component", "policies": "policy"}
 def read_config(reader: Reader) -> None:
     """Emit one part for each component and one for each other key; an absent or null list has no parts."""
     for name, value, place, value_place in reader.members(reader.root, "the configuration"):
-        if name in COMPONENT_LISTS:
+        listed = name.partition(".")[0] if reader.marks else name
+        if listed in COMPONENT_LISTS:
             if value is not None:
-                _read_components(reader, name)
+                _read_components(reader, name, COMPONENT_LISTS[listed])
         elif name == "language" and not isinstance(value, str):
             reader.wrong_type("language", "text", value, value_place)
         elif name == "version" and not isinstance(value, (str, int, float)):
@@ -23,14 +24,14 @@ def read_config(reader: Reader) -> None:
             reader.emit("config-key", ("config", name), plain_value(value), place)
 
 
-def _read_components(reader: Reader, key: str) -> None:
+def _read_components(reader: Reader, key: str, item_kind: str) -> None:
     for entry, place in reader.entries(reader.root, key, key):
         node = reader.mapping(entry, f"a component under {key}", place)
         if node is None:
             continue
         component = _component(reader, node, key, place)
         if component is not None:
-            reader.emit(COMPONENT_LISTS[key], ("config", key, component["name"]), component, place)
+            reader.emit(item_kind, ("config", key, component["name"]), component, place)
 
 
 def _component(reader: Reader, node: MappingNode, key: str, place: Place) -> dict[str, Any] | None:

@@ -1,0 +1,64 @@
+"""Marks of overlays: a name that ends in `.add` or `.replace` says what it wants of the sources before it.
+
+A mark is a facet of the item: what it does, and the path it does it to. It never enters a digest. A replacement that
+found what it replaces is marked as done, because it still replaces whatever is merged before it later.
+"""
+
+from tenprint.importers.items import Facets, Item, ItemTable, Path, Row
+from tenprint.importers.problem import Problem
+
+MARK = "overlay"
+ADD = "add"
+REPLACE = "replace"
+REPLACED = "replaced"
+
+Mark = tuple[str, Path]
+
+
+def split_name(name: str) -> tuple[str, str | None]:
+    """Part a name from its mark: `utter_greet.add` is `utter_greet` and `add`."""
+    for mark in (ADD, REPLACE):
+        bare = name.removesuffix(f".{mark}")
+        if bare and bare != name:
+            return bare, mark
+    return name, None
+
+
+def marked(facets: Facets, mark: str, target: Path) -> Facets:
+    """Facets with a mark instead of the one they have."""
+    others = tuple(facet for facet in facets if facet[0] != MARK)
+    return tuple(sorted((*others, (MARK, (mark, *target)))))
+
+
+def mark_of(row: Row) -> Mark | None:
+    """What a row wants, and of which path."""
+    for name, value in row[3]:
+        if name == MARK and isinstance(value, tuple):
+            return value[0], value[1:]
+    return None
+
+
+def with_done(row: Row) -> Row:
+    """Copy a row whose replacement took place."""
+    mark = mark_of(row)
+    if mark is None or mark[0] != REPLACE:
+        return row
+    kind, path, digest, facets, document, line, column = row
+    return kind, path, digest, marked(facets, REPLACED, mark[1]), document, line, column
+
+
+def pending_problems(table: ItemTable) -> tuple[Problem, ...]:
+    """Replacements of what no source before them has; each target once."""
+    first: dict[Path, Item] = {}
+    for row in table.rows:
+        if row[3] and (mark := mark_of(row)) is not None and mark[0] == REPLACE:
+            first.setdefault(mark[1], Item._make(row))
+    return tuple(
+        Problem(
+            "nothing-to-replace",
+            f"{target[-1]!r} is to be replaced, but no source before this one has it",
+            table.location(item),
+            f"write {target[-1]} without `.{REPLACE}` to add it, or check its spelling",
+        )
+        for target, item in first.items()
+    )

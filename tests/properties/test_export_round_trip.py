@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from tests import strategies
+from tests.whole_projects import whole_projects
 
 from tenprint.fingerprinting import fingerprint_of, root_of
 from tenprint.importers import (
@@ -32,7 +32,7 @@ TUTORIAL = ROOT / "docs/tutorial/assistant"
 REAL = Path("/work/shared/projects")
 REAL_NAMES = ("concertbot", "financial-demo", "formbot", "moodbot", "responseselectorbot")
 
-thorough = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+thorough = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def snapshot_of_files(files: Mapping[str, bytes]) -> Snapshot:
@@ -72,7 +72,7 @@ def assert_same_again(project: ProjectData) -> None:
 
 
 @thorough
-@given(strategies.whole_projects)
+@given(whole_projects)
 def test_a_project_is_read_as_it_was_written(project: ProjectData) -> None:
     assert_same_again(project)
 

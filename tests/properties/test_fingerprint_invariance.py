@@ -16,9 +16,9 @@ from tests.trees import Tree, rewritten, tree_of, written
 from tenprint.fingerprinting import Fingerprint, fingerprint_of
 from tenprint.importers import ImporterContext, Snapshot, errors_among, training_view
 from tenprint.importers.assembling import items_of, project_data
+from tenprint.importers.combining import combined
 from tenprint.importers.data import NluData, ProjectData
 from tenprint.importers.file import FileImporter
-from tenprint.importers.combining import combined
 from tenprint.importers.itemising import ReadingRules
 from tenprint.importers.kinds import CONFIG, DOMAIN, NLU, STORIES
 

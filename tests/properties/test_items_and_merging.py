@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tests import strategies
 
 from tenprint.importers.assembling import items_of, project_data, take_apart, value_of
-from tenprint.importers.data import ProjectData
 from tenprint.importers.combining import combined, snapshot_of
+from tenprint.importers.data import ProjectData
 from tenprint.importers.itemising import DocumentReading, ReadingRules, itemise
 from tenprint.importers.items import Facets, Item, ItemTable, Path, Row, renumbered
 from tenprint.importers.kinds import CONFIG, DOMAIN, NLU, STORIES, Kind

@@ -38,13 +38,10 @@ def mark_of(row: Row) -> Mark | None:
     return None
 
 
-def with_done(row: Row) -> Row:
-    """Copy a row whose replacement took place."""
-    mark = mark_of(row)
-    if mark is None or mark[0] != REPLACE:
-        return row
+def with_mark(row: Row, mark: Mark) -> Row:
+    """Copy a row with another mark."""
     kind, path, digest, facets, document, line, column = row
-    return kind, path, digest, marked(facets, REPLACED, mark[1]), document, line, column
+    return kind, path, digest, marked(facets, *mark), document, line, column
 
 
 def pending_problems(table: ItemTable) -> tuple[Problem, ...]:

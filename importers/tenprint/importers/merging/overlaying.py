@@ -9,16 +9,22 @@ from dataclasses import dataclass, field
 
 from tenprint.importers.items import Item, Path, Row
 from tenprint.importers.merging.conflict import Conflict
-from tenprint.importers.merging.marks import ADD, REPLACE, REPLACED, mark_of
+from tenprint.importers.merging.marks import ADD, REPLACE, REPLACED, Mark, mark_of
 from tenprint.importers.merging.policy import Identity
+
+_REPLACING = (REPLACE, REPLACED)
 
 
 @dataclass(slots=True)
 class Overlaid:
-    """Positions that go, positions whose replacement took place, and additions of what was there."""
+    """Positions that go, marks that became others, and additions of what was there.
+
+    A replacement that took place is marked so. What takes the place of a replacement inherits its mark: it must do the
+    same to sources that are put before both.
+    """
 
     dropped: set[int] = field(default_factory=set)
-    done: set[int] = field(default_factory=set)
+    marks: dict[int, Mark] = field(default_factory=dict)
     conflicts: list[Conflict] = field(default_factory=list)
 
 
@@ -52,7 +58,7 @@ def _replace(rows: Sequence[Row], positions: Iterable[int], units: Sequence[int]
     replacing: dict[Path, list[int]] = {}
     for position in positions:
         mark = mark_of(rows[position]) if rows[position][3] else None
-        if mark is not None and mark[0] in (REPLACE, REPLACED):
+        if mark is not None and mark[0] in _REPLACING:
             replacing.setdefault(mark[1], []).append(position)
     if not replacing:
         return
@@ -68,7 +74,7 @@ def _replace(rows: Sequence[Row], positions: Iterable[int], units: Sequence[int]
                 if mark is None or mark[0] != REPLACE:
                     satisfied.add(target)
     for target in satisfied:
-        found.done.update(replacing[target])
+        found.marks.update(dict.fromkeys(replacing[target], (REPLACED, target)))
 
 
 def _settle_single(
@@ -82,6 +88,14 @@ def _settle_single(
     mark = mark_of(rows[position])
     if mark is not None and mark[0] == ADD and rows[before][2] != rows[position][2]:
         found.conflicts.append(Conflict(Item._make(rows[before]), Item._make(rows[position]), "overlay"))
+    _inherit(rows, before, position, found)
+
+
+def _inherit(rows: Sequence[Row], dropped: int, kept: int, found: Overlaid) -> None:
+    mark = found.marks.get(dropped, mark_of(rows[dropped]))
+    own = found.marks.get(kept, mark_of(rows[kept]))
+    if mark is not None and mark[0] in _REPLACING and (own is None or own[0] not in _REPLACING):
+        found.marks[kept] = mark
 
 
 def _settle_equal(
@@ -103,4 +117,8 @@ def _settle_list(rows: Sequence[Row], members: Sequence[int], units: Sequence[in
     begins = [units[rows[p][4]] for p in members if (mark := mark_of(rows[p])) is None or mark[0] != ADD]
     if begins:
         last = max(begins)
-        found.dropped.update(p for p in members if units[rows[p][4]] < last)
+        gone = [p for p in members if units[rows[p][4]] < last]
+        found.dropped.update(gone)
+        first = next(p for p in members if units[rows[p][4]] == last)
+        for position in gone:
+            _inherit(rows, position, first, found)

@@ -5,11 +5,11 @@ selecting parts first and then the whole gives what selecting the whole gives (t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tenprint.importers.items import Item, ItemTable, Path, Row
 from tenprint.importers.merging.conflict import Conflict
-from tenprint.importers.merging.marks import with_done
+from tenprint.importers.merging.marks import Mark, with_mark
 from tenprint.importers.merging.overlaying import overlay
 from tenprint.importers.merging.policy import Identity, MergePolicy, MergeRules
 
@@ -18,12 +18,12 @@ from tenprint.importers.merging.policy import Identity, MergePolicy, MergeRules
 class Selection:
     """Positions of the items that stay, in order, and what they disagreed with.
 
-    `done` are positions of overlay items whose replacement took place.
+    `marks` are those of overlays that became others, by position.
     """
 
     kept: tuple[int, ...]
     conflicts: tuple[Conflict, ...]
-    done: frozenset[int] = frozenset()
+    marks: Mapping[int, Mark] = field(default_factory=dict)
 
 
 def select(
@@ -58,15 +58,15 @@ def select(
     chosen.settle_lists()
     dropped |= chosen.dropped
     conflicts = chosen.conflicts
-    done: frozenset[int] = frozenset()
+    marks: Mapping[int, Mark] = {}
     if overlaid:
         positions = [position for position, row in enumerate(rows) if row[0] in overlaid]
         found = overlay(rows, positions, identities, units)
         dropped |= found.dropped
         conflicts = [*conflicts, *found.conflicts]
-        done = frozenset(found.done - found.dropped)
+        marks = found.marks
     kept = tuple(position for position in range(len(rows)) if position not in dropped)
-    return Selection(kept, tuple(conflicts), done)
+    return Selection(kept, tuple(conflicts), marks)
 
 
 class _Chooser:
@@ -145,10 +145,13 @@ def merged(
 
 
 def kept_rows(rows: Sequence[Row], selection: Selection) -> tuple[Row, ...]:
-    """Rows that stay, with replacements that took place marked so."""
-    if len(selection.kept) == len(rows) and not selection.done and isinstance(rows, tuple):
+    """Rows that stay, with the marks they have now."""
+    marks = selection.marks
+    if len(selection.kept) == len(rows) and not marks and isinstance(rows, tuple):
         return rows
-    if not selection.done:
+    if not marks:
         return tuple(rows[position] for position in selection.kept)
-    done = selection.done
-    return tuple(with_done(rows[position]) if position in done else rows[position] for position in selection.kept)
+    return tuple(
+        with_mark(rows[position], marks[position]) if position in marks else rows[position]
+        for position in selection.kept
+    )

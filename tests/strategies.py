@@ -2,6 +2,7 @@
 
 `projects` makes one project; take two for merging. All values could have been read from files: names are stripped,
 texts of examples are one line, and a domain lists no name twice.
+Projects of everything the readers accept, in odd words, are in `whole_projects`.
 """
 
 from collections.abc import Callable
@@ -121,34 +122,37 @@ slot_mappings = st.builds(
     SlotMapping,
     st.sampled_from([{"type": "from_text"}, {"type": "from_entity", "entity": "a"}, {"type": "custom", "action": "b"}]),
 )
+types = st.sampled_from(["text", "bool", "list"])
 mapping_lists = st.lists(slot_mappings, min_size=1, max_size=2).map(tuple)
 variations = st.fixed_dictionaries({"text": texts}, optional={"channel": names, "metadata": yaml_values})
 
 
-def _name(named: Any) -> str:
+def name_of(named: Any) -> str:
     name: str = named.name
     return name
 
 
 domains = st.builds(
     Domain,
-    intents=listed(st.builds(Intent, names, st.none() | name_sets, name_sets, st.none() | names, properties), by=_name),
-    entities=listed(st.builds(Entity, names, name_sets, name_sets, st.booleans(), properties), by=_name),
+    intents=listed(
+        st.builds(Intent, names, st.none() | name_sets, name_sets, st.none() | names, properties), by=name_of
+    ),
+    entities=listed(st.builds(Entity, names, name_sets, name_sets, st.booleans(), properties), by=name_of),
     slots=listed(
-        st.builds(Slot, names, names, yaml_values, st.booleans(), st.just(()) | mapping_lists, properties), by=_name
+        st.builds(Slot, names, types, yaml_values, st.booleans(), st.just(()) | mapping_lists, properties), by=name_of
     ),
     forms=listed(
         st.builds(Form, names, name_sets, name_sets, st.dictionaries(names, mapping_lists, max_size=2), properties),
-        by=_name,
+        by=name_of,
     ),
-    actions=listed(st.builds(Action, names, properties), by=_name),
+    actions=listed(st.builds(Action, names, properties), by=name_of),
     responses=listed(
         st.builds(
             Response,
             st.sampled_from(["utter_a", "utter_b", "utter_faq/a"]),
             st.lists(variations, max_size=3).map(tuple),
         ),
-        by=_name,
+        by=name_of,
     ),
     end_to_end_actions=st.lists(texts, unique=True, max_size=2).map(tuple),
     session=st.fixed_dictionaries({}, optional={"session_expiration_time": st.integers(0, 2)}),

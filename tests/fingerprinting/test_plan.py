@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tenprint.fingerprinting.plan import HalfState, Situation, TrainingPlan, decide, with_sources
+from tenprint.fingerprinting.plan import HalfState, Situation, TrainerState, TrainingPlan, decide, with_sources
 from tenprint.fingerprinting.sections import CORE, FINGERPRINT_KEYS, NLG, NLU, Fingerprint
 from tenprint.importers import Location, Problem, SourceState
 
@@ -211,3 +211,85 @@ def test_deciding_changes_nothing_it_was_given() -> None:
     new = dict(FINGERPRINT)
     decide(replace(SETTLED, new=new))
     assert new == FINGERPRINT
+
+
+OURS = "command: train"
+BY_COMMAND = TrainerState(OURS, OURS, whole=True, domain_replaceable=False)
+"""A command that made the model, which is an archive of its own kind."""
+
+
+def with_trainer(trainer: TrainerState, *keys: str, **edits: Any) -> TrainingPlan:
+    return after(*keys, trainer=trainer, **edits)
+
+
+def test_nothing_is_due_where_the_same_command_made_the_model() -> None:
+    plan = with_trainer(BY_COMMAND)
+    assert verdict(plan) == "none"
+    assert [(node.name, node.sections, node.verdict) for node in plan.nodes] == [(OURS, ("nlu", "core"), "skipped")]
+
+
+@pytest.mark.parametrize(("key", "due", "tied"), [("messages", "nlu", "core"), ("stories", "core", "nlu")])
+def test_a_command_trains_both_halves_where_one_is_due(key: str, due: str, tied: str) -> None:
+    plan = with_trainer(BY_COMMAND, key)
+    assert verdict(plan) == "train CNR"
+    assert (reasons(plan, due), reasons(plan, tied)) == (["changed"], ["whole-model"])
+    (node,) = plan.nodes
+    assert (node.name, node.sections, node.verdict) == (OURS, ("nlu", "core"), "run")
+    assert {reason.code for reason in node.reasons} == {"changed", "whole-model"}
+
+
+def test_a_half_without_data_is_not_tied() -> None:
+    core = replace(CORE_HALF, has_data=False, in_model=False)
+    plan = with_trainer(BY_COMMAND, "messages", core=core)
+    assert verdict(plan) == "train N"
+    assert [node.sections for node in plan.nodes] == [("nlu",)]
+
+
+def test_a_half_whose_data_is_gone_makes_the_command_run() -> None:
+    plan = with_trainer(BY_COMMAND, nlu=replace(NLU_HALF, has_data=False))
+    assert verdict(plan) == "train CR"
+    assert (reasons(plan, "nlu"), reasons(plan, "core")) == (["no-data"], ["whole-model"])
+
+
+@pytest.mark.parametrize("key", ["nlg", "domain-unread"])
+def test_a_new_domain_makes_the_command_run_where_it_cannot_be_replaced(key: str) -> None:
+    plan = with_trainer(BY_COMMAND, key)
+    assert verdict(plan) == "train CNR"
+    assert (reasons(plan, "core"), reasons(plan, "nlu")) == (["foreign-archive"], ["whole-model"])
+
+
+def test_a_new_domain_is_replaced_where_the_archive_holds_it_as_a_file() -> None:
+    assert verdict(with_trainer(replace(BY_COMMAND, domain_replaceable=True), "nlg")) == "update-domain R"
+
+
+@pytest.mark.parametrize(
+    ("trainer", "named"),
+    [
+        (TrainerState("command: new", "command: old", whole=True), ("command: old", "command: new")),
+        (TrainerState("command: new", "components", whole=True), ("components", "command: new")),
+        (TrainerState("components", "command: old"), ("command: old", "components")),
+    ],
+)
+def test_another_trainer_makes_everything_due_and_is_named(trainer: TrainerState, named: tuple[str, str]) -> None:
+    plan = with_trainer(trainer)
+    assert verdict(plan) == "train CNR"
+    for section in ("core", "nlu"):
+        (reason,) = plan.sections[section].reasons
+        assert reason.code == "trainer"
+        assert all(f"`{name}`" in reason.message for name in named)
+
+
+def test_a_model_of_unknown_origin_is_good_enough_for_components_and_not_for_a_command() -> None:
+    assert verdict(with_trainer(TrainerState("components", None))) == "none"
+    plan = with_trainer(TrainerState(OURS, None, whole=True))
+    assert (verdict(plan), reasons(plan, "core"), reasons(plan, "nlu")) == ("train CNR", ["trainer"], ["trainer"])
+
+
+def test_a_forced_command_gives_one_reason() -> None:
+    plan = with_trainer(BY_COMMAND, "messages", forced=True)
+    assert (verdict(plan), reasons(plan, "core"), reasons(plan, "nlu")) == ("train CNR", ["forced"], ["forced"])
+
+
+def test_without_a_model_a_command_is_due_for_what_has_data() -> None:
+    plan = with_trainer(TrainerState(OURS, None, whole=True), old=None, nlu=HalfState(False, False))
+    assert (verdict(plan), reasons(plan, "core"), reasons(plan, "nlu")) == ("train CR", ["no-model"], [])

@@ -147,14 +147,14 @@ def test_an_unknown_option_comes_with_the_nearest() -> None:
 async def test_precedence_is_configuration_then_domain_then_sorted_data(write_project: WriteProject) -> None:
     slot = "slots:\n  s:\n    type: {}\n"
     project = write_project(
-        {"data/b.yml": slot.format("b"), "data/a/z.yml": slot.format("az"), "data/a.yml": slot.format("a")}
+        {"data/b.yml": slot.format("bool"), "data/a/z.yml": slot.format("any"), "data/a.yml": slot.format("text")}
     )
-    assert (await importer(project).get_domain()).slots[0].type == "a"
+    assert (await importer(project).get_domain()).slots[0].type == "text"
 
-    write_project({"domain/z.yml": slot.format("z")})
+    write_project({"domain/z.yml": slot.format("list")})
     found = await snapshot(project)
 
-    assert (await importer(project).get_domain()).slots[0].type == "z"
+    assert (await importer(project).get_domain()).slots[0].type == "list"
     assert [str(found.table.location(conflict.dropped)) for conflict in found.conflicts] == [
         "data/a.yml:2:3",
         "data/a/z.yml:2:3",
@@ -204,13 +204,13 @@ async def test_a_broken_conversation_test_is_an_error_for_every_getter(write_pro
 
 
 async def test_unused_files_are_told(write_project: WriteProject) -> None:
-    files = {"data/README.md": "x", "data/config.yml": CONFIG, "data/empty.yml": "", "data/other.yml": "nul: []\n"}
+    files = {"data/notes.md": "x", "data/config.yml": CONFIG, "data/empty.yml": "", "data/other.yml": "nul: []\n"}
     found = await snapshot(write_project(files))
 
     assert sorted(problems(found)) == [
-        "unused-file data/README.md",
         "unused-file data/config.yml:1:1",
         "unused-file data/empty.yml:1:1",
+        "unused-file data/notes.md",
         "unused-file data/other.yml:1:1",
     ]
     assert {problem.severity for problem in found.problems} == {"warning"}

@@ -61,11 +61,11 @@ def test_a_hidden_folder_that_is_named_is_read(tmp_path: Path) -> None:
 
 
 def test_other_files_are_told_with_advice(tmp_path: Path) -> None:
-    write(tmp_path, "data/a.yml", "data/nlu.json", "data/README.md", "data/x.py", "data/YAML.YML")
+    write(tmp_path, "data/a.yml", "data/nlu.json", "data/notes.md", "data/x.py", "data/YAML.YML", "data/NLU.JSON")
     own = found(tmp_path)
 
-    assert shown(own) == ["data/a.yml"]
-    assert sorted(unused(own)) == ["data/README.md", "data/YAML.YML", "data/nlu.json", "data/x.py"]
+    assert shown(own) == ["data/a.yml", "data/nlu.json", "data/notes.md"]
+    assert sorted(unused(own)) == ["data/NLU.JSON", "data/YAML.YML", "data/x.py"]
     assert all(problem.hint for problem in own.problems)
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tenprint.fingerprinting.archive.pack import create_package_rasa as create_package_rasa
     from tenprint.fingerprinting.archive.pack import package_model as package_model
     from tenprint.fingerprinting.archive.reuse import should_retrain as should_retrain
+    from tenprint.fingerprinting.archive.sidecar import Sidecar as Sidecar
+    from tenprint.fingerprinting.archive.sidecar import fitting_sidecar as fitting_sidecar
     from tenprint.fingerprinting.archive.temporary import TempDirectoryPath as TempDirectoryPath
     from tenprint.fingerprinting.archive.unpack import ArchiveHead as ArchiveHead
     from tenprint.fingerprinting.archive.unpack import archive_member_names as archive_member_names
@@ -24,6 +26,11 @@ if TYPE_CHECKING:
     from tenprint.fingerprinting.archive.unpack import unpack_model as unpack_model
     from tenprint.fingerprinting.archive.update import check_domain as check_domain
     from tenprint.fingerprinting.archive.update import update_model_with_new_domain as update_model_with_new_domain
+    from tenprint.fingerprinting.archive.verifying import verify_model as verify_model
+    from tenprint.fingerprinting.command import PLACEHOLDERS as PLACEHOLDERS
+    from tenprint.fingerprinting.command import split_command as split_command
+    from tenprint.fingerprinting.command import word_faults as word_faults
+    from tenprint.fingerprinting.command_trainer import CommandTrainer as CommandTrainer
     from tenprint.fingerprinting.comparison import FingerprintComparisonResult as FingerprintComparisonResult
     from tenprint.fingerprinting.comparison import did_section_fingerprint_change as did_section_fingerprint_change
     from tenprint.fingerprinting.component import ActionPrediction as ActionPrediction
@@ -48,6 +55,8 @@ if TYPE_CHECKING:
     from tenprint.fingerprinting.errors import UnknownComponent as UnknownComponent
     from tenprint.fingerprinting.errors import UnsafeArchive as UnsafeArchive
     from tenprint.fingerprinting.explain import Reason as Reason
+    from tenprint.fingerprinting.exporting import ExportReport as ExportReport
+    from tenprint.fingerprinting.exporting import export_project as export_project
     from tenprint.fingerprinting.finetuning import can_finetune as can_finetune
     from tenprint.fingerprinting.finetuning import finetuning_obstacles as finetuning_obstacles
     from tenprint.fingerprinting.fingerprint import fingerprint_of as fingerprint_of
@@ -58,6 +67,7 @@ if TYPE_CHECKING:
     from tenprint.fingerprinting.from_importer import model_fingerprint as model_fingerprint
     from tenprint.fingerprinting.from_importer import project_fingerprint as project_fingerprint
     from tenprint.fingerprinting.from_importer import project_fingerprint_of as project_fingerprint_of
+    from tenprint.fingerprinting.plan import COMPONENTS as COMPONENTS
     from tenprint.fingerprinting.plan import SectionPlan as SectionPlan
     from tenprint.fingerprinting.plan import TrainingPlan as TrainingPlan
     from tenprint.fingerprinting.predicting import Interpreter as Interpreter
@@ -76,6 +86,8 @@ if TYPE_CHECKING:
     from tenprint.fingerprinting.sections import TRAINING_SCHEMA_VERSION as TRAINING_SCHEMA_VERSION
     from tenprint.fingerprinting.sections import Fingerprint as Fingerprint
     from tenprint.fingerprinting.sections import Section as Section
+    from tenprint.fingerprinting.trainer import ArchiveRequest as ArchiveRequest
+    from tenprint.fingerprinting.trainer import ArchiveTrainer as ArchiveTrainer
     from tenprint.fingerprinting.trainer import Trainer as Trainer
     from tenprint.fingerprinting.trainer import TrainingReport as TrainingReport
     from tenprint.fingerprinting.trainer import TrainingRequest as TrainingRequest
@@ -85,9 +97,13 @@ if TYPE_CHECKING:
 _HOMES = {
     "ActionPrediction": "component",
     "ArchiveHead": "archive.unpack",
+    "ArchiveRequest": "trainer",
+    "ArchiveTrainer": "trainer",
     "BrokenArchive": "errors",
+    "COMPONENTS": "plan",
     "CORE": "sections",
     "Change": "diff",
+    "CommandTrainer": "command_trainer",
     "ComponentTrainer": "component_trainer",
     "Components": "component",
     "CoreTrainingData": "component",
@@ -95,6 +111,7 @@ _HOMES = {
     "Dialogue": "component",
     "DomainMismatch": "errors",
     "Event": "component",
+    "ExportReport": "exporting",
     "FINGERPRINT_KEYS": "sections",
     "Fingerprint": "sections",
     "FingerprintComparisonResult": "comparison",
@@ -109,6 +126,7 @@ _HOMES = {
     "NLG": "sections",
     "NLU": "sections",
     "NluComponent": "component",
+    "PLACEHOLDERS": "command",
     "ParsedIntent": "component",
     "Policy": "component",
     "PreparedRun": "preparing",
@@ -116,6 +134,7 @@ _HOMES = {
     "RunReport": "training",
     "Section": "sections",
     "SectionPlan": "plan",
+    "Sidecar": "archive.sidecar",
     "TRAINING_SCHEMA_VERSION": "sections",
     "TempDirectoryPath": "archive.temporary",
     "Trainer": "trainer",
@@ -134,10 +153,12 @@ _HOMES = {
     "component_identity": "component",
     "create_package_rasa": "archive.pack",
     "did_section_fingerprint_change": "comparison",
+    "export_project": "exporting",
     "finetuning_obstacles": "finetuning",
     "fingerprint_document": "fingerprint_file",
     "fingerprint_from_path": "fingerprint_file",
     "fingerprint_of": "fingerprint",
+    "fitting_sidecar": "archive.sidecar",
     "get_latest_model": "archive.catalog",
     "get_local_model": "archive.catalog",
     "get_model": "archive.unpack",
@@ -156,30 +177,39 @@ _HOMES = {
     "read_archive_head": "archive.unpack",
     "root_of": "fingerprint",
     "should_retrain": "archive.reuse",
+    "split_command": "command",
     "train": "training",
     "unpack_model": "archive.unpack",
     "update_model_with_new_domain": "archive.update",
+    "verify_model": "archive.verifying",
+    "word_faults": "command",
 }
 __getattr__ = lazy_door(__name__, _HOMES)
 
 __all__ = (
+    "COMPONENTS",
     "CORE",
     "DEFAULT_MODELS_PATH",
     "FINGERPRINT_KEYS",
     "MINIMUM_COMPATIBLE_VERSION",
     "NLG",
     "NLU",
+    "PLACEHOLDERS",
     "TRAINING_SCHEMA_VERSION",
     "ActionPrediction",
     "ArchiveHead",
+    "ArchiveRequest",
+    "ArchiveTrainer",
     "BrokenArchive",
     "Change",
+    "CommandTrainer",
     "ComponentTrainer",
     "Components",
     "CoreTrainingData",
     "Dialogue",
     "DomainMismatch",
     "Event",
+    "ExportReport",
     "Fingerprint",
     "FingerprintComparisonResult",
     "FingerprintError",
@@ -197,6 +227,7 @@ __all__ = (
     "RunReport",
     "Section",
     "SectionPlan",
+    "Sidecar",
     "TempDirectoryPath",
     "Trainer",
     "TrainingError",
@@ -214,10 +245,12 @@ __all__ = (
     "component_identity",
     "create_package_rasa",
     "did_section_fingerprint_change",
+    "export_project",
     "finetuning_obstacles",
     "fingerprint_document",
     "fingerprint_from_path",
     "fingerprint_of",
+    "fitting_sidecar",
     "get_latest_model",
     "get_local_model",
     "get_model",
@@ -236,7 +269,10 @@ __all__ = (
     "read_archive_head",
     "root_of",
     "should_retrain",
+    "split_command",
     "train",
     "unpack_model",
     "update_model_with_new_domain",
+    "verify_model",
+    "word_faults",
 )

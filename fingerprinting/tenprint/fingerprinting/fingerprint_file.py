@@ -75,7 +75,15 @@ def read_fingerprint_document(text: str, *, name: str = FINGERPRINT_FILE) -> Sto
     Raises:
         FingerprintError: Malformed JSON, not an object, or a schema this version does not know.
     """
-    document = _parse(text, name)
+    return stored_fingerprint(parsed_json(text, name), name=name)
+
+
+def stored_fingerprint(document: Any, *, name: str) -> StoredFingerprint:
+    """Read a document that is parsed already.
+
+    Raises:
+        FingerprintError: Not an object, or a schema this version does not know.
+    """
     if not isinstance(document, dict):
         raise FingerprintError(f"{name}: a fingerprint is a JSON object, not a {_kind(document)}", hint=_RETRAIN)
     if "schema" not in document:
@@ -157,7 +165,12 @@ def read_fingerprint_bytes(raw: bytes, *, name: str) -> StoredFingerprint:
     return read_fingerprint_document(text, name=name)
 
 
-def _parse(text: str, name: str) -> Any:
+def parsed_json(text: str, name: str) -> Any:
+    """Parse a stored document; constants that are no JSON are refused.
+
+    Raises:
+        FingerprintError: Malformed JSON, with its place.
+    """
     try:
         return json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:

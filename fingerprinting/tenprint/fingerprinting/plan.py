@@ -16,6 +16,9 @@ from tenprint.importers import Problem, SourceState
 
 PLAN_SCHEMA = "tenprint.plan/1"
 
+COMPONENTS = "components"
+"""Identity of the default trainer, which trains what `pipeline` and `policies` name."""
+
 Action = Literal["none", "update-domain", "train"]
 Verdict = Literal["run", "skipped"]
 
@@ -97,6 +100,19 @@ class HalfState:
 
 
 @dataclass(frozen=True, slots=True)
+class TrainerState:
+    """Who trains, who trained the model, and what the former cannot do."""
+
+    identity: str = COMPONENTS
+    recorded: str | None = None
+    """Who trained the model; None where it does not say."""
+    whole: bool = False
+    """Both halves are trained whenever it is run, and no half of an old model can be kept."""
+    domain_replaceable: bool = True
+    """The model holds its domain as a file that can be replaced without training."""
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """What a decision is made of."""
 
@@ -107,6 +123,7 @@ class Situation:
     model: str | None = None
     forced: bool = False
     has_end_to_end_texts: bool = False
+    trainer: TrainerState = TrainerState()
 
 
 def decide(situation: Situation, changes: Sequence[Change] = ()) -> TrainingPlan:
@@ -116,6 +133,8 @@ def decide(situation: Situation, changes: Sequence[Change] = ()) -> TrainingPlan
     # Reasons stand for a half that is dropped as well: Core learned with it.
     if situation.has_end_to_end_texts and nlu.reasons and situation.core.has_data and not core.retrain:
         core = SectionPlan(True, (Reason("end-to-end", "the dialogues hold literal texts and the NLU half changes"),))
+    if situation.trainer.whole:
+        core, nlu = _whole_verdicts(situation, core, nlu)
     nlg = _nlg_verdict(situation, core)
     sections = {"core": core, "nlu": nlu, "nlg": nlg}
     return TrainingPlan(
@@ -136,7 +155,7 @@ def _half_verdict(situation: Situation, half: HalfState, name: str) -> SectionPl
         return SectionPlan(True, (Reason("forced", "training is forced"),))
     if situation.old is None:
         return SectionPlan(True, (Reason("no-model", "there is no model yet"),))
-    reasons: list[Reason] = []
+    reasons = _trainer_reasons(situation.trainer)
     if not half.in_model:
         reasons.append(Reason("half-missing", "the model has no such half"))
     section = CORE if name == "core" else NLU
@@ -144,6 +163,32 @@ def _half_verdict(situation: Situation, half: HalfState, name: str) -> SectionPl
     if half.in_model:
         reasons += _identity_reasons(half)
     return SectionPlan(bool(reasons), tuple(reasons))
+
+
+def _trainer_reasons(trainer: TrainerState) -> list[Reason]:
+    """A model of another trainer; one that does not say whose it is may hold halves that components can go on with."""
+    if trainer.recorded is None:
+        return [
+            Reason("trainer", f"the model does not say who trained it; now it is `{trainer.identity}`")
+        ] * trainer.whole
+    if trainer.recorded == trainer.identity:
+        return []
+    return [Reason("trainer", f"the model was trained by `{trainer.recorded}`, now it is `{trainer.identity}`")]
+
+
+def _whole_verdicts(situation: Situation, core: SectionPlan, nlu: SectionPlan) -> tuple[SectionPlan, SectionPlan]:
+    """Tie the halves together: what makes one due, or drops it, makes the other due."""
+    replaceable = situation.trainer.domain_replaceable
+    if not replaceable and not core.reasons and _nlg_verdict(situation, core).retrain:
+        message = "the domain differs, and the model is an archive of another program, in which it cannot be replaced"
+        core = SectionPlan(True, (Reason("foreign-archive", message),))
+    if not core.reasons and not nlu.reasons:
+        return core, nlu
+    tied = SectionPlan(True, (Reason("whole-model", "the trainer makes whole models, and the other half changes"),))
+    return (
+        tied if situation.core.has_data and not core.reasons else core,
+        tied if situation.nlu.has_data and not nlu.reasons else nlu,
+    )
 
 
 def _identity_reasons(half: HalfState) -> list[Reason]:
@@ -175,6 +220,8 @@ def _action(situation: Situation, sections: Mapping[str, SectionPlan]) -> Action
 
 
 def _nodes(situation: Situation, sections: Mapping[str, SectionPlan]) -> list[NodePlan]:
+    if situation.trainer.whole:
+        return _whole_node(situation, sections)
     nodes = []
     for name, half in (("nlu", situation.nlu), ("core", situation.core)):
         section = sections[name]
@@ -182,6 +229,14 @@ def _nodes(situation: Situation, sections: Mapping[str, SectionPlan]) -> list[No
         if half.has_data:
             nodes += [NodePlan(node, (name,), verdict, section.reasons) for node in half.identities]
     return nodes
+
+
+def _whole_node(situation: Situation, sections: Mapping[str, SectionPlan]) -> list[NodePlan]:
+    """The one thing such a trainer does."""
+    trained = tuple(name for name, half in (("nlu", situation.nlu), ("core", situation.core)) if half.has_data)
+    verdict: Verdict = "run" if any(sections[name].retrain for name in trained) else "skipped"
+    reasons = dict.fromkeys(reason for name in trained for reason in sections[name].reasons)
+    return [NodePlan(situation.trainer.identity, trained, verdict, tuple(reasons))]
 
 
 def with_sources(plan: TrainingPlan, sources: Sequence[SourceState], problems: Sequence[Problem]) -> TrainingPlan:

@@ -4,21 +4,30 @@ Nothing is written here; `plan`, a dry run and `train` share it, so they cannot 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import anyio.to_thread
 
 from tenprint.fingerprinting.archive.catalog import get_latest_model, get_local_model
-from tenprint.fingerprinting.archive.layout import FINGERPRINT_FILE
+from tenprint.fingerprinting.archive.layout import FINGERPRINT_FILE, METADATA_SCHEMA, sidecar_path
 from tenprint.fingerprinting.archive.unpack import ArchiveHead, archive_member_names, read_archive_head
 from tenprint.fingerprinting.component import Components, component_identity
 from tenprint.fingerprinting.diff import Change, diff_items, read_stored_items
 from tenprint.fingerprinting.fingerprint import fingerprint_of
-from tenprint.fingerprinting.plan import HalfState, Situation, TrainingPlan, decide, with_sources
+from tenprint.fingerprinting.plan import (
+    COMPONENTS,
+    HalfState,
+    Situation,
+    TrainerState,
+    TrainingPlan,
+    decide,
+    with_sources,
+)
 from tenprint.fingerprinting.sections import Fingerprint
 from tenprint.fingerprinting.trainer import (
+    ArchiveTrainer,
     LocationOf,
     SectionName,
     Trainer,
@@ -32,14 +41,17 @@ from tenprint.importers import (
     Location,
     Problem,
     ProblemsError,
+    ReadingRules,
     Snapshot,
     TrainingDataImporter,
     check_items,
     completed,
+    conflict_problems,
     errors_among,
     value_of,
 )
 from tenprint.importers.kinds import BOT_TEXTS, CONFIG, USER_TEXTS
+from tenprint.importers.merging import pending_problems
 
 _NLU_KINDS = frozenset({"intent-example", "synonym", "regex", "lookup-entry"})
 _CORE_KINDS = frozenset({"story", "rule"})
@@ -57,7 +69,7 @@ class TrainingSetup:
 
     importer: TrainingDataImporter
     components: Components
-    trainer: Trainer
+    trainer: Trainer | ArchiveTrainer
     models: Path
     project: Path
 
@@ -71,6 +83,10 @@ class PreparedRun:
     fingerprint: Fingerprint
     config: Mapping[str, Any]
     identities: Mapping[SectionName, Mapping[str, str]]
+    recorded: Mapping[str, Any] = field(default_factory=dict)
+    """Metadata of the model that was compared with."""
+    trainer: str = COMPONENTS
+    """Identity of who trains."""
 
 
 async def checked_snapshot(importer: TrainingDataImporter) -> Snapshot:
@@ -87,18 +103,18 @@ async def _checked(importer: TrainingDataImporter) -> tuple[Snapshot, tuple[Prob
     snapshot = await importer.snapshot()
     rules = importer.context.rules
     snapshot = await anyio.to_thread.run_sync(completed, snapshot, rules)
-    problems = await anyio.to_thread.run_sync(all_problems, snapshot)
+    problems = await anyio.to_thread.run_sync(all_problems, snapshot, rules)
     if errors_among(problems):
         raise ProblemsError(problems)
     return snapshot, problems
 
 
-def all_problems(snapshot: Snapshot) -> tuple[Problem, ...]:
-    """Problems of reading, conflicts of merging, and what does not fit together; errors first, then by place."""
-    found = [
-        *snapshot.problems,
-        *(conflict.to_problem(snapshot.unmerged) for conflict in snapshot.conflicts),
-    ]
+def all_problems(snapshot: Snapshot, rules: ReadingRules | None = None) -> tuple[Problem, ...]:
+    """Problems of reading and of merging, and what does not fit together; errors first, then by place.
+
+    Conflicts are told with both values where the rules are given.
+    """
+    found = [*snapshot.problems, *conflict_problems(snapshot, rules), *pending_problems(snapshot.table)]
     if not errors_among(found):
         found += check_items(snapshot)
     return tuple(sorted(found, key=_by_place))
@@ -132,16 +148,44 @@ def _prepared(
     old_path = get_local_model(model) if model is not None else get_latest_model(str(setup.models))
     head = _head(old_path, force=force)
     config = value_of(CONFIG, snapshot, setup.importer.context.rules)
-    identities = {section: _identities(config, setup.components, section) for section in _sections()}
-    situation = _situation(fingerprint, head, snapshot.table, identities, old_path, forced=force)
+    whole = isinstance(setup.trainer, ArchiveTrainer)
+    identities = {} if whole else {name: _identities(config, setup.components, name) for name in _sections()}
+    trainer = _trainer_state(setup.trainer, head)
+    situation = _situation(fingerprint, head, snapshot.table, identities, old_path, forced=force, trainer=trainer)
     changes: tuple[Change, ...] = ()
     if head is not None and head.items is not None:
         stored = read_stored_items(head.items, name=f"{old_path}: {FINGERPRINT_FILE}")
         differing = _differing(head.fingerprint, fingerprint)
         changes = diff_items(stored, snapshot.table, item_kinds, differing=differing)
     plan = decide(situation, changes)
-    warnings = (*warnings, *_unknown(config, setup.components, snapshot, kinds))
-    return PreparedRun(with_sources(plan, snapshot.sources, warnings), snapshot, fingerprint, config, identities)
+    if not whole:
+        warnings = (*warnings, *_unknown(config, setup.components, snapshot, kinds))
+    if head is not None and head.stale_sidecar is not None:
+        warnings = (*warnings, _stale(str(old_path), head.stale_sidecar))
+    plan = with_sources(plan, snapshot.sources, warnings)
+    recorded = head.metadata if head is not None else {}
+    return PreparedRun(plan, snapshot, fingerprint, config, identities, recorded, trainer.identity)
+
+
+def _stale(model: str, reason: str) -> Problem:
+    return Problem(
+        "stale-sidecar",
+        f"{sidecar_path(Path(model))} was written for another archive than {model} and does not count: {reason}",
+        hint="bring that archive back, or remove the file",
+        severity="warning",
+    )
+
+
+def _trainer_state(trainer: Trainer | ArchiveTrainer, head: ArchiveHead | None) -> TrainerState:
+    metadata = head.metadata if head is not None else {}
+    recorded = metadata.get("trainer")
+    if not isinstance(recorded, str):
+        # Archives of ours name the trainer where it is not the default one; others do not say.
+        recorded = COMPONENTS if metadata.get("schema") == METADATA_SCHEMA else None
+    if isinstance(trainer, ArchiveTrainer):
+        replaceable = metadata.get("domain_replaceable", True) is True
+        return TrainerState(trainer.identity, recorded, whole=True, domain_replaceable=replaceable)
+    return TrainerState(COMPONENTS, recorded)
 
 
 def _sections() -> tuple[SectionName, ...]:
@@ -162,13 +206,16 @@ def _differing(old: Fingerprint, new: Fingerprint) -> tuple[str, ...]:
 def _situation(
     fingerprint: Fingerprint, head: ArchiveHead | None, table: ItemTable,
     identities: Mapping[SectionName, Mapping[str, str]], path: str | None, *, forced: bool,
+    trainer: TrainerState,
 ) -> Situation:  # fmt: skip
     kinds = table.kinds()
     metadata = head.metadata if head is not None else {}
     halves = _halves(path, metadata) if head is not None and path is not None else frozenset()
 
     def half(name: SectionName, wanted: frozenset[str]) -> HalfState:
-        return HalfState(not kinds.isdisjoint(wanted), name in halves, identities[name], _recorded(metadata, name))
+        return HalfState(
+            not kinds.isdisjoint(wanted), name in halves, identities.get(name, {}), _recorded(metadata, name)
+        )
 
     return Situation(
         fingerprint,
@@ -180,6 +227,7 @@ def _situation(
         has_end_to_end_texts=any(
             item.names(USER_TEXTS) or item.names(BOT_TEXTS) for item in table.of_kind("story", "rule")
         ),
+        trainer=trainer,
     )
 
 

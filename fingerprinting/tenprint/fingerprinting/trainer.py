@@ -1,6 +1,7 @@
 """What a trainer is given and what it answers; and what `pipeline` and `policies` name, as pure functions.
 
-A trainer trains the sections it is asked for into a folder, and never touches the other half. Resources are named
+A trainer trains the sections it is asked for into a folder, and never touches the other half; an archive trainer makes
+a whole model of files, in a format of its own. Resources are named
 `<section>/<position>-<component>` from birth: the folder below the train path, and later the name in the archive.
 """
 
@@ -9,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, Protocol, TypeAlias
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from tenprint.fingerprinting.component import Components, NluComponent, Policy
 from tenprint.fingerprinting.errors import TrainingError
@@ -76,6 +77,55 @@ class Trainer(Protocol):
         Raises:
             TrainingError: The training cannot start, or a component failed.
             ProblemsError: What `pipeline` and `policies` say cannot be trained; all problems at once.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveRequest:
+    """One training of an archive trainer: the exported project, the project itself, and the name of the archive."""
+
+    exported: Path
+    original: Path
+    name: str
+
+    @property
+    def out(self) -> Path:
+        """Where the archive is expected, and nothing lies before: the usual place of models."""
+        return self.exported / "models"
+
+    def values(self) -> Mapping[str, str]:
+        """Places and names by the words a command has for them."""
+        return {
+            "project": str(self.exported),
+            "config": str(self.exported / "config.yml"),
+            "domain": str(self.exported / "domain.yml"),
+            "data": str(self.exported / "data"),
+            "out": str(self.out),
+            "name": self.name,
+            "original": str(self.original),
+        }
+
+
+@runtime_checkable
+class ArchiveTrainer(Protocol):
+    """Trains everything at once and answers with an archive of its own making."""
+
+    @property
+    def identity(self) -> str:
+        """What makes it another trainer when it changes; models it made are then trained again."""
+
+    async def check(self, project: Path) -> None:
+        """Look whether a training can start, before a project is exported for it.
+
+        Raises:
+            TrainingError: It cannot.
+        """
+
+    async def make_archive(self, request: ArchiveRequest) -> Path:
+        """Train, and return a regular file that nobody writes to any more.
+
+        Raises:
+            TrainingError: The training did not end well.
         """
 
 

@@ -4,14 +4,13 @@ The order is decide, act, publish: the model archive appears by one rename at th
 cancelled leaves the models folder as it was.
 """
 
-import json
 import os
 import shutil
 import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,21 +21,17 @@ from tenprint.fingerprinting.archive.layout import CORE, METADATA_FILE, MODEL_SU
 from tenprint.fingerprinting.archive.moving import move_model
 from tenprint.fingerprinting.archive.pack import fixed_time, model_target, package_model
 from tenprint.fingerprinting.archive.unpack import unpack_model
-from tenprint.fingerprinting.archive.update import check_domain, trained_domain_digest, update_model_with_new_domain
+from tenprint.fingerprinting.archive.update import check_domain, update_model_with_new_domain
 from tenprint.fingerprinting.diff import stored_items
 from tenprint.fingerprinting.errors import ModelError
 from tenprint.fingerprinting.fingerprint import root_of
 from tenprint.fingerprinting.fingerprint_file import persist_fingerprint
-from tenprint.fingerprinting.from_importer import project_fingerprint_of
+from tenprint.fingerprinting.foreign_training import train_archive, trained_fingerprint
 from tenprint.fingerprinting.plan import TrainingPlan
 from tenprint.fingerprinting.preparing import PreparedRun, TrainingSetup, component_places, prepare
-from tenprint.fingerprinting.sections import TRAINING_SCHEMA_VERSION
-from tenprint.fingerprinting.trainer import SectionName, TrainingReport, TrainingRequest
-from tenprint.importers import SCHEME, Problem, project_data, training_view, value_of
-from tenprint.importers.kinds import DOMAIN
-
-RUN_SCHEMA = "tenprint.run/1"
-METADATA_SCHEMA = "tenprint.metadata/1"
+from tenprint.fingerprinting.run_documents import RUN_SCHEMA, metadata_document, run_document, write_document
+from tenprint.fingerprinting.trainer import ArchiveTrainer, SectionName, Trainer, TrainingReport, TrainingRequest
+from tenprint.importers import Problem, project_data, training_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +75,18 @@ async def train(
         return RunReport(plan, plan.model, written=False, seconds={"plan": planned - started})
     await anyio.to_thread.run_sync(_check_place, setup.models, fixed_model_name)
     trained = TrainingReport()
+    path: str | None = None
     async with _training_folder() as folder:
         if plan.action == "update-domain":
-            await _update_domain(setup, plan, folder)
+            await _update_domain(setup, prepared, folder)
+        elif not isinstance(setup.trainer, ArchiveTrainer):
+            trained = await _train_sections(setup, prepared, setup.trainer, folder)
         else:
-            trained = await _train_sections(setup, prepared, folder)
-        path = await anyio.to_thread.run_sync(_publish, setup, prepared, folder, fixed_model_name)
+            path, trained = await train_archive(
+                setup, prepared, setup.trainer, folder, fixed_model_name=fixed_model_name
+            )
+        if path is None:
+            path = await anyio.to_thread.run_sync(_publish, setup, prepared, folder, fixed_model_name)
     total = {"plan": planned - started, **trained.seconds, "total": time.perf_counter() - started}
     return RunReport(plan, path, written=True, seconds=total, problems=trained.problems)
 
@@ -114,10 +115,11 @@ async def _training_folder() -> AsyncIterator[Path]:
             await anyio.to_thread.run_sync(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
-async def _update_domain(setup: TrainingSetup, plan: TrainingPlan, folder: Path) -> None:
-    await anyio.to_thread.run_sync(_unpack, plan.model, folder)
-    recorded = await anyio.to_thread.run_sync(_recorded_domain, folder)
-    check_domain(await setup.importer.get_domain(), recorded)
+async def _update_domain(setup: TrainingSetup, prepared: PreparedRun, folder: Path) -> None:
+    await anyio.to_thread.run_sync(_unpack, prepared.plan.model, folder)
+    # The digest of the domain Core was trained on; models of other makers do not say.
+    recorded = prepared.recorded.get("core_domain")
+    check_domain(await setup.importer.get_domain(), recorded if isinstance(recorded, str) else None)
     await update_model_with_new_domain(setup.importer, folder)
 
 
@@ -126,24 +128,16 @@ def _unpack(model: str | None, folder: Path) -> None:
     unpack_model(model, folder)
 
 
-def _recorded_domain(folder: Path) -> str | None:
-    """Digest of the domain the Core half was trained on; models of other makers do not say."""
-    try:
-        metadata = json.loads((folder / METADATA_FILE).read_bytes())
-    except FileNotFoundError:
-        return None
-    recorded = metadata.get("core_domain")
-    return recorded if isinstance(recorded, str) else None
-
-
-async def _train_sections(setup: TrainingSetup, prepared: PreparedRun, folder: Path) -> TrainingReport:
+async def _train_sections(
+    setup: TrainingSetup, prepared: PreparedRun, trainer: Trainer, folder: Path
+) -> TrainingReport:
     plan, rules = prepared.plan, setup.importer.context.rules
     sections: frozenset[SectionName] = frozenset(name for name in ("core", "nlu") if plan.retrains(name))
     project = await anyio.to_thread.run_sync(project_data, prepared.snapshot, rules)
     await anyio.to_thread.run_sync(_reuse_halves, prepared, folder)
     view = await anyio.to_thread.run_sync(training_view, project)
     previous = folder / NLU
-    report = await setup.trainer.train(
+    report = await trainer.train(
         TrainingRequest(
             sections=sections,
             config=view.config,
@@ -176,42 +170,12 @@ def _reuse_halves(prepared: PreparedRun, folder: Path) -> None:
 
 
 def _publish(setup: TrainingSetup, prepared: PreparedRun, folder: Path, fixed_model_name: str | None) -> str:
-    fixed = fixed_time()
-    fingerprint = {
-        **prepared.fingerprint,
-        "project": project_fingerprint_of(setup.project),
-        "trained_at": time.time() if fixed is None else fixed,
-    }
+    fingerprint = trained_fingerprint(setup, prepared)
     persist_fingerprint(
         str(folder), fingerprint, root=root_of(fingerprint), items=stored_items(prepared.snapshot.table)
     )
     halves = [half for half in (CORE, NLU) if (folder / half).is_dir()]
-    _write_json(folder / METADATA_FILE, _metadata(setup, prepared, halves))
-    _write_json(folder / RUN_FILE, _run(prepared.plan, fingerprint["trained_at"]))
+    write_document(folder / METADATA_FILE, metadata_document(setup, prepared, halves))
+    write_document(folder / RUN_FILE, run_document(prepared.plan, fingerprint["trained_at"]))
     prefix = f"{halves[0]}-" if len(halves) == 1 else ""
     return package_model(fingerprint, str(setup.models), str(folder), fixed_model_name, prefix)
-
-
-def _metadata(setup: TrainingSetup, prepared: PreparedRun, halves: list[str]) -> dict[str, Any]:
-    metadata: dict[str, Any] = {
-        "schema": METADATA_SCHEMA,
-        "training_schema": TRAINING_SCHEMA_VERSION,
-        "scheme": SCHEME,
-        "halves": halves,
-        "components": {half: dict(known) for half, known in prepared.identities.items() if half in halves},
-        "sources": [{"name": state.name, "revision": state.revision} for state in prepared.snapshot.sources],
-    }
-    if CORE in halves:
-        metadata["core_domain"] = trained_domain_digest(
-            value_of(DOMAIN, prepared.snapshot, setup.importer.context.rules)
-        )
-    return metadata
-
-
-def _run(plan: TrainingPlan, trained_at: float) -> dict[str, Any]:
-    brief = replace(plan, changes=(), problems=(), model=None).to_json()
-    return {"schema": RUN_SCHEMA, "trained_at": trained_at, "plan": brief}
-
-
-def _write_json(path: Path, document: Mapping[str, Any]) -> None:
-    path.write_text(json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -13,11 +13,17 @@ if TYPE_CHECKING:
     from tenprint.importers.assembling import take_apart as take_apart
     from tenprint.importers.assembling import training_view as training_view
     from tenprint.importers.assembling import value_of as value_of
+    from tenprint.importers.blame import Blame as Blame
+    from tenprint.importers.blame import Origin as Origin
+    from tenprint.importers.blame import Override as Override
+    from tenprint.importers.blame import conflict_problems as conflict_problems
     from tenprint.importers.canonical import SCHEME as SCHEME
     from tenprint.importers.canonical import canonical_digest as canonical_digest
     from tenprint.importers.canonical import text_form as text_form
     from tenprint.importers.checking import check_items as check_items
-    from tenprint.importers.combined import CombinedImporter as CombinedImporter
+    from tenprint.importers.checking import check_project as check_project
+    from tenprint.importers.checking import in_reading_order as in_reading_order
+    from tenprint.importers.combined import CombinedDataImporter as CombinedDataImporter
     from tenprint.importers.completing import DEFAULT_NAME as DEFAULT_NAME
     from tenprint.importers.completing import completed as completed
     from tenprint.importers.completing import default_config as default_config
@@ -28,17 +34,22 @@ if TYPE_CHECKING:
     from tenprint.importers.digest import parse_digest as parse_digest
     from tenprint.importers.errors import CanonicalFormError as CanonicalFormError
     from tenprint.importers.errors import ConfigurationError as ConfigurationError
+    from tenprint.importers.errors import ExportError as ExportError
     from tenprint.importers.errors import ProblemsError as ProblemsError
     from tenprint.importers.errors import SourceError as SourceError
     from tenprint.importers.errors import TenprintError as TenprintError
     from tenprint.importers.finding import file_bytes as file_bytes
+    from tenprint.importers.dotted import module_at as module_at
+    from tenprint.importers.foreign import foreign_code as foreign_code
+    from tenprint.importers.stalls import Stall as Stall
+    from tenprint.importers.stalls import watched_loop as watched_loop
     from tenprint.importers.importer import ImporterContext as ImporterContext
     from tenprint.importers.importer import NotProvided as NotProvided
     from tenprint.importers.importer import TrainingDataImporter as TrainingDataImporter
     from tenprint.importers.itemising import ReadingRules as ReadingRules
     from tenprint.importers.itemising import SourceFile as SourceFile
     from tenprint.importers.itemising import read_file as read_file
-    from tenprint.importers.itemising import snapshot_of as snapshot_of
+    from tenprint.importers.combining import snapshot_of as snapshot_of
     from tenprint.importers.items import Facets as Facets
     from tenprint.importers.items import Item as Item
     from tenprint.importers.items import ItemTable as ItemTable
@@ -61,18 +72,25 @@ if TYPE_CHECKING:
     from tenprint.importers.snapshot_importer import SnapshotImporter as SnapshotImporter
     from tenprint.importers.spec import ImporterSpec as ImporterSpec
     from tenprint.importers.spec import importer_specs as importer_specs
+    from tenprint.importers.streaming import StreamedBody as StreamedBody
+    from tenprint.importers.streaming import body_of as body_of
+    from tenprint.importers.streaming import stream_to_disk as stream_to_disk
 
 _HOMES = {
+    "Blame": "blame",
     "CanonicalFormError": "errors",
-    "CombinedImporter": "combined",
+    "CombinedDataImporter": "combined",
     "ConfigurationError": "errors",
     "DEFAULT_NAME": "completing",
     "DocumentId": "location",
+    "ExportError": "errors",
     "Facets": "items",
     "ImporterContext": "importer",
     "ImporterSpec": "spec",
     "Item": "items",
     "ItemTable": "items",
+    "Origin": "blame",
+    "Override": "blame",
     "Limits": "limits",
     "Location": "location",
     "NotProvided": "importer",
@@ -91,44 +109,56 @@ _HOMES = {
     "SourceError": "errors",
     "SourceFile": "itemising",
     "SourceState": "snapshot",
+    "Stall": "stalls",
+    "StreamedBody": "streaming",
     "TenprintError": "errors",
     "TrainingDataImporter": "importer",
     "TrainingView": "assembling",
     "UnknownImporter": "loading",
+    "body_of": "streaming",
     "canonical_digest": "canonical",
     "check_items": "checking",
+    "check_project": "checking",
     "completed": "completing",
+    "conflict_problems": "blame",
     "conversation_tests": "assembling",
     "default_config": "completing",
     "digest_of": "digest",
     "digest_text": "digest",
     "errors_among": "problem",
     "file_bytes": "finding",
+    "foreign_code": "foreign",
     "gather": "concurrency",
     "importer_specs": "spec",
+    "in_reading_order": "checking",
     "items_of": "assembling",
     "lazy_door": "lazy",
     "load_importer": "loading",
+    "module_at": "dotted",
     "parse_digest": "digest",
     "project_data": "assembling",
     "run_to_end": "concurrency",
     "put_together": "assembling",
     "read_file": "itemising",
-    "snapshot_of": "itemising",
+    "snapshot_of": "combining",
+    "stream_to_disk": "streaming",
     "take_apart": "assembling",
     "text_form": "canonical",
     "training_view": "assembling",
     "value_of": "assembling",
+    "watched_loop": "stalls",
 }
 __getattr__ = lazy_door(__name__, _HOMES)
 
 __all__ = (
     "DEFAULT_NAME",
     "SCHEME",
+    "Blame",
     "CanonicalFormError",
-    "CombinedImporter",
+    "CombinedDataImporter",
     "ConfigurationError",
     "DocumentId",
+    "ExportError",
     "Facets",
     "ImporterContext",
     "ImporterSpec",
@@ -137,6 +167,8 @@ __all__ = (
     "Limits",
     "Location",
     "NotProvided",
+    "Origin",
+    "Override",
     "Part",
     "Path",
     "Problem",
@@ -151,32 +183,42 @@ __all__ = (
     "SourceError",
     "SourceFile",
     "SourceState",
+    "Stall",
+    "StreamedBody",
     "TenprintError",
     "TrainingDataImporter",
     "TrainingView",
     "UnknownImporter",
+    "body_of",
     "canonical_digest",
     "check_items",
+    "check_project",
     "completed",
+    "conflict_problems",
     "conversation_tests",
     "default_config",
     "digest_of",
     "digest_text",
     "errors_among",
     "file_bytes",
+    "foreign_code",
     "gather",
     "importer_specs",
+    "in_reading_order",
     "items_of",
     "lazy_door",
     "load_importer",
+    "module_at",
     "parse_digest",
     "project_data",
     "put_together",
     "read_file",
     "run_to_end",
     "snapshot_of",
+    "stream_to_disk",
     "take_apart",
     "text_form",
     "training_view",
     "value_of",
+    "watched_loop",
 )

@@ -1,21 +1,31 @@
 """CombinedDataImporter: several importers as one. All are asked at once; earlier ones take precedence."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import anyio
 import anyio.to_thread
 
+from tenprint.importers.canonical import canonical_digest
 from tenprint.importers.combining import combined, snapshot_of
 from tenprint.importers.completing import completed
 from tenprint.importers.concurrency import gather
-from tenprint.importers.errors import SourceError, TenprintError
+from tenprint.importers.errors import ProblemsError, SourceError, TenprintError
+from tenprint.importers.foreign import foreign_code
 from tenprint.importers.importer import ImporterContext, TrainingDataImporter
 from tenprint.importers.location import Location
 from tenprint.importers.problem import Problem
 from tenprint.importers.snapshot import Snapshot, SourceState
 from tenprint.importers.snapshot_importer import SnapshotImporter
+from tenprint.importers.stalls import watched_loop
+
+CLOSE_SECONDS = 10
+"""How long each importer may take to close; longer means that what it talks to is gone."""
+
+_IMPORTS = ("config", "imports")
+_NO_IMPORTS = tuple(canonical_digest(("config-key", _IMPORTS, nothing)) for nothing in ([], None))
+"""Digests of the key `imports` without content."""
 
 
 class CombinedDataImporter(SnapshotImporter):
@@ -31,18 +41,28 @@ class CombinedDataImporter(SnapshotImporter):
         self, importers: Sequence[TrainingDataImporter], context: ImporterContext, *, optional: Collection[int] = ()
     ) -> None:
         super().__init__({}, context)
+        if isinstance(importers, Mapping):
+            # Named like an importer with options, it would have none to combine, and be silently empty.
+            raise TypeError("CombinedDataImporter takes importers, not options")
         self.importers = tuple(importers)
         self.optional = frozenset(optional)
 
     async def take_snapshot(self) -> Snapshot:
-        snapshots = await gather(
-            [
-                self._or_missing(importer) if place in self.optional else _asked(importer)
-                for place, importer in enumerate(self.importers)
-            ]
-        )
+        calls = [
+            self._or_missing(importer) if place in self.optional else _asked(importer)
+            for place, importer in enumerate(self.importers)
+        ]
+        stalls = []
+        if self.context.stall_seconds is None:
+            snapshots = await gather(calls)
+        else:
+            async with watched_loop(threshold=self.context.stall_seconds) as stalls:
+                snapshots = await gather(calls)
         rules = self.context.rules
-        return await anyio.to_thread.run_sync(lambda: completed(combined(snapshots, rules), rules))
+        snapshot = await anyio.to_thread.run_sync(lambda: completed(combined(snapshots, rules), rules))
+        if not any(importer.FOLLOWS_IMPORTS for importer in self.importers):
+            snapshot = snapshot.with_problems(*_unused_imports(snapshot))
+        return snapshot.with_problems(*(stall.to_problem() for stall in stalls if stall.importer))
 
     def _or_missing(self, importer: TrainingDataImporter) -> Callable[[], Awaitable[Snapshot]]:
         async def snapshot() -> Snapshot:
@@ -61,28 +81,65 @@ class CombinedDataImporter(SnapshotImporter):
         return named[0] if len(named) == 1 else None
 
     async def aclose(self) -> None:
-        """Close all importers, the last one first; one that fails does not keep the others open."""
-        async with AsyncExitStack() as stack:
-            for importer in self.importers:
-                stack.push_async_callback(importer.aclose)
+        """Close all importers, the last one first; one that fails does not keep the others open.
+
+        Raises:
+            TenprintError: Importers could not be closed; several come out as one `ProblemsError`.
+        """
+        failures: list[TenprintError] = []
+        for importer in reversed(self.importers):
+            try:
+                await _close(importer)
+            except TenprintError as error:
+                failures.append(error)
+        if len(failures) == 1:
+            raise failures[0]
+        if failures:
+            raise ProblemsError([problem for error in failures for problem in error.problems])
 
 
 def _asked(importer: TrainingDataImporter) -> Callable[[], Awaitable[Snapshot]]:
     """Make a call whose failures all are ours: importers are foreign code, and may raise anything."""
 
     async def snapshot() -> Snapshot:
-        try:
-            return await importer.snapshot()
-        except TenprintError:
-            raise
-        except Exception as error:
-            name = importer.source_name
-            raise SourceError(
-                f"the source {name!r} failed: {type(error).__name__}: {error}",
-                hint=f"this is an error of the importer {type(importer).__qualname__}, or of what it reads from",
-            ) from error
+        with foreign_code(lambda chain: _failed(importer, f"failed: {chain}")):
+            answer = await importer.snapshot()
+        if not isinstance(answer, Snapshot):
+            message = f"snapshot of the importer {importer.source_name} returned {type(answer).__name__}, not Snapshot"
+            raise ProblemsError([Problem("wrong-answer", message, hint="return what tenprint.importers.snapshot_of makes")])
+        return answer
 
     return snapshot
+
+
+async def _close(importer: TrainingDataImporter) -> None:
+    """Close an importer within its time, also when the run is cancelled meanwhile."""
+    with anyio.move_on_after(CLOSE_SECONDS, shield=True) as scope, foreign_code(
+        lambda chain: _failed(importer, f"could not be closed: {chain}")
+    ):
+        await importer.aclose()
+    if scope.cancelled_caught:
+        raise _failed(importer, f"could not be closed within {CLOSE_SECONDS} seconds")
+
+
+def _failed(importer: TrainingDataImporter, what: str) -> SourceError:
+    return SourceError(
+        f"the source {importer.source_name!r} {what}",
+        hint=f"this is an error of the importer {type(importer).__qualname__}, or of what it reads from",
+    )
+
+
+def _unused_imports(snapshot: Snapshot) -> Iterator[Problem]:
+    """Warn of `imports` that nobody follows; a list without entries asks for nothing."""
+    for item in snapshot.table.of_kind("config-key"):
+        if item.path == _IMPORTS and item.digest not in _NO_IMPORTS:
+            yield Problem(
+                "unused-imports",
+                "`imports` names other projects, but none of the importers reads them",
+                snapshot.table.location(item),
+                "write `importers: [{name: MultiProjectImporter}]`, or remove `imports`",
+                "warning",
+            )
 
 
 def _missing(source: str, problem: Problem) -> Problem:

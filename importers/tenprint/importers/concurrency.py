@@ -11,7 +11,8 @@ from typing import TypeVar
 
 import anyio
 
-from tenprint.importers.errors import ProblemsError, TenprintError
+from tenprint.importers.errors import ProblemsError, SourceError, TenprintError
+from tenprint.importers.foreign import leaves_of
 
 if sys.version_info < (3, 11):
     from exceptiongroup import BaseExceptionGroup
@@ -60,16 +61,15 @@ async def gather(calls: Sequence[Callable[[], Awaitable[T]]]) -> list[T]:
             for position, call in enumerate(calls):
                 tasks.start_soon(run, position, call)
     except BaseExceptionGroup as group:
-        error = _plainest(_leaves(group))
+        error = _plainest(leaves_of(group))
         raise error from error.__cause__
+    if len(results) < len(calls):
+        # On asyncio, a task that ends with a cancellation nobody asked for looks as if it had been cancelled.
+        raise SourceError(
+            "a call was cancelled from inside, and has no result",
+            hint="it awaited something that had been cancelled; catch that where it happens",
+        )
     return [results[position] for position in range(len(calls))]
-
-
-def _leaves(group: BaseExceptionGroup[BaseException]) -> list[BaseException]:
-    leaves: list[BaseException] = []
-    for error in group.exceptions:
-        leaves += _leaves(error) if isinstance(error, BaseExceptionGroup) else [error]
-    return leaves
 
 
 def _plainest(errors: Sequence[BaseException]) -> BaseException:

@@ -1,57 +1,122 @@
-"""Importer classes by dotted path: `package.module.Class`, as projects of the field name their own importers."""
+"""Importer classes by dotted path: `package.module.Class`, as projects of the field name their own importers.
 
-from importlib import import_module
+Modules in the folder of the project can be imported while it is loaded, behind everything that is installed, and
+`sys.path` is afterwards as it was. A module of that name which another project has left behind is never taken for it.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module, invalidate_caches
+from inspect import isabstract
+from keyword import iskeyword
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from tenprint.importers.errors import ConfigurationError
+from tenprint.importers.foreign import foreign_code
 from tenprint.importers.importer import TrainingDataImporter
 from tenprint.importers.reading import nearest
 
 
-def importer_at(path: str) -> type[TrainingDataImporter]:
-    """Import the class a dotted path names.
+def importer_at(path: str, *, project: Path | None = None) -> type[TrainingDataImporter]:
+    """Import the class a dotted path names; `project` is a folder with modules of its own.
 
     Raises:
         ConfigurationError: There is no such module or class, it is no importer, or its module cannot be imported; then
             the message tells the whole chain of causes.
     """
+    what = f"the importer {path!r}"
     module_name, _, class_name = path.rpartition(".")
-    try:
-        module = import_module(module_name)
-    except ModuleNotFoundError as error:
-        if error.name is not None and (module_name == error.name or module_name.startswith(f"{error.name}.")):
-            raise ConfigurationError(
-                f"there is no importer {path!r}: no module named {error.name!r}",
-                hint="check the path, and that the package is installed into this environment",
-            ) from error
-        raise _broken(path, module_name, error) from error
-    except Exception as error:
-        raise _broken(path, module_name, error) from error
+    _check_path(path, what)
+    module = module_at(module_name, what, project=project)
     found: Any = getattr(module, class_name, None)
     if found is None:
-        known = [name for name, value in vars(module).items() if isinstance(value, type)]
+        known = [name for name, value in vars(module).items() if _is_importer(value)]
         raise ConfigurationError(
-            f"the module {module_name!r} has no importer {class_name!r}", hint=nearest(class_name, known)
+            f"the module {module_name!r} has no importer {class_name!r}",
+            hint=nearest(class_name, known, otherwise="its importers"),
         )
-    if not (isinstance(found, type) and issubclass(found, TrainingDataImporter)):
+    if not _is_importer(found):
         raise ConfigurationError(
             f"{path!r} is no importer class", hint="importers are subclasses of tenprint.importers.TrainingDataImporter"
         )
-    return found
+    if found is TrainingDataImporter or isabstract(found):
+        lacking = ", ".join(sorted(getattr(found, "__abstractmethods__", ()))) or "every getter"
+        raise ConfigurationError(
+            f"{path!r} is a base class, which lacks {lacking}", hint="name a class that is derived from it"
+        )
+    return found  # type: ignore[no-any-return]  # looked at above
 
 
-def _broken(path: str, module: str, error: BaseException) -> ConfigurationError:
+def module_at(name: str, what: str, *, project: Path | None = None) -> ModuleType:
+    """Import the module that `what` needs.
+
+    Raises:
+        ConfigurationError: It is not there, or fails; the message tells the whole chain of causes.
+    """
+    _check_path(name, what)
+    with _importable(project), foreign_code(lambda chain: _broken(what, name, chain)):
+        try:
+            module = import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
+                raise ConfigurationError(
+                    f"{what} cannot be loaded: there is no module named {error.name!r}",
+                    hint="check the path, and that the package is installed into this environment",
+                ) from error
+            raise
+        _check_origin(name.partition(".")[0], what)
+    return module
+
+
+def _is_importer(value: Any) -> bool:
+    return isinstance(value, type) and issubclass(value, TrainingDataImporter)
+
+
+def _check_path(path: str, what: str) -> None:
+    wrong = [part for part in path.split(".") if not part.isidentifier() or iskeyword(part)]
+    if wrong:
+        raise ConfigurationError(
+            f"{what} cannot be loaded: {wrong[0]!r} in its path is no name of Python",
+            hint="write the full path, as in `package.module.Class`, without dots at its ends",
+        )
+
+
+@contextmanager
+def _importable(project: Path | None) -> Iterator[None]:
+    """Let modules of a folder be imported for a while, those of the environment first."""
+    if project is None:
+        yield
+        return
+    place = str(project.absolute())
+    invalidate_caches()  # a file that was written just now may be missing in what Python remembers of its folder
+    sys.path.append(place)
+    try:
+        yield
+    finally:
+        # The last one is ours; the module itself may have taken it away.
+        position = next((at for at in reversed(range(len(sys.path))) if sys.path[at] == place), None)
+        if position is not None:
+            del sys.path[position]
+
+
+def _check_origin(name: str, what: str) -> None:
+    """Refuse a module that Python has in memory, but would not find now: it belongs to another project."""
+    loaded = getattr(sys.modules.get(name), "__spec__", None)
+    if loaded is None or not loaded.has_location:
+        return
+    spec = next((spec for finder in sys.meta_path if (spec := finder.find_spec(name, None)) is not None), None)
+    if spec is None or Path(str(spec.origin)).resolve() != Path(str(loaded.origin)).resolve():
+        raise ConfigurationError(
+            f"{what} cannot be loaded: a module {name!r} from elsewhere is loaded already, {loaded.origin}",
+            hint="rename one of the modules, or open the projects in processes of their own",
+        )
+
+
+def _broken(what: str, module: str, chain: str) -> ConfigurationError:
     return ConfigurationError(
-        f"the importer {path!r} cannot be loaded, because its module {module} fails: {causes(error)}",
+        f"{what} cannot be loaded, because the module {module!r} fails: {chain}",
         hint="mend the module, or install what it needs into this environment",
     )
-
-
-def causes(error: BaseException) -> str:
-    """Tell an error and what it came from, the outermost first."""
-    told: list[str] = []
-    current: BaseException | None = error
-    while current is not None and len(told) < 10:  # noqa: PLR2004 - a chain that long repeats itself
-        told.append(f"{type(current).__name__}: {current}")
-        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
-    return "; caused by ".join(told)

@@ -2,7 +2,9 @@
 
     TenprintError
     ├── ProblemsError        one or many problems in what a user wrote, each with its place
+    │   └── ExportError      data that Rasa's file formats cannot express
     ├── ConfigurationError   the project cannot be opened as it is described (ValueError)
+    │   └── OptionError      an option of an importer is wrong
     ├── SourceError          a source cannot be read (OSError)
     └── CanonicalFormError   a value that has no canonical form (TypeError)
 
@@ -49,10 +51,26 @@ class ProblemsError(TenprintError, ValueError):
         return self._problems
 
 
+class ExportError(ProblemsError):
+    """Data that Rasa's file formats cannot express; all of it is listed."""
+
+    reference = "export"
+
+
 class ConfigurationError(TenprintError, ValueError):
     """The project cannot be opened as it is described: a wrong path, option or importer name."""
 
     reference = "configuration"
+
+
+class OptionError(ConfigurationError):
+    """An option of an importer that does not exist, or has a value it cannot have; `option` is its name."""
+
+    reference = "option"
+
+    def __init__(self, message: str, option: str, *, hint: str | None = None, location: Location | None = None) -> None:
+        super().__init__(message, hint=hint, location=location)
+        self.option = option
 
 
 class SourceError(TenprintError, OSError):

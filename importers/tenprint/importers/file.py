@@ -1,8 +1,11 @@
-"""FileImporter: a project in a folder. Files are found once, sorted, and read once, in batches, in worker threads."""
+"""FileImporter: a project in a folder. Files are found once, sorted, and read once, in batches, in worker threads.
+
+Files that lookup tables name come after all others.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import anyio.to_thread
 
@@ -10,9 +13,10 @@ from tenprint.importers.combining import revision_of, snapshot_of
 from tenprint.importers.concurrency import collection_paused
 from tenprint.importers.errors import OptionError, SourceError
 from tenprint.importers.finding import YAML_SUFFIXES, Finder, FoundFile, file_bytes
-from tenprint.importers.importer import ImporterContext
+from tenprint.importers.importer import ENTRY_KEYS, ImporterContext
 from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile, read_file
 from tenprint.importers.location import DocumentId
+from tenprint.importers.lookup_files import find_lookups, read_lookup
 from tenprint.importers.problem import Problem
 from tenprint.importers.reading import nearest
 from tenprint.importers.snapshot import Snapshot, SourceDocument, SourceState
@@ -20,9 +24,6 @@ from tenprint.importers.snapshot_importer import SnapshotImporter
 
 BATCH = 64
 """Files read in one hop to a thread: few hops, and a cancelled run still ends soon."""
-
-_OPTIONS = ("config", "domain", "data")
-
 
 class FileImporter(SnapshotImporter):
     """Reads the files of a project.
@@ -32,41 +33,56 @@ class FileImporter(SnapshotImporter):
     """
 
     NAME = "file"
-    ALIASES = ("RasaFileImporter",)
+    ALIASES = ("RasaFileImporter", "rasa.shared.importers.rasa.RasaFileImporter")
+    OPTIONS: ClassVar[tuple[str, ...]] = ("config", "domain", "data")
 
     def __init__(self, options: Mapping[str, Any] | None = None, context: ImporterContext | None = None) -> None:
         super().__init__(options, context)
         for option, value in self.options.items():
-            if option not in _OPTIONS:
+            if option not in self.OPTIONS:
                 raise OptionError(
                     f"the importer {self.NAME!r} has no option {option!r}",
                     option,
-                    hint=nearest(option, _OPTIONS, otherwise="options"),
+                    hint=nearest(option, (*self.OPTIONS, *ENTRY_KEYS), otherwise="options"),
                 )
-            if not all(
-                isinstance(path, str) for path in (value if option == "data" and isinstance(value, list) else [value])
-            ):
-                raise OptionError(f"the option {option!r} of the importer {self.NAME!r} must be a path", option)
+            paths = value if option == "data" and isinstance(value, list) else [value]
+            if not paths or not all(isinstance(path, str) and path.strip() for path in paths):
+                raise OptionError(
+                    f"the option {option!r} of the importer {self.NAME!r} must be a path",
+                    option,
+                    hint="write a path relative to the project" + (", or a list of them" if option == "data" else ""),
+                )
 
     async def get_config_file_for_auto_config(self) -> Path | None:
         return await anyio.to_thread.run_sync(self._config_path)
 
     async def take_snapshot(self) -> Snapshot:
         finder = await anyio.to_thread.run_sync(self._find)
-        files, readings = [], []
-        for start in range(0, len(finder.files), BATCH):
-            batch = finder.files[start : start + BATCH]
-            for file, reading in await anyio.to_thread.run_sync(self._read_batch, batch, start):
-                files.append(file)
-                readings.append(reading)
-        snapshot = await anyio.to_thread.run_sync(self._joined, files, readings)
+        snapshot = await self.read_found(finder, finder.files, self.context.rules)
         return snapshot.with_problems(*finder.problems)
 
-    def _joined(self, files: Sequence[SourceFile], readings: Sequence[DocumentReading]) -> Snapshot:
-        return snapshot_of(SourceState(self.source_name, revision_of(files)), readings, self.context.rules)
+    async def read_found(self, finder: Finder, found: Sequence[FoundFile], rules: ReadingRules) -> Snapshot:
+        """Read files that were found, and the files their lookup tables name; problems of finding stay in the finder."""
+        files, readings = [], []
+        for start in range(0, len(found), BATCH):
+            batch = found[start : start + BATCH]
+            for file, reading in await anyio.to_thread.run_sync(self._read_batch, batch, start, rules):
+                files.append(file)
+                readings.append(reading)
+        if any(reading.references for reading in readings):
+            for file, reading in await anyio.to_thread.run_sync(self._read_lookups, finder, found, readings, rules):
+                files.append(file)
+                readings.append(reading)
+        return await anyio.to_thread.run_sync(self._joined, files, readings, rules)
 
-    def _read_batch(self, batch: Sequence[FoundFile], start: int) -> list[tuple[SourceFile, DocumentReading]]:
-        rules = self.context.rules
+    def _joined(
+        self, files: Sequence[SourceFile], readings: Sequence[DocumentReading], rules: ReadingRules
+    ) -> Snapshot:
+        return snapshot_of(SourceState(self.source_name, revision_of(files)), readings, rules)
+
+    def _read_batch(
+        self, batch: Sequence[FoundFile], start: int, rules: ReadingRules
+    ) -> list[tuple[SourceFile, DocumentReading]]:
         with collection_paused():
             return [self._read_one(found, start + offset, rules) for offset, found in enumerate(batch)]
 
@@ -83,7 +99,22 @@ class FileImporter(SnapshotImporter):
             return SourceFile(document, found.role, b""), DocumentReading(nothing, (), (problem,))
         return file, read_file(file, number, rules)
 
+    def _read_lookups(
+        self, finder: Finder, found: Sequence[FoundFile], readings: Sequence[DocumentReading], rules: ReadingRules
+    ) -> list[tuple[SourceFile, DocumentReading]]:
+        roots = [self.context.project, *finder.tops]
+        lookups, problems = find_lookups(zip(found, readings, strict=True), roots)
+        for lookup in lookups:
+            finder.use(lookup.origin)
+        finder.problems += problems
+        with collection_paused():
+            return [
+                read_lookup(lookup, number, self.source_name, rules)
+                for number, lookup in enumerate(lookups, start=len(readings))
+            ]
+
     def _find(self) -> Finder:
+        """Find the files of the project itself."""
         context = self.context
         finder = Finder(context.project, self.source_name, context.rules.limits)
         config = self._config_path()
@@ -123,3 +154,7 @@ class FileImporter(SnapshotImporter):
 
 def _existing(project: Path, stem: str, suffixes: Sequence[str]) -> Iterator[Path]:
     return (path for suffix in suffixes if (path := project / f"{stem}{suffix}").exists())
+
+
+RasaFileImporter = FileImporter
+"""The name other systems give it."""

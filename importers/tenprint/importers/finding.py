@@ -1,4 +1,4 @@
-"""Finds the files of a project: each once, sorted, hidden ones left out.
+"""Finds the files of a project: each once, sorted, hidden ones and every README.md left out.
 
 Files are told apart by device and inode, so a link loop ends and a file reached over two paths is found once.
 """
@@ -13,9 +13,14 @@ from tenprint.importers.errors import ConfigurationError, SourceError
 from tenprint.importers.limits import Limits
 from tenprint.importers.location import DocumentId
 from tenprint.importers.problem import Problem
+from tenprint.importers.reading import JSON_SUFFIX, MARKDOWN_SUFFIX
 from tenprint.importers.snapshot import Role
 
 YAML_SUFFIXES = (".yml", ".yaml")
+_READ_SUFFIXES = (*YAML_SUFFIXES, JSON_SUFFIX, MARKDOWN_SUFFIX)
+"""Markdown is looked into, because training data in it must not be overlooked."""
+_FOR_PEOPLE = "readme.md"
+"""Says what a folder holds, and may quote training data."""
 
 Identity = tuple[int, int]
 """Device and inode."""
@@ -23,11 +28,12 @@ Identity = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file to read: its path, how it is shown to people, and the role its place gives it."""
+    """A file to read: its path, how it is shown to people, the role its place gives it, and which file it truly is."""
 
     path: Path
     shown: str
     role: Role
+    origin: str | None = None
 
 
 class Finder:
@@ -38,6 +44,9 @@ class Finder:
         self._source = source
         self._limits = limits
         self._seen: set[Identity] = set()
+        self._others: list[tuple[str, Problem]] = []
+        self.tops: list[Path] = []
+        """Folders that were named, or hold a file that was."""
         self.files: list[FoundFile] = []
         self.problems: list[Problem] = []
 
@@ -57,23 +66,36 @@ class Finder:
             raise ConfigurationError(f"{self._shown(path)} is not a file", hint="name a file")
         self._add(path, status, role)
 
-    def add_tree(self, top: Path, role: Role) -> None:
+    def add_tree(self, top: Path, role: Role, *, tell_others: bool = True) -> None:
         """Add the files below a directory, sorted by their path; a file may be named as well.
+
+        Files that cannot hold training data are told, unless the place may hold anything.
 
         Raises:
             ConfigurationError: There is nothing at this path.
         """
         if top.is_file():
+            self.tops.append(top.parent)
             self.add_file(top, role)
             return
+        self.tops.append(top)
         if not top.is_dir():
             raise ConfigurationError(f"there is no {self._shown(top)}", hint="check the path, or create it")
         found = sorted(self._walk(top), key=lambda entry: str(entry[0]))
         for path, status in found:
-            if path.suffix in YAML_SUFFIXES:
+            if path.name.lower() == _FOR_PEOPLE:
+                continue
+            if path.suffix in _READ_SUFFIXES:
                 self._add(path, status, role)
-            else:
-                self._report_other(path, role)
+            elif tell_others:
+                place = "data path" if role == "data" else "domain"
+                self._report(path, "is no training data", f"move it out of the {place}")
+                self._others.append((origin_of(status), self.problems[-1]))
+
+    def use(self, origin: str) -> None:
+        """Take back what was told about a file, because something names it."""
+        told = [problem for other, problem in self._others if other == origin]
+        self.problems = [problem for problem in self.problems if problem not in told]
 
     def _walk(self, top: Path) -> Iterator[tuple[Path, os.stat_result]]:
         """Yield the files below a folder.
@@ -127,16 +149,7 @@ class Finder:
         identity = _identity(status)
         if identity not in self._seen:
             self._seen.add(identity)
-            self.files.append(FoundFile(path, self._shown(path), role))
-
-    def _report_other(self, path: Path, role: Role) -> None:
-        if path.suffix == ".json":
-            message, hint = "NLU data in JSON is not read", "convert it to YAML"
-        elif path.suffix == ".md":
-            message, hint = "Markdown is not read", "if it is training data, convert it to YAML; else move it away"
-        else:
-            message, hint = "is no training data", "move it out of the " + ("data path" if role == "data" else "domain")
-        self._report(path, message, hint)
+            self.files.append(FoundFile(path, self._shown(path), role, origin_of(status)))
 
     def _report(self, path: Path, message: str, hint: str | None = None) -> None:
         location = DocumentId(self._source, self._shown(path)).at(0, 0)
@@ -151,6 +164,11 @@ class Finder:
 
 def _identity(status: os.stat_result) -> Identity:
     return status.st_dev, status.st_ino
+
+
+def origin_of(status: os.stat_result) -> str:
+    """Name the file itself, whatever its paths are."""
+    return f"{status.st_dev}:{status.st_ino}"
 
 
 def file_bytes(path: Path, limits: Limits) -> bytes:

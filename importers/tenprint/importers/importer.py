@@ -7,16 +7,22 @@ from typing import Any, ClassVar
 
 import anyio.to_thread
 
+from tenprint.importers.adapted import adapt
 from tenprint.importers.assembling import take_apart
 from tenprint.importers.combining import snapshot_of
 from tenprint.importers.concurrency import gather
 from tenprint.importers.data import Domain, NluData, Stories
-from tenprint.importers.errors import ProblemsError, TenprintError
+from tenprint.importers.errors import ProblemsError, SourceError, TenprintError
 from tenprint.importers.itemising import DocumentReading, ReadingRules, itemise
 from tenprint.importers.kinds import CONFIG, DOMAIN, NLU, STORIES, Kind
 from tenprint.importers.location import DocumentId
 from tenprint.importers.problem import Problem
+from tenprint.importers.reading import plain_value
 from tenprint.importers.snapshot import Role, Snapshot, SourceDocument, SourceState
+
+
+ENTRY_KEYS = ("name", "as", "policy")
+"""Keys of an entry of `importers:` that are not options of its importer."""
 
 
 class NotProvided(TenprintError, NotImplementedError):  # noqa: N818 - says what happened
@@ -35,7 +41,8 @@ class ImporterContext:
 
     `opened` holds the bytes of files that were read before the importers were made, such as the config file, so that
     every file is opened once. `domain` and `data` None mean the usual places of a project. `source` is what locations
-    and reports call this importer's source; None means its name.
+    and reports call this importer's source; None means its name. With `stall_seconds`, importers that hold the event
+    loop up for longer are reported; None does not watch it.
     """
 
     project: Path
@@ -45,24 +52,31 @@ class ImporterContext:
     rules: ReadingRules = field(default_factory=ReadingRules)
     opened: Mapping[Path, bytes] = field(default_factory=dict)
     source: str | None = None
+    stall_seconds: float | None = None
 
 
 class TrainingDataImporter:
     """Gets training data from somewhere.
 
     Subclass it and write the getters you have; the others answer that they provide nothing. The constructor takes the
-    options of the `importers:` entry and the context, and does no I/O. Getters run on the event loop: do blocking work
-    in `anyio.to_thread.run_sync`.
+    options of the `importers:` entry and the context, and does no I/O. Getters, `snapshot` and `aclose` may be written
+    as `def`, which runs in a worker thread, or as `async def`, which runs on the event loop and must not block it.
     """
 
     NAME: ClassVar[str] = ""
     """Name for the `importers:` list."""
     ALIASES: ClassVar[tuple[str, ...]] = ()
     """Further names for the `importers:` list, such as those of systems people come from."""
+    FOLLOWS_IMPORTS: ClassVar[bool] = False
+    """Whether it reads the projects that `imports:` of a configuration names; where nobody does, that is told."""
 
     def __init__(self, options: Mapping[str, Any] | None = None, context: ImporterContext | None = None) -> None:
-        self.options = dict(options or {})
+        self.options: dict[str, Any] = plain_value(dict(options or {}))
         self.context = context or ImporterContext(Path())
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        super().__init_subclass__(**arguments)
+        adapt(cls)
 
     async def get_config(self) -> Mapping[str, Any]:
         """Return the model configuration as a mapping, as `config.yml` would hold it."""
@@ -152,5 +166,8 @@ def _or_none(getter: Callable[[], Awaitable[Any]]) -> Callable[[], Awaitable[Any
             return await getter()
         except NotProvided:
             return None
+        except SystemExit as error:
+            # It would end the event loop under all others.
+            raise SourceError(f"{getter.__name__} called sys.exit({error.code!r})", hint="raise an error") from error
 
     return call

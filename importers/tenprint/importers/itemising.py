@@ -4,21 +4,35 @@ Pure: bytes in, readings out. The importers call it in worker threads, a batch o
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from tenprint.importers.classifying import classify
 from tenprint.importers.errors import CanonicalFormError, ProblemsError
-from tenprint.importers.items import Item, ItemTable, Part, Path, Row
-from tenprint.importers.kinds import BUILT_IN_KINDS, ItemKind, Kind
+from tenprint.importers.items import Item, Part, Path, Row
+from tenprint.importers.kinds import BUILT_IN_KINDS, NLU, ItemKind, Kind
 from tenprint.importers.limits import Limits
 from tenprint.importers.location import DocumentId
 from tenprint.importers.merging import Identity, MergeSettings, marked
 from tenprint.importers.naming import Namespace, Renamed, renamer
 from tenprint.importers.problem import Problem
-from tenprint.importers.reading import Document, MappingNode, Place, RawPart, Reader, Receive, describe, parse_yaml
+from tenprint.importers.reading import (
+    JSON_SUFFIX,
+    Document,
+    FileReference,
+    MappingNode,
+    Place,
+    RawPart,
+    Reader,
+    Receive,
+    describe,
+    lookup_parts,
+    parse_document,
+    parse_yaml,
+)
 from tenprint.importers.reading.environment import expanded, unexpanded
+from tenprint.importers.reading.yaml_bytes import checked_text
 from tenprint.importers.snapshot import Role, SourceDocument
 
 NEWEST_FORMAT = (3, 1)
@@ -46,44 +60,60 @@ class ReadingRules:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One file of a source before it is read."""
+    """One file of a source before it is read; a lookup file with the tables it belongs to."""
 
     id: DocumentId
     role: Role
     content: bytes
     origin: str | None = None
+    tables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentReading:
-    """What one document holds; its items carry the number it was read under."""
+    """What one document holds; its items carry the number it was read under.
+
+    `references` are the files its lookup tables name; they are documents of their own.
+    """
 
     document: SourceDocument
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...]
+    references: tuple[FileReference, ...] = ()
 
 
 def read_file(file: SourceFile, number: int, rules: ReadingRules) -> DocumentReading:
     """Read one file; `number` is its place among the documents of the source."""
     itemiser = Itemiser(number, rules, rules.namespace, document=file.id)
     try:
+        if file.role == "lookup":
+            _read_lookup(file.id, file.content, file.tables, rules, itemiser.add)
+            document = SourceDocument(
+                file.id, "lookup", (NLU.name,), file.content, rules.namespace, file.origin, file.tables
+            )
+            return DocumentReading(document, tuple(itemiser.rows), ())
         reader, kinds, role = _read(file.id, file.role, file.content, rules, itemiser.add)
     except ProblemsError as error:
         return DocumentReading(SourceDocument(file.id, file.role, (), file.content), (), error.problems)
     names = tuple(kind.name for kind in kinds)
     document = SourceDocument(file.id, role, names, file.content, rules.namespace, file.origin)
-    return DocumentReading(document, () if role == "tests" else tuple(itemiser.rows), tuple(reader.problems))
+    rows = () if role == "tests" else tuple(itemiser.rows)
+    return DocumentReading(document, rows, tuple(reader.problems), tuple(reader.references))
 
 
 def parts_of(document: SourceDocument, number: int, rules: ReadingRules) -> tuple[Part, ...]:
-    """Items of a document with their values; of a file this parses its bytes once more.
+    """Items of a document with their values, of the kinds it is said to hold; a file is parsed once more.
 
     Raises:
         ProblemsError: The document is not what it was; cannot happen with a document of a snapshot without errors.
     """
+    if not document.kinds:
+        return ()
     itemiser = Itemiser(number, rules, document.namespace, keep_values=True)
-    if isinstance(document.content, bytes):
-        _read(document.id, document.role, document.content, rules, itemiser.add)
+    if isinstance(document.content, bytes) and document.role == "lookup":
+        _read_lookup(document.id, document.content, document.tables, rules, itemiser.add)
+    elif isinstance(document.content, bytes):
+        _read(document.id, document.role, document.content, rules, itemiser.add, only=document.kinds)
     else:
         for part in document.content:
             itemiser.add(*part)
@@ -91,10 +121,18 @@ def parts_of(document: SourceDocument, number: int, rules: ReadingRules) -> tupl
 
 
 def _read(
-    document_id: DocumentId, role: Role, content: bytes, rules: ReadingRules, receive: Receive | None = None
+    document_id: DocumentId,
+    role: Role,
+    content: bytes,
+    rules: ReadingRules,
+    receive: Receive | None = None,
+    *,
+    only: Collection[str] | None = None,
 ) -> tuple[Reader, tuple[Kind, ...], Role]:
-    document = parse_yaml(content, document_id, rules.limits)
-    if not isinstance(document.root, MappingNode):
+    parse = parse_yaml if role == "config" else parse_document
+    document = parse(content, document_id, rules.limits)
+    # Of another product's JSON any value may be the root; it is named for what it is.
+    if not isinstance(document.root, MappingNode) and not (parse is parse_document and _is_json(document_id)):
         message = f"the file must hold a mapping of sections, not {describe(document.root)}"
         raise ProblemsError(
             [Problem("not-a-mapping", message, document_id.at(1, 1), "begin with a key such as `nlu:`")]
@@ -111,8 +149,30 @@ def _read(
     reader = Reader(document, receive, marks=rules.merge.has_marks)
     reader.problems += problems
     for kind in found.kinds:
-        kind.read(reader)
+        if only is None or kind.name in only:
+            kind.read(reader)
     return reader, found.kinds, found.role
+
+
+def _is_json(document_id: DocumentId) -> bool:
+    return document_id.path.endswith(JSON_SUFFIX)
+
+
+def _read_lookup(
+    document_id: DocumentId, content: bytes, tables: tuple[str, ...], rules: ReadingRules, receive: Receive
+) -> None:
+    """Emit the elements of a file for each table it belongs to.
+
+    Raises:
+        ProblemsError: It is no UTF-8 text, or holds more elements than a document may hold values.
+    """
+    text = checked_text(content, document_id, limits=rules.limits)
+    if text.count("\n") >= rules.limits.nodes:
+        message = f"the file has more than {rules.limits.nodes} lines"
+        hint = "divide it among several tables, or raise the limit `nodes`"
+        raise ProblemsError([Problem("too-many-nodes", message, document_id.at(0, 0), hint)])
+    for part in lookup_parts(text, tables):
+        receive(*part)
 
 
 def _with_variables(

@@ -5,6 +5,8 @@ from typing import Any
 
 from tenprint.importers.data import Domain, NluData, Stories
 from tenprint.importers.importer import ImporterContext, TrainingDataImporter
+from tenprint.importers.sampling import sampled
+from tenprint.importers.reading import plain_value
 
 
 class MemoryImporter(TrainingDataImporter):
@@ -23,20 +25,21 @@ class MemoryImporter(TrainingDataImporter):
         context: ImporterContext | None = None,
     ) -> None:
         super().__init__({}, context)
-        self._config = dict(config or {})
+        self._config: Mapping[str, Any] = plain_value(dict(config or {}))
         self._domain = domain or Domain()
         self._stories = stories or Stories()
         self._nlu = nlu or NluData()
         self._tests = tests or Stories()
 
     async def get_config(self) -> Mapping[str, Any]:
-        return dict(self._config)
+        config: Mapping[str, Any] = plain_value(self._config)
+        return config
 
     async def get_domain(self) -> Domain:
         return self._domain
 
-    async def get_stories(self) -> Stories:
-        return self._stories
+    async def get_stories(self, exclusion_percentage: float | None = None) -> Stories:
+        return sampled(self._stories, exclusion_percentage)
 
     async def get_nlu_data(self, language: str = "en") -> NluData:  # noqa: ARG002 - the field's signature
         return self._nlu

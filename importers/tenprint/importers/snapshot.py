@@ -11,8 +11,9 @@ from tenprint.importers.naming import Namespace
 from tenprint.importers.problem import Problem
 from tenprint.importers.reading import RawPart
 
-Role = Literal["config", "domain", "data", "tests", "default"]
-"""Why a document was read: by which path of the project it was found, or that it completes a configuration."""
+Role = Literal["config", "domain", "data", "tests", "lookup", "default"]
+"""Why a document was read: by which path of the project it was found, that a lookup table of another document names it,
+or that it completes a configuration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class SourceDocument:
     """One document: bytes, or the parts of a value where a source has no bytes.
 
     `kinds` names the kinds of data found in it; conversation tests have the role `tests` and are no training data.
-    `origin` is equal for one file that is reached over two sources; `namespace` gives its names a prefix.
+    `origin` is equal for one file that is reached over two sources; `namespace` gives its names a prefix. `tables` are
+    the lookup tables that a lookup file belongs to.
     """
 
     id: DocumentId
@@ -41,6 +43,7 @@ class SourceDocument:
     content: bytes | tuple[RawPart, ...] = field(repr=False)
     namespace: Namespace | None = None
     origin: str | None = field(default=None, compare=False)
+    tables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

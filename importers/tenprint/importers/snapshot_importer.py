@@ -13,6 +13,7 @@ from tenprint.importers.importer import ImporterContext, TrainingDataImporter
 from tenprint.importers.kinds import CONFIG, DOMAIN, NLU, STORIES, Kind
 from tenprint.importers.once import Once
 from tenprint.importers.problem import errors_among
+from tenprint.importers.sampling import checked_percentage, sampled
 from tenprint.importers.snapshot import Snapshot
 
 
@@ -48,9 +49,11 @@ class SnapshotImporter(TrainingDataImporter, ABC):
         domain: Domain = await self._value(DOMAIN)
         return domain
 
-    async def get_stories(self) -> Stories:
+    async def get_stories(self, exclusion_percentage: float | None = None) -> Stories:
+        """Return stories and rules; a share of them is left out where a percentage is given."""
+        checked_percentage(exclusion_percentage)
         stories: Stories = await self._value(STORIES)
-        return stories
+        return sampled(stories, exclusion_percentage)
 
     async def get_nlu_data(self, language: str = "en") -> NluData:  # noqa: ARG002 - the field's signature
         nlu: NluData = await self._value(NLU)

@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import Any
 
 from tenprint.importers.errors import ProblemsError
+from tenprint.importers.importer import ENTRY_KEYS
 from tenprint.importers.location import Location
 from tenprint.importers.problem import Problem
-from tenprint.importers.reading import Document, MappingNode, Place, Reader, plain_value
-
-OWN_KEYS = ("name", "as", "policy")
-"""Keys of an entry that are not options of its importer."""
+from tenprint.importers.reading import Document, MappingNode, Place, Reader, describe, nearest, plain_value
 
 SOURCE_POLICIES = ("required", "optional")
+
+
+_POLICY_ADVICE = "leave it out for a source that must be there"
+_ADVICE = "write each importer as `- name: file`, with its options below"
 
 
 def _no_places() -> Mapping[str, Location]:
@@ -57,15 +60,18 @@ def importer_specs(document: Document) -> tuple[ImporterSpec, ...]:
 
 
 def _spec(reader: Reader, node: MappingNode, place: Place) -> ImporterSpec | None:
-    name = reader.text(
-        node.get("name"), "the name of an importer", node.value_place("name") if "name" in node else place
-    )
+    name = reader.text(node["name"], "the name of an importer", node.value_place("name")) if "name" in node else None
+    if "name" not in node:
+        near = get_close_matches("name", [key for key in node if isinstance(key, str)], n=1)
+        meant = f"; `{near[0]}` is an option" if near else ""
+        reader.report("missing-key", f"an entry of importers has no key 'name'{meant}", place, hint=_ADVICE)
     label = reader.text(node["as"], "the name of a source", node.value_place("as")) if "as" in node else ""
     policy = node.get("policy", SOURCE_POLICIES[0])
     if policy not in SOURCE_POLICIES:
-        message = f"the policy of a source is {' or '.join(SOURCE_POLICIES)}"
-        reader.report("source-policy", message, node.value_place("policy"))
-    names = {key: key for key in node if key not in OWN_KEYS}
+        message = f"the policy of a source is {' or '.join(SOURCE_POLICIES)}, not {describe(policy)}"
+        hint = nearest(policy, SOURCE_POLICIES) if isinstance(policy, str) else None
+        reader.report("source-policy", message, node.value_place("policy"), hint=hint or _POLICY_ADVICE)
+    names = {key: key for key in node if key not in ENTRY_KEYS}
     for key in names:
         if not isinstance(key, str):
             reader.wrong_type("an option of an importer", "text", key, node.key_place(key))
@@ -103,6 +109,5 @@ def _labelled(reader: Reader, specs: Sequence[ImporterSpec]) -> list[ImporterSpe
 
 
 def _with_advice(problems: Sequence[Problem]) -> list[Problem]:
-    advice = "write each importer as `- name: file`, with its options below"
     types = ("wrong-type", "empty-text")
-    return [replace(problem, hint=advice) if problem.code in types else problem for problem in problems]
+    return [replace(problem, hint=_ADVICE) if problem.code in types else problem for problem in problems]

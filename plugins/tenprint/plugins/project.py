@@ -6,9 +6,11 @@
 Scripts and notebooks without an event loop of their own use `run_project("assistant", "plan")`.
 """
 
-import importlib
 import os
+import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
@@ -34,30 +36,36 @@ from tenprint.fingerprinting import (
     train,
 )
 from tenprint.importers import (
-    CombinedDataImporter,
+    Blame,
     ConfigurationError,
     DocumentId,
     ImporterContext,
     Problem,
+    ProblemsError,
     ReadingRules,
     Snapshot,
     SourceError,
+    TenprintError,
     check_project,
     file_bytes,
     importer_specs,
     in_reading_order,
     load_importer,
+    module_at,
     project_data,
     run_to_end,
 )
 from tenprint.importers.data import ProjectData
 from tenprint.importers.reading import parse_yaml
-from tenprint.plugins.manager import create_plugin_manager
+from tenprint.plugins.manager import create_plugin_manager, has_hooks
 from tenprint.plugins.registry import Registry, registry_of
 from tenprint.plugins.settings import SETTINGS_NAME, Settings, read_settings
 from tenprint.plugins.trainer_choice import TrainerChoice, chosen_trainer
 
 CONFIG_NAMES = ("config.yml", "config.yaml")
+
+STALLS_VARIABLE = "TENPRINT_STALL_SECONDS"
+"""Environment variable that has importers reported that hold up the event loop for so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ class ProjectPaths:
 class Project:
     """An open project: what the commands do, as values. Made by `open_project`."""
 
-    def __init__(self, setup: TrainingSetup, registry: Registry, importer: CombinedDataImporter) -> None:
+    def __init__(self, setup: TrainingSetup, registry: Registry, importer: WrappingImporter) -> None:
         self.setup = setup
         self.registry = registry
         self.importer = importer
@@ -113,11 +121,19 @@ class Project:
         """
         return await checked_snapshot(self.importer)
 
+    async def blame(self, *, checked: bool = True) -> Blame:
+        """Return what tells where every item comes from; of data that is wrong only when it need not be `checked`.
+
+        Raises:
+            ProblemsError: The data is wrong.
+        """
+        return Blame(await (self.snapshot() if checked else self.importer.snapshot()), self.rules)
+
     async def problems(self) -> tuple[Problem, ...]:
         """Return everything that is wrong or odd about the data, errors first; looks deeper than `plan` does."""
         snapshot = await self.importer.snapshot()
         return await anyio.to_thread.run_sync(
-            lambda: tuple(in_reading_order([*all_problems(snapshot), *check_project(snapshot, self.rules)]))
+            lambda: tuple(in_reading_order([*all_problems(snapshot, self.rules), *check_project(snapshot, self.rules)]))
         )
 
     async def fingerprint(self) -> Fingerprint:
@@ -148,6 +164,8 @@ class open_project:  # noqa: N801 - reads as the call it is
         path: The project directory.
         paths: Files and folders that are not the usual ones.
         registry: Importers and components to use instead of those of the installed plugins.
+        on_close_problems: Is told of importers that cannot be closed, which never hides what was done before; Python
+            warnings by default.
         trainer: Who trains; what the settings say by default, and else the components of the registry.
 
     Raises (on entering):
@@ -162,11 +180,13 @@ class open_project:  # noqa: N801 - reads as the call it is
         paths: ProjectPaths | None = None,
         registry: Registry | None = None,
         trainer: Trainer | ArchiveTrainer | TrainerChoice | None = None,
+        on_close_problems: Callable[[tuple[Problem, ...]], None] | None = None,
     ) -> None:
         self._path = Path(path)
         self._paths = paths or ProjectPaths()
         self._registry = registry
         self._trainer = trainer
+        self._on_close_problems = on_close_problems or _warn
         self._project: Project | None = None
 
     async def __aenter__(self) -> Project:
@@ -177,8 +197,11 @@ class open_project:  # noqa: N801 - reads as the call it is
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if self._project is not None:
-            with anyio.CancelScope(shield=True):
-                await self._project.importer.aclose()
+            try:
+                with anyio.CancelScope(shield=True):  # bounded: `aclose` gives every importer its time
+                    await self._project.importer.aclose()
+            except TenprintError as failure:
+                self._on_close_problems(tuple(replace(problem, severity="warning") for problem in failure.problems))
 
     def _open(self) -> Project:
         root = self._path
@@ -196,7 +219,7 @@ class open_project:  # noqa: N801 - reads as the call it is
                 specs = importer_specs(
                     parse_yaml(opened[config], DocumentId("config", self._shown(config)), rules.limits)
                 )
-        registry = self._registry or _registry(settings)
+        registry = self._registry or _registry(settings, root)
         context = ImporterContext(
             project=root,
             config=config,
@@ -204,6 +227,7 @@ class open_project:  # noqa: N801 - reads as the call it is
             data=tuple(_place(root, path, "--data") for path in self._paths.data) or None,
             rules=rules,
             opened=opened,
+            stall_seconds=_stall_seconds(rules.environment.get(STALLS_VARIABLE)),
         )
         importer = load_importer(specs or (), context, known=registry.importers)
         setup = TrainingSetup(
@@ -240,7 +264,7 @@ def project_registry(path: str | Path) -> Registry:
         ConfigurationError: A plugin cannot be imported.
         ProblemsError: `tenprint.yml` is wrong, or plugins clash.
     """
-    return _registry(_settings(Path(path), ReadingRules()))
+    return _registry(_settings(Path(path), ReadingRules()), Path(path))
 
 
 def _settings(root: Path, rules: ReadingRules) -> Settings:
@@ -255,8 +279,24 @@ def _content(path: Path, rules: ReadingRules) -> bytes:
         raise SourceError(f"{path} {error.message}", hint=error.hint) from error
 
 
-def _registry(settings: Settings) -> Registry:
-    return registry_of(create_plugin_manager(plugins=_modules(settings.plugins)))
+def _registry(settings: Settings, root: Path) -> Registry:
+    return registry_of(create_plugin_manager(plugins=_modules(settings, root)))
+
+
+def _warn(problems: tuple[Problem, ...]) -> None:
+    for problem in problems:
+        warnings.warn(str(problem), RuntimeWarning, stacklevel=4)
+
+
+def _stall_seconds(value: str | None) -> float | None:
+    if value is None:
+        return None
+    seconds = float(value) if value.replace(".", "", 1).isdecimal() else 0.0
+    if not 0 < seconds < inf:
+        raise ConfigurationError(
+            f"the environment variable {STALLS_VARIABLE} holds {value!r}", hint="set it to seconds, such as 0.5"
+        )
+    return seconds
 
 
 def _place(root: Path, path: str | Path, option: str) -> Path:
@@ -272,16 +312,27 @@ def _place(root: Path, path: str | Path, option: str) -> Path:
     return place
 
 
-def _modules(names: tuple[str, ...]) -> list[Any]:
-    modules = []
-    for name in names:
+def _modules(settings: Settings, root: Path) -> list[Any]:
+    """Import the modules the settings name; all that cannot be imported are told at once."""
+    modules: list[Any] = []
+    failures: list[ConfigurationError] = []
+    for name in settings.plugins:
+        what = f"the plugin module {name!r} of {SETTINGS_NAME}"
         try:
-            modules.append(importlib.import_module(name))
-        except Exception as error:  # noqa: PERF203 - a handful of modules, whose code may raise anything
-            raise ConfigurationError(
-                f"the plugin module {name!r} of {SETTINGS_NAME} cannot be imported: {type(error).__name__}: {error}",
-                hint="install it into this environment",
-            ) from error
+            module = module_at(name, what, project=root)
+            if not has_hooks(module):
+                raise ConfigurationError(
+                    f"{what} has no hooks",
+                    hint="mark its functions with `@tenprint.plugins.hookimpl`, or remove the line",
+                )
+            modules.append(module)
+        except ConfigurationError as error:
+            error.location = settings.plugin_locations.get(name)
+            failures.append(error)
+    if len(failures) == 1:
+        raise failures[0]
+    if failures:
+        raise ProblemsError([problem for error in failures for problem in error.problems])
     return modules
 
 

@@ -4,13 +4,21 @@ A clash of names is an error that names both owners; so is a hook that returns s
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pluggy
 
 from tenprint.fingerprinting import Components, NluComponent, Policy
-from tenprint.importers import Problem, ProblemsError, Registered, TrainingDataImporter
+from tenprint.importers import (
+    ConfigurationError,
+    Problem,
+    ProblemsError,
+    Registered,
+    TenprintError,
+    TrainingDataImporter,
+    foreign_code,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,12 @@ def _collected(
                 message = f"plugin {owner.plugin!r} returned {provided!r} where {what} is expected"
                 problems.append(Problem("plugin-answer", message, hint=f"correct {hook.name} in {owner.distribution}"))
                 continue
-            for name in (getattr(provided, "NAME", ""), *getattr(provided, "ALIASES", ())):
+            aliases = getattr(provided, "ALIASES", ())
+            if not isinstance(aliases, (list, tuple)):
+                message = f"ALIASES of {provided.__qualname__} of plugin {owner.plugin!r} is no tuple of names"
+                problems.append(Problem("plugin-name", message, hint=f"correct it in {owner.distribution}"))
+                aliases = ()
+            for name in (getattr(provided, "NAME", ""), *aliases):
                 text = name if isinstance(name, str) else ""
                 _add(collected, Registered(text, provided, owner.distribution, owner.version), owner, problems)
     return collected
@@ -76,10 +89,13 @@ def _collected(
 
 def _answer(implementation: Any, hook_name: str, owner: _Owner, problems: list[Problem]) -> Iterable[Any]:
     try:
-        answer = implementation.function()
-    except Exception as error:  # noqa: BLE001 - foreign code may raise anything
-        message = f"plugin {owner.plugin!r} failed in {hook_name}: {type(error).__name__}: {error}"
-        problems.append(Problem("plugin-answer", message, hint=f"upgrade or uninstall {owner.distribution}"))
+        with foreign_code(lambda chain: ConfigurationError(f"plugin {owner.plugin!r} failed in {hook_name}: {chain}")):
+            answer = implementation.function()
+    except TenprintError as error:
+        problems += [
+            replace(problem, code="plugin-answer", hint=problem.hint or f"upgrade or uninstall {owner.distribution}")
+            for problem in error.problems
+        ]
         return ()
     if isinstance(answer, (list, tuple)):
         return answer

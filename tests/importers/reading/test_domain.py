@@ -194,7 +194,7 @@ LIST_SECTIONS = ("intents", "entities", "actions", "e2e_actions")
 MAPPING_SECTIONS = ("slots", "responses", "session_config", "config")
 
 
-@pytest.mark.parametrize("section", [*LIST_SECTIONS, *MAPPING_SECTIONS, "forms"])
+@pytest.mark.parametrize("section", [*LIST_SECTIONS, "slots", "session_config", "config", "forms"])
 def test_a_section_without_content_is_told_but_no_error(section: str) -> None:
     assert complaints(read(read_domain, f"{section}:\nactions: [a]\n" if section != "actions" else "actions:")) == [
         "?empty-section 1:1"

@@ -37,7 +37,7 @@ def test_list_of_examples() -> None:
               hi
             metadata: [1, two]
           - text: "  - hello\t "
-          - {}
+          - text: ""
         """,
     )
 
@@ -221,7 +221,18 @@ def test_an_empty_section_is_nothing(section: str) -> None:
         ("nlu:\n- intent: a\n  examples: {a: b}", "wrong-type 3:13"),
         ("nlu:\n- intent: a\n  examples:\n  - hi", "wrong-type 4:5"),
         ("nlu:\n- intent: a\n  examples:\n  - text: 7", "wrong-type 4:11"),
-        ("nlu:\n- intent: a\n  examples:\n  - {txet: hi}", "unknown-key 4:6"),
+        ("nlu:\n- intent: a\n  examples:\n  - {text: hi, txet: hi}", "unknown-key 4:16"),
+        ("nlu:\n- intent: a\n  examples:\n  - {metadata: hi}", "missing-key 4:5"),
+        ("nlu:\n- lookup: a\n  file:", "wrong-type 3:8"),
+        ("nlu:\n- lookup: a\n  file: [b]", "wrong-type 3:9"),
+        ("nlu:\n- lookup: a\n  file: ''", "empty-text 3:9"),
+        ("nlu:\n- lookup: a\n  file: /etc/cities.txt", "lookup-file 3:9"),
+        ("nlu:\n- lookup: a\n  file: ~/cities.txt", "lookup-file 3:9"),
+        ("nlu:\n- lookup: a\n  file: C:/cities.txt", "lookup-file 3:9"),
+        ("nlu:\n- lookup: a\n  file: a\\cities.txt", "lookup-file 3:9"),
+        ("nlu:\n- lookup: a\n  file: other.yml", "lookup-file 3:9"),
+        ("nlu:\n- synonym: a\n  file: cities.txt\n  examples: |\n    - x", "unknown-key 3:3"),
+        ("nlu:\n- intent: a\n  examples: |\n    - y\n    - [x]()", "?odd-brackets 5:5"),
         ("nlu:\n- synonym: a", "no-examples 2:3"),
         ("nlu:\n- regex: a\n  examples:", "no-examples 2:3"),
         ("nlu:\n- lookup: a\n  examples: [b, c]", "wrong-type 3:13"),

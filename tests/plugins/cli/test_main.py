@@ -16,7 +16,7 @@ OPTIONS = {
     "train": "-C --config --domain --data --models --model --force --dry-run --fixed-model-name --json --quiet",
     "plan": "-C --config --domain --data --models --model --force --exit-code --json --quiet",
     "fingerprint": "-C --config --domain --data --models --json",
-    "validate": "-C --config --domain --data --models --json --quiet",
+    "validate": "-C --config --domain --data --models --fail-on --json --quiet",
     "show": "-C --config --domain --data --models --json",
     "models": "-C --models --json",
     "parse": "-C --models --model --json",

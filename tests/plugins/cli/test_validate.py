@@ -48,8 +48,64 @@ def test_errors_come_first_and_are_counted(write_project: ProjectWriter, capsys:
     outcome = run_here(capsys, "-C", str(write_project({**PROJECT, "data/stories.yml": story})), "validate")
     assert outcome.code == 1
     lines = [line for line in outcome.err.splitlines() if not line.startswith("  ")]
-    assert [line.split()[1] for line in lines[:-1]] == ["error:", "warning:"]
-    assert lines[-1] == "1 error, 1 warning"
+    assert [line.split()[1] for line in lines if line][:-1] == ["error:", "warning:", "warning:"]
+    assert [line.split(":")[0] for line in lines if line][:-1] == ["data/stories.yml", "data/stories.yml", "domain.yml"]
+    assert lines[-2:] == ["", "1 error, 2 warnings"]
+
+
+def test_problems_are_grouped_by_file_and_files_with_errors_come_first(
+    write_project: ProjectWriter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {
+        "data/a.yml": "stories:\n  - {story: a, steps: [{intent: greet}, {action: utter_helo}, {action: utter_bie}]}\n",
+        "data/b.yml": "rules:\n  - {rule: b, steps: [{action: utter_hi}]}\n  - {rule: c, steps: [{intent: gret}]}\n",
+    }
+    project = str(write_project({**PROJECT, **files, "data/stories.yml": "stories: []\n"}))
+    outcome = run_here(capsys, "-C", project, "validate")
+    paragraphs = outcome.err.split("\n\n")
+    assert [paragraph.split(":", 1)[0] for paragraph in paragraphs[:2]] == ["data/b.yml", "data/a.yml"]
+    assert [paragraph.count(" [undeclared-") for paragraph in paragraphs] == [2, 2, 0, 0]
+    assert paragraphs[-1] == "1 error, 4 warnings\n"
+
+
+@pytest.mark.parametrize(
+    ("action", "intent", "codes"),
+    [
+        ("utter_hello", "greet", {"error": 0, "warning": 0, "never": 0}),
+        ("utter_helo", "greet", {"error": 0, "warning": 1, "never": 0}),
+        ("utter_hello", "gret", {"error": 1, "warning": 1, "never": 0}),
+    ],
+)
+def test_the_caller_says_what_makes_it_fail(
+    write_project: ProjectWriter,
+    capsys: pytest.CaptureFixture[str],
+    action: str,
+    intent: str,
+    codes: Mapping[str, int],
+) -> None:
+    story = STORY.format(action=action).replace("greet", intent)
+    project = str(write_project({**PROJECT, "data/stories.yml": story}))
+    for fail_on, code in codes.items():
+        for form in ((), ("--json",)):
+            assert run_here(capsys, "-C", project, "validate", "--fail-on", fail_on, *form).code == code
+        quiet = run_here(capsys, "-C", project, "validate", "--quiet", "--fail-on", fail_on)
+        assert (quiet.code, quiet.out, bool(quiet.err)) == (code, "", bool(code))
+    assert run_here(capsys, "-C", project, "validate").code == codes["error"]
+
+
+def test_another_word_than_the_three_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    outcome = run_here(capsys, "validate", "--fail-on", "hint")
+    assert (outcome.code, "'error', 'warning', 'never'" in outcome.err) == (2, True)
+
+
+def test_what_plan_does_not_look_at_is_told(write_project: ProjectWriter, capsys: pytest.CaptureFixture[str]) -> None:
+    project = str(write_project({**PROJECT, "domain/more.yml": "intents: [wave]\nslots: {mood: {type: text}}\n"}))
+    assert "warning" not in run_here(capsys, "-C", project, "plan").out
+    problems = run_here(capsys, "-C", project, "validate", "--json").document["problems"]
+    assert [(problem["code"], problem["location"]["line"]) for problem in problems] == [
+        ("unused-intent", 1),
+        ("unused-slot", 2),
+    ]
 
 
 def test_control_characters_in_names_do_not_reach_the_terminal(

@@ -5,9 +5,10 @@ Rules:
 - A model is a regular file (or a link to one) named `*.tar.gz` and not hidden; folders below are not searched.
 - A path that does not exist is never replaced by another one, such as the current directory.
 
-Where the time is recorded: our archives, and some of Rasa's, begin with `fingerprint.json`, written when training
-ended, so the time of that first member is it. Another first member may have been carried over from an older model; then
-the time in the gzip header, if any, is when the archive was made. Both stand in the first few hundred bytes.
+Where the time is recorded: the sidecar of an archive that was taken over tells it. Our archives, and some of Rasa's,
+begin with `fingerprint.json`, written when training ended, so the time of that first member is it. Another first member
+may have been carried over from an older model; then the time in the gzip header, if any, is when the archive was made.
+Both stand in the first few hundred bytes.
 """
 
 import os
@@ -17,7 +18,8 @@ from pathlib import Path
 
 from tenprint.fingerprinting.archive.archive_reader import open_archive
 from tenprint.fingerprinting.archive.layout import DEFAULT_MODELS_PATH, FINGERPRINT_FILE, MODEL_SUFFIX
-from tenprint.fingerprinting.errors import ModelError, ModelNotFound
+from tenprint.fingerprinting.archive.sidecar import fitting_sidecar
+from tenprint.fingerprinting.errors import FingerprintError, ModelError, ModelNotFound
 
 _NEXT_STEP = "train a model first (`tenprint train`), or name an existing one"
 
@@ -29,6 +31,8 @@ class ModelEntry:
     path: str
     trained_at: float
     size: int
+    trained_by: str | None = None
+    """Identity of a trainer that is not the default one; None also where nobody says."""
 
 
 def list_models(directory: str = DEFAULT_MODELS_PATH) -> tuple[ModelEntry, ...]:
@@ -54,8 +58,8 @@ def list_models(directory: str = DEFAULT_MODELS_PATH) -> tuple[ModelEntry, ...]:
             status = Path(path).stat()
         except FileNotFoundError:
             continue  # removed since the directory was listed
-        recorded = _recorded_time(path)
-        entry = ModelEntry(path, status.st_mtime if recorded is None else recorded, status.st_size)
+        recorded, trainer = _told_beside(path) or (_recorded_time(path), None)
+        entry = ModelEntry(path, status.st_mtime if recorded is None else recorded, status.st_size, trainer)
         ranked.append((entry.trained_at, status.st_mtime_ns, name, entry))
     ranked.sort(key=lambda rank: rank[:3], reverse=True)
     return tuple(rank[-1] for rank in ranked)
@@ -112,6 +116,15 @@ def _is_archive_name(path: str) -> bool:
 
 def _is_model(entry: os.DirEntry[str]) -> bool:
     return entry.name.endswith(MODEL_SUFFIX) and not entry.name.startswith(".") and entry.is_file()
+
+
+def _told_beside(path: str) -> tuple[float | None, str | None] | None:
+    """Read time and trainer from the sidecar; None if there is none that can be believed."""
+    try:
+        sidecar = fitting_sidecar(path, items=False)
+    except (FingerprintError, ModelError):
+        return None
+    return None if sidecar is None else (sidecar.trained_at, sidecar.trainer)
 
 
 def _recorded_time(path: str) -> float | None:

@@ -5,7 +5,12 @@ metadata.json      what follows from content: versions, schemas, revisions, iden
 run.json           what belongs to one run: time, verdicts, degraded sources
 core/              domain.yml, which a domain-only update replaces, and one folder per Core resource
 nlu/               one folder per NLU resource
+
+An archive that somebody else's program made holds what that program likes. What tenprint knows of it lies beside it, in
+a file of its name with `.tenprint.json` behind it: the sidecar.
 """
+
+from pathlib import Path
 
 from tenprint.fingerprinting.fingerprint_file import FINGERPRINT_FILE
 
@@ -15,10 +20,13 @@ __all__ = (
     "DOMAIN_FILE",
     "FINGERPRINT_FILE",
     "METADATA_FILE",
+    "METADATA_SCHEMA",
     "MODEL_SUFFIX",
     "NLU",
     "PACKING_ORDER",
     "RUN_FILE",
+    "SIDECAR_SUFFIX",
+    "sidecar_path",
 )
 
 METADATA_FILE = "metadata.json"
@@ -33,3 +41,10 @@ PACKING_ORDER = (FINGERPRINT_FILE, METADATA_FILE, RUN_FILE, CORE, NLU)
 
 DEFAULT_MODELS_PATH = "models"
 MODEL_SUFFIX = ".tar.gz"
+SIDECAR_SUFFIX = ".tenprint.json"
+METADATA_SCHEMA = "tenprint.metadata/1"
+
+
+def sidecar_path(model: Path) -> Path:
+    """Path of what is known of a model that says nothing itself."""
+    return model.with_name(model.name + SIDECAR_SUFFIX)

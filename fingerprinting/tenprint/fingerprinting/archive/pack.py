@@ -9,7 +9,6 @@ Rules:
 import math
 import os
 import re
-import secrets
 import shutil
 from contextlib import suppress
 from datetime import datetime, timezone
@@ -18,6 +17,7 @@ from time import time
 
 from tenprint.fingerprinting.archive.layout import MODEL_SUFFIX
 from tenprint.fingerprinting.archive.moving import move_model
+from tenprint.fingerprinting.archive.publishing import partial_path, publish_new, replace_model
 from tenprint.fingerprinting.archive.tar_writing import members_of, write_tar
 from tenprint.fingerprinting.errors import FingerprintError, ModelError
 from tenprint.fingerprinting.fingerprint_file import (
@@ -80,15 +80,23 @@ def package_model(
         ModelError: It could not be packed or written, or the name leads out of the directory.
         FingerprintError: The fingerprint cannot be written.
     """
+    target, fixed = model_place(output_directory, fixed_model_name, model_prefix)
+    return _pack(Path(train_path), target, fingerprint, fixed=fixed)
+
+
+def model_place(output_directory: str, fixed_model_name: str | None, model_prefix: str) -> tuple[Path, bool]:
+    """Return the path for a new archive, and whether it is fixed, which replaces what is there; as `package_model`.
+
+    Raises:
+        ModelError: The name leads out of the directory.
+    """
     if output_directory.endswith(MODEL_SUFFIX):
-        return _pack(Path(train_path), Path(output_directory), fingerprint, fixed=True)
+        return Path(output_directory), True
     if fixed_model_name is not None:
-        target = model_target(output_directory, fixed_model_name)
-        return _pack(Path(train_path), target, fingerprint, fixed=True)
+        return model_target(output_directory, fixed_model_name), True
     local_time = datetime.now(tz=timezone.utc).astimezone()
     # Callers of older systems pass None for no prefix, against the annotation.
-    target = model_target(output_directory, f"{model_prefix or ''}{local_time:%Y%m%d-%H%M%S}")
-    return _pack(Path(train_path), target, fingerprint, fixed=False)
+    return model_target(output_directory, f"{model_prefix or ''}{local_time:%Y%m%d-%H%M%S}"), False
 
 
 def model_target(directory: str, name: str) -> Path:
@@ -113,13 +121,13 @@ def _pack(folder: Path, target: Path, fingerprint: Fingerprint | None, *, fixed:
         mtime = _member_time(_write_fingerprint(folder, fingerprint))
         members = members_of(folder)
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f".tenprint-{secrets.token_hex(8)}.partial")
+        partial = partial_path(target)
         try:
             with partial.open("xb") as stream:
                 write_tar(stream, folder, members, mtime=mtime)
                 stream.flush()
                 os.fsync(stream.fileno())
-            published = _replace(partial, target) if fixed else _publish_new(partial, target)
+            published = replace_model(partial, target) if fixed else publish_new(partial, target)
         finally:
             with suppress(FileNotFoundError, NotADirectoryError):
                 partial.unlink()
@@ -182,61 +190,6 @@ def _member_time(fingerprint: Fingerprint) -> float:
     if isinstance(trained_at, bool) or not isinstance(trained_at, (int, float)):
         return time()
     return trained_at if math.isfinite(trained_at) and trained_at >= 0 else time()
-
-
-def _replace(partial: Path, target: Path) -> Path:
-    partial.replace(target)
-    _flush_folder(target.parent)
-    return target
-
-
-def _publish_new(partial: Path, target: Path) -> Path:
-    """Give the archive its name, or the first free one of name-2, name-3 and so on.
-
-    A link fails where the name exists, so two packers never take the same one, and nobody sees half an archive.
-    """
-    stem = target.name.removesuffix(MODEL_SUFFIX)
-    candidate, number = target, 1
-    while not _link(partial, candidate):
-        number += 1
-        candidate = target.with_name(f"{stem}-{number}{MODEL_SUFFIX}")
-    _flush_folder(target.parent)
-    return candidate
-
-
-def _link(partial: Path, candidate: Path) -> bool:
-    """Add a name to the archive; False if the name is taken."""
-    try:
-        os.link(partial, candidate)
-    except FileExistsError:
-        return False
-    except OSError:
-        return _reserve(partial, candidate)
-    return True
-
-
-def _reserve(partial: Path, candidate: Path) -> bool:
-    """Take the name with an empty file and move over it, for file systems without links."""
-    try:
-        candidate.open("xb").close()
-    except FileExistsError:
-        return False
-    try:
-        partial.replace(candidate)
-    except BaseException:
-        candidate.unlink()
-        raise
-    return True
-
-
-def _flush_folder(folder: Path) -> None:
-    """Make the new name itself last; file systems that cannot do this have no need to."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _remove(folder: Path, published: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tenprint.fingerprinting.archive.layout import CORE, NLU
 from tenprint.fingerprinting.archive.moving import move_model
+from tenprint.fingerprinting.archive.sidecar import fitting_sidecar
 from tenprint.fingerprinting.archive.unpack import get_model_subdirectories, unpack_model
 from tenprint.fingerprinting.comparison import FingerprintComparisonResult, compare
 from tenprint.fingerprinting.errors import FingerprintError, ModelError
@@ -30,19 +31,27 @@ def should_retrain(
     if old_model is None or not Path(old_model).exists():
         return everything
     try:
+        sidecar = fitting_sidecar(old_model, items=False)
         with unpack_model(old_model) as unpacked:
-            return _decided_and_moved(new_fingerprint, unpacked, train_path, has_e2e_examples, force_training)
+            old_fingerprint = fingerprint_from_path(unpacked) if sidecar is None else sidecar.fingerprint
+            halves = get_model_subdirectories(unpacked)
+            result = compare(
+                old_fingerprint, new_fingerprint, has_e2e_examples=has_e2e_examples, force_training=force_training
+            )
+            return _decided_and_moved(result, halves, train_path, has_e2e_examples=has_e2e_examples)
     except (ModelError, FingerprintError) as error:
         logger.error("the model %s cannot be reused, everything is trained again: %s", old_model, error)  # noqa: TRY400
         return everything
 
 
 def _decided_and_moved(
-    new_fingerprint: Fingerprint, unpacked: str, train_path: str, has_e2e_examples: bool, force_training: bool  # noqa: FBT001
-) -> FingerprintComparisonResult:  # fmt: skip
-    old_fingerprint = fingerprint_from_path(unpacked)
-    core, nlu = get_model_subdirectories(unpacked)
-    result = compare(old_fingerprint, new_fingerprint, has_e2e_examples=has_e2e_examples, force_training=force_training)
+    result: FingerprintComparisonResult,
+    halves: tuple[str | None, str | None],
+    train_path: str,
+    *,
+    has_e2e_examples: bool,
+) -> FingerprintComparisonResult:
+    core, nlu = halves
     result.core = result.core or core is None
     result.nlu = result.nlu or nlu is None
     if has_e2e_examples and result.should_retrain_nlu():

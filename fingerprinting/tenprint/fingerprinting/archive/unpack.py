@@ -19,6 +19,7 @@ from tenprint.fingerprinting.archive.archive_reader import ArchiveReader, open_a
 from tenprint.fingerprinting.archive.catalog import get_local_model
 from tenprint.fingerprinting.archive.layout import CORE, DEFAULT_MODELS_PATH, FINGERPRINT_FILE, METADATA_FILE, NLU
 from tenprint.fingerprinting.archive.limits import DEFAULT_LIMITS, ArchiveLimits
+from tenprint.fingerprinting.archive.sidecar import read_sidecar
 from tenprint.fingerprinting.archive.temporary import TempDirectoryPath
 from tenprint.fingerprinting.errors import BrokenArchive, ModelError, ModelNotFound
 from tenprint.fingerprinting.fingerprint_file import StoredFingerprint, read_fingerprint_bytes
@@ -33,6 +34,8 @@ class ArchiveHead:
     fingerprint: Fingerprint = field(default_factory=dict)
     items: Any | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
+    stale_sidecar: str | None = None
+    """Why the file beside the archive is not believed, where there is one that is not."""
 
 
 def unpack_model(
@@ -98,15 +101,20 @@ def get_model_subdirectories(unpacked_model_path: str) -> tuple[str | None, str 
 def read_archive_head(model_file: str, *, limits: ArchiveLimits = DEFAULT_LIMITS) -> ArchiveHead:
     """Read fingerprint and metadata, and no further than needed.
 
-    In archives of ours both come first. In those of Rasa 2.x the fingerprint may stand anywhere, and nothing more is
-    to come; an archive that has neither is read to its end.
+    Of an archive that was taken over both stand in the sidecar beside it. In archives of ours both come first. In those
+    of Rasa 2.x the fingerprint may stand anywhere, and nothing more is to come; an archive that has neither is read to
+    its end.
 
     Raises:
         ModelNotFound: There is no such file.
         BrokenArchive: Damaged up to where it was read, or its metadata is.
         UnsafeArchive: A member that is refused.
-        FingerprintError: The fingerprint is damaged.
+        FingerprintError: The fingerprint, or the sidecar, is damaged.
     """
+    sidecar = read_sidecar(model_file)
+    stale = None if sidecar is None else sidecar.archive.mismatch(model_file)
+    if sidecar is not None and stale is None:
+        return ArchiveHead(sidecar.fingerprint, sidecar.items, sidecar.metadata)
     stored: StoredFingerprint | None = None
     metadata: dict[str, Any] | None = None
     with open_archive(model_file, limits=limits) as reader:
@@ -119,7 +127,7 @@ def read_archive_head(model_file: str, *, limits: ArchiveLimits = DEFAULT_LIMITS
             if stored is not None and (metadata is not None or stored.scheme is None):
                 break
     found = StoredFingerprint({}) if stored is None else stored
-    return ArchiveHead(found.fingerprint, found.items, {} if metadata is None else metadata)
+    return ArchiveHead(found.fingerprint, found.items, {} if metadata is None else metadata, stale)
 
 
 def archive_member_names(model_file: str, *, limits: ArchiveLimits = DEFAULT_LIMITS) -> tuple[str, ...]:

@@ -3,26 +3,27 @@
 from tenprint.importers.data.domain import (
     DEFAULT_ACTIONS,
     DEFAULT_INTENTS,
-    RESPONSE_PREFIX,
+    IS_RETRIEVAL_INTENT,
     Action,
     Domain,
     Entity,
     Form,
     Intent,
-    Response,
     Slot,
     SlotMapping,
 )
 from tenprint.importers.data.nlu import (
-    RETRIEVAL_SEPARATOR,
     EntitySpan,
     Example,
     LookupEntry,
     NluData,
     RegexFeature,
+    StepEntity,
+    StoryMessage,
     Synonym,
 )
 from tenprint.importers.data.project import ProjectData
+from tenprint.importers.data.responses import RESPONSE_PREFIX, RETRIEVAL_SEPARATOR, Response
 from tenprint.importers.data.stories import (
     ActionStep,
     BotStep,
@@ -33,7 +34,6 @@ from tenprint.importers.data.stories import (
     Rule,
     SlotStep,
     Step,
-    StepEntity,
     Stories,
     Story,
     UserStep,
@@ -43,6 +43,7 @@ from tenprint.importers.data.stories import (
 __all__ = (
     "DEFAULT_ACTIONS",
     "DEFAULT_INTENTS",
+    "IS_RETRIEVAL_INTENT",
     "RESPONSE_PREFIX",
     "RETRIEVAL_SEPARATOR",
     "Action",
@@ -71,6 +72,7 @@ __all__ = (
     "StepEntity",
     "Stories",
     "Story",
+    "StoryMessage",
     "Synonym",
     "UserStep",
     "section_count",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tenprint.importers.data.nlu import RETRIEVAL_SEPARATOR
+from tenprint.importers.data.responses import Response
 
 DEFAULT_INTENTS = ("back", "out_of_scope", "restart", "session_start", "nlu_fallback")
 """Known in every domain without being written there."""
@@ -26,7 +26,8 @@ DEFAULT_ACTIONS = (
 )
 """Known in every domain, in the order the field numbers them."""
 
-RESPONSE_PREFIX = "utter_"
+IS_RETRIEVAL_INTENT = "is_retrieval_intent"
+"""Property of an intent whose examples have keys: `faq/opening_hours`."""
 
 
 def _no_properties() -> Mapping[str, Any]:
@@ -94,18 +95,6 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
-    """What the assistant may say under one name; each variation is a mapping with `text` or `custom`."""
-
-    name: str
-    variations: tuple[Mapping[str, Any], ...] = ()
-
-    @property
-    def is_retrieval(self) -> bool:
-        return RETRIEVAL_SEPARATOR in self.name
-
-
-@dataclass(frozen=True, slots=True)
 class Domain:
     """The whole domain. Order is that of the sources; only mappings and variations give it a meaning."""
 
@@ -124,3 +113,8 @@ class Domain:
     @property
     def is_empty(self) -> bool:
         return self == Domain()
+
+    @property
+    def retrieval_intents(self) -> tuple[str, ...]:
+        """Names of the intents that are marked as retrieval intents."""
+        return tuple(intent.name for intent in self.intents if intent.properties.get(IS_RETRIEVAL_INTENT) is True)

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-RETRIEVAL_SEPARATOR = "/"
-"""Between a retrieval intent and its key: `faq/opening_hours`. At most one."""
+from tenprint.importers.data.responses import RETRIEVAL_SEPARATOR, Response
 
 
 class EntitySpan(NamedTuple):
@@ -38,6 +37,30 @@ class Example(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class StepEntity:
+    """An entity of an intent step; `value` is None for `city: null`, the empty text for a bare name."""
+
+    entity: str
+    value: Any = ""
+    role: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoryMessage:
+    """One turn of dialogues as end-to-end training sees it; one of the four says whose turn it is.
+
+    It is no example: the text a dialogue notes beside an intent is not in it.
+    """
+
+    action: str | None = None
+    action_text: str | None = None
+    intent: str | None = None
+    text: str | None = None
+    entities: tuple[StepEntity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Synonym:
     """`text` in a message means `value`."""
 
@@ -63,12 +86,20 @@ class LookupEntry:
 
 @dataclass(frozen=True, slots=True)
 class NluData:
-    """Everything the NLU half is trained on; no example stands in it twice."""
+    """Everything the NLU half is trained on; no example stands in it twice.
+
+    `responses` and `messages` are derived: the importers of a project fill them in from the domain and the stories.
+    They belong to no source, so they are no items and enter no fingerprint a second time.
+    """
 
     examples: tuple[Example, ...] = ()
     synonyms: tuple[Synonym, ...] = ()
     regexes: tuple[RegexFeature, ...] = ()
     lookups: tuple[LookupEntry, ...] = ()
+    responses: tuple[Response, ...] = ()
+    """The responses of retrieval intents."""
+    messages: tuple[StoryMessage, ...] = ()
+    """The turns of stories and rules, and the default actions."""
 
     def __bool__(self) -> bool:
         return bool(self.examples or self.synonyms or self.regexes or self.lookups)

@@ -3,17 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from tenprint.importers.data.nlu import EntitySpan
-
-
-@dataclass(frozen=True, slots=True)
-class StepEntity:
-    """An entity of an intent step; `value` is None for `city: null`, the empty text for a bare name."""
-
-    entity: str
-    value: Any = ""
-    role: str | None = None
-    group: str | None = None
+from tenprint.importers.data.nlu import EntitySpan, StepEntity
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,14 +36,17 @@ class Conflict:
         kept = self.kept._replace(document=self.kept.document + offset)
         return replace(self, kept=kept, dropped=self.dropped._replace(document=self.dropped.document + offset))
 
-    def to_problem(self, table: ItemTable, *, kept: str = "", dropped: str = "") -> Problem:
-        """Tell it, with both values where their texts are given; it stands where the value is that does not count."""
+    def to_problem(self, table: ItemTable, *, kept: str = "", dropped: str = "", what: str = "") -> Problem:
+        """Tell it, with both values where their texts are given; it stands where the value is that does not count.
+
+        `what` names the two; their kind and the end of their path by default.
+        """
         severity, verdict, hint = _VERDICTS[self.policy]
-        kind = self.kept.kind.replace("-", " ")
+        what = what or f"{self.kept.kind.replace('-', ' ')} {self.kept.path[-1]!r}"
         values = f": here {dropped}, there {kept}" if kept and dropped else ""
         return Problem(
             "conflict",
-            f"{kind} {self.kept.path[-1]!r} is given twice with different content{values}; {verdict}",
+            f"{what} is given twice with different content{values}; {verdict}",
             table.location(self.dropped),
             hint=hint,
             severity=severity,

@@ -3,7 +3,11 @@
 from tenprint.importers.reading.config import COMPONENT_LISTS, read_config
 from tenprint.importers.reading.document import Document, MappingNode, Place, PlainText, SequenceNode, nodes_of
 from tenprint.importers.reading.domain import read_domain
+from tenprint.importers.reading.lookups import FileReference, lookup_parts
+from tenprint.importers.reading.markdown import MARKDOWN_SUFFIX, markdown_data
 from tenprint.importers.reading.nlu import read_nlu
+from tenprint.importers.reading.nlu_json import NLU_JSON_KEY
+from tenprint.importers.reading.parsing import JSON_SUFFIX, parse_document
 from tenprint.importers.reading.reader import RawPart, Reader, Receive, describe, nearest, plain_value
 from tenprint.importers.reading.responses import read_responses
 from tenprint.importers.reading.stories import read_stories
@@ -11,7 +15,11 @@ from tenprint.importers.reading.yaml import parse_yaml
 
 __all__ = (
     "COMPONENT_LISTS",
+    "JSON_SUFFIX",
+    "MARKDOWN_SUFFIX",
+    "NLU_JSON_KEY",
     "Document",
+    "FileReference",
     "MappingNode",
     "Place",
     "PlainText",
@@ -20,8 +28,11 @@ __all__ = (
     "Receive",
     "SequenceNode",
     "describe",
+    "lookup_parts",
+    "markdown_data",
     "nearest",
     "nodes_of",
+    "parse_document",
     "parse_yaml",
     "plain_value",
     "read_config",

@@ -7,21 +7,12 @@ variations of a response, single settings.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tenprint.importers.data import Action, Entity, Form, Intent, Slot, SlotMapping
+from tenprint.importers.data import Action, Entity, Form, Intent
 from tenprint.importers.reading.document import MappingNode, Place
 from tenprint.importers.reading.reader import Reader, plain_value
 from tenprint.importers.reading.responses import read_responses
+from tenprint.importers.reading.slots import read_mappings, read_slots
 
-_MAPPING_KEYS = {
-    "from_entity": ("entity",),
-    "from_intent": ("value",),
-    "from_trigger_intent": ("value",),
-    "from_text": (),
-    "custom": (),
-}
-"""Types of slot mappings and the keys each must have."""
-
-_OPTIONAL_MAPPING_KEYS = ("role", "group", "intent", "not_intent", "conditions", "action", "value", "entity")
 _SESSION_KEYS = ("session_expiration_time", "carry_over_slots_to_new_session")
 
 
@@ -30,7 +21,7 @@ def read_domain(reader: Reader) -> None:
     readers: dict[str, Callable[[Reader], None]] = {
         "intents": _read_intents,
         "entities": _read_entities,
-        "slots": _read_slots,
+        "slots": read_slots,
         "forms": _read_forms,
         "actions": _read_actions,
         "responses": read_responses,
@@ -41,7 +32,8 @@ def read_domain(reader: Reader) -> None:
     for key, read in readers.items():
         if key not in reader.root:
             continue
-        if reader.root[key] is None:
+        # Null responses are refused, as they are beside examples: a reply that is missing is noticed by users first.
+        if reader.root[key] is None and key != "responses":
             reader.report(
                 "empty-section", f"{key} has no content", reader.root.key_place(key), severity="warning",
                 hint="add entries, or remove the key",
@@ -98,24 +90,6 @@ def _split_entry(reader: Reader, entry: Any, what: str, place: Place) -> tuple[s
     return str(name).strip(), reader.mapping(value, f"the properties of {what} {name!r}", entry.value_place(key))
 
 
-def _names(reader: Reader, node: MappingNode, key: str, what: str) -> tuple[str, ...]:
-    """Texts of a list of names under a key."""
-    found = []
-    for entry, place in reader.entries(node, key, f"{key} of {what}"):
-        name = reader.text(entry, f"an entry of {key} of {what}", place)
-        if name is not None:
-            found.append(str(name).strip())
-    return tuple(found)
-
-
-def _flag(reader: Reader, node: MappingNode, key: str, *, default: bool) -> bool:
-    value = node.get(key, default)
-    if isinstance(value, bool):
-        return value
-    reader.wrong_type(key, "true or false", value, node.value_place(key))
-    return default
-
-
 def _others(node: MappingNode, known: tuple[str, ...]) -> dict[str, Any]:
     return {key: plain_value(value) for key, value in node.items() if key not in known}
 
@@ -129,13 +103,21 @@ def _read_intents(reader: Reader) -> None:
             use = node.get("use_entities", True)
             used: tuple[str, ...] | None = None if use is True else ()
             if use is not None and not isinstance(use, bool):
-                used = tuple(sorted(_names(reader, node, "use_entities", what)))
-            ignored = _names(reader, node, "ignore_entities", what) if node.get("ignore_entities") else ()
+                used = tuple(sorted(reader.names(node, "use_entities", what)))
+            ignored = reader.names(node, "ignore_entities", what) if node.get("ignore_entities") else ()
+            _check_entities(reader, name, node, set(used or ()) & set(ignored))
             triggers = node.get("triggers")
             if triggers is not None:
                 triggers = reader.text(triggers, f"triggers of {what}", node.value_place("triggers"))
             intent = Intent(name, used, tuple(sorted(ignored)), triggers, _others(node, known))
         reader.emit("intent", ("domain", "intents", name), intent, place)
+
+
+def _check_entities(reader: Reader, name: str, node: MappingNode, both: set[str]) -> None:
+    for entity in sorted(both):
+        message = f"intent {name!r} both uses and ignores the entity {entity!r}, so it is ignored"
+        place = node.value_place("ignore_entities")
+        reader.report("used-and-ignored", message, place, severity="warning", hint="remove it from one of the lists")
 
 
 def _read_entities(reader: Reader) -> None:
@@ -145,7 +127,7 @@ def _read_entities(reader: Reader) -> None:
         if node is None:
             reader.emit("entity", path, Entity(name), place)
             continue
-        influence = _flag(reader, node, "influence_conversation", default=True)
+        influence = reader.flag(node, "influence_conversation", default=True)
         entity = Entity(name, influence_conversation=influence, properties=_others(node, known))
         reader.emit("entity", path, entity, place)
         for key, kind in (("roles", "entity-role"), ("groups", "entity-group")):
@@ -157,51 +139,6 @@ def _read_entities(reader: Reader) -> None:
 
 def _section_mapping(reader: Reader, key: str) -> MappingNode | None:
     return reader.mapping(reader.root[key], key, reader.root.value_place(key))
-
-
-def _read_slots(reader: Reader) -> None:
-    known = ("type", "initial_value", "influence_conversation", "mappings")
-    section = _section_mapping(reader, "slots")
-    if section is None:
-        return
-    for name, value, place, value_place in reader.members(section, "slots"):
-        node = reader.mapping(value, f"slot {name!r}", value_place)
-        if node is None:
-            continue
-        if "type" not in node:
-            reader.report("missing-key", f"slot {name!r} needs a type", place, hint="add `type: text`, for example")
-            continue
-        kind = reader.text(node["type"], f"the type of slot {name!r}", node.value_place("type"))
-        if kind is None:
-            continue
-        # A slot of type `any` never influences the conversation; written or not, it means the same.
-        influence = _flag(reader, node, "influence_conversation", default=kind != "any")
-        slot = Slot(name, kind, plain_value(node.get("initial_value")), influence, properties=_others(node, known))
-        reader.emit("slot", ("domain", "slots", name), slot, place)
-        if node.get("mappings") is not None:
-            _read_mappings(reader, node, "mappings", ("domain", "slots", name, "mappings"))
-
-
-def _read_mappings(reader: Reader, node: MappingNode, key: str, path: tuple[str, ...]) -> None:
-    what = f"the mappings of {path[2]!r}"
-    for entry, place in reader.entries(node, key, what):
-        mapping = reader.mapping(entry, f"an entry of {what}", place)
-        if mapping is None:
-            continue
-        kind = mapping.get("type")
-        if not isinstance(kind, str) or kind not in _MAPPING_KEYS:
-            reader.report(
-                "mapping-type",
-                f"an entry of {what} has no known type",
-                place,
-                hint="types: " + ", ".join(_MAPPING_KEYS),
-            )
-            continue
-        for needed in _MAPPING_KEYS[kind]:
-            if needed not in mapping:
-                reader.report("missing-key", f"a mapping of type {kind} needs the key {needed!r}", place)
-        reader.check_keys(mapping, ("type", *_OPTIONAL_MAPPING_KEYS), "a slot mapping")
-        reader.emit("slot-mapping", path, SlotMapping(plain_value(mapping)), place)
 
 
 def _read_forms(reader: Reader) -> None:
@@ -230,7 +167,10 @@ def _read_form(reader: Reader, name: str, node: MappingNode, place: Place) -> No
     if isinstance(ignored, str):
         ignored_intents: tuple[str, ...] = (str(ignored),)
     else:
-        ignored_intents = _names(reader, node, "ignored_intents", f"form {name!r}") if ignored else ()
+        ignored_intents = reader.names(node, "ignored_intents", f"form {name!r}") if ignored else ()
+    if "ignored_intents" in node and "required_slots" not in node and len(node) == 1:
+        message = f"form {name!r} has `ignored_intents` but no `required_slots`"
+        reader.report("missing-key", message, place, hint="add `required_slots` with the slots the form asks for")
     required = node if _is_legacy(node) else node.get("required_slots")
     if isinstance(required, MappingNode):
         members = [
@@ -239,9 +179,9 @@ def _read_form(reader: Reader, name: str, node: MappingNode, place: Place) -> No
         slots = tuple(slot for slot, _, _, _ in members)
         for slot, mappings, _, _ in members:
             if mappings is not None:
-                _read_mappings(reader, required, slot, (*path, slot))
+                read_mappings(reader, required, slot, (*path, slot))
     elif required is not None:
-        slots = _names(reader, node, "required_slots", f"form {name!r}")
+        slots = reader.names(node, "required_slots", f"form {name!r}")
     properties = {} if _is_legacy(node) else _others(node, known)
     reader.emit("form", path, Form(name, slots, ignored_intents, properties=properties), place)
 
@@ -253,6 +193,8 @@ def _is_legacy(node: MappingNode) -> bool:
 
 def _read_actions(reader: Reader) -> None:
     for name, node, place in _named_entries(reader, "actions", "action"):
+        if node is not None:
+            reader.flag(node, "send_domain", default=False)
         reader.emit("action", ("domain", "actions", name), Action(name, plain_value(node or {})), place)
 
 

@@ -4,9 +4,11 @@ r"""Entity annotations inside example texts.
     [text]{"entity": "type", "role": "r", "group": "g", "value": "v"}
     [text][{"entity": ...}, {"entity": ...}]          several entities on one stretch
 
-Brackets that do not have one of these forms stay in the text as they are: `[a](b:)`, `[a] (b)`, `[a]{}`, `[a][b]`.
-There is no escape; text inside the first brackets cannot hold `]`. The objects are real JSON, so a brace inside a
-quoted value is only a brace.
+Brackets that do not have one of these forms stay in the text as they are: `[a](b:)`, `[a] (b)`, `[a]{}`, `[a][b]`;
+those with something like an annotation directly behind them are told. A backslash before a square bracket makes it an
+ordinary character, also inside the first brackets, and disappears: `\[a](b)` is the text `[a](b)`. Before such a
+bracket two backslashes stand for one; anywhere else a backslash is only a backslash. The objects are real JSON, so a
+brace inside a quoted value is only a brace.
 """
 
 import json
@@ -21,12 +23,15 @@ MAX_DIGITS = 4300
 """Longest integer that can be read and printed again; some versions of Python refuse longer ones."""
 
 _CLOSING = re.compile(r"\](?=[({\[])")
+_BRACKET = re.compile(r"(\\*)([\[\]])")
+_ESCAPED = re.compile(r"(\\+)([\[\]])")
+_WRITE_BRACKET = r"write [text](type), or \[ for a bracket that is only text"
 _SHORT = re.compile(r"\(([^:)]+)(?::([^)]+))?\)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ALLOWED = ("entity", "role", "group", "value")
 
 ReportAnnotation = Callable[[str, str | None], None]
-"""Receives a message and a hint for each annotation that cannot be understood."""
+"""Receives a message and a hint about an annotation."""
 
 
 def _no_constant(name: str) -> float:
@@ -42,42 +47,82 @@ def _integer(digits: str) -> int:
 _DECODER = json.JSONDecoder(parse_constant=_no_constant, parse_int=_integer)
 
 
-def parse_markup(text: str, report: ReportAnnotation) -> tuple[str, tuple[EntitySpan, ...]]:
-    """Split an annotated text into the plain text and its entities, in the order of their places."""
-    if "[" not in text:
-        return text, ()
-    single = _single(text)
-    if single is not None:
-        return single
+def _nothing(_message: str, _hint: str | None) -> None:
+    """Let brackets that stay in the text pass without a word."""
+
+
+def parse_markup(
+    text: str, report: ReportAnnotation, suspect: ReportAnnotation = _nothing
+) -> tuple[str, tuple[EntitySpan, ...]]:
+    """Split an annotated text into the plain text and its entities, in the order of their places.
+
+    `report` is told of annotations that cannot be understood, `suspect` of brackets that look like one and are none.
+    """
+    escapes = "\\[" in text or "\\]" in text
+    if not escapes:
+        if "[" not in text:
+            return text, ()
+        single = simple_markup(text)
+        if single is not None:
+            return single
+    find_brackets, unescaped = (_unescaped_brackets, _without_escapes) if escapes else (_brackets, str)
     plain: list[str] = []
     length = 0
     spans: list[EntitySpan] = []
     position = 0
-    while brackets := _brackets(text, position):
+    while brackets := find_brackets(text, position):
         opening, closing = brackets
-        stretch = text[opening + 1 : closing]
+        # With the bracket behind it, because backslashes before one may stand for fewer.
+        stretch = unescaped(text[opening + 1 : closing + 1])[:-1]
         annotations, end = _annotations(text, closing + 1, stretch, report)
         if end == closing + 1:
-            plain.append(text[position:end])
-            length += end - position
+            suspect(
+                f"[{stretch}] has {text[end]!r} behind it but is no annotation, so it stays as it is", _WRITE_BRACKET
+            )
+            before = unescaped(text[position:end])
+            plain.append(before)
+            length += len(before)
             position = end
             continue
-        before = text[position:opening]
+        before = unescaped(text[position : opening + 1])[:-1]
         start = length + len(before)
         plain += (before, stretch)
         length = start + len(stretch)
         spans += [_span(start, stretch, found) for found in annotations]
         position = end
-    plain.append(text[position:])
+    plain.append(unescaped(text[position:]))
     return "".join(plain), tuple(spans)
 
 
-def _single(text: str) -> tuple[str, tuple[EntitySpan, ...]] | None:
-    """Read a text with one annotation of the shortest form and no other bracket, as most annotated texts are."""
+def _without_escapes(text: str) -> str:
+    return _ESCAPED.sub(lambda match: "\\" * (len(match[1]) // 2) + match[2], text)
+
+
+def _unescaped_brackets(text: str, position: int) -> tuple[int, int] | None:
+    """Find the same as `_brackets` in a text where backslashes make brackets ordinary."""
+    opening = None
+    for match in _BRACKET.finditer(text, position):
+        place = match.end() - 1
+        if len(match[1]) % 2:
+            continue
+        if match[2] == "[":
+            opening = place if opening is None else opening
+        elif opening is not None:
+            if opening < place - 1 and text.startswith(("(", "{", "["), place + 1):
+                return opening, place
+            opening = None
+    return None
+
+
+def simple_markup(text: str) -> tuple[str, tuple[EntitySpan, ...]] | None:
+    """Read a text with one annotation of the shortest form and no other bracket, as most annotated texts are.
+
+    None for all others; there is nothing to report about such a text.
+    """
     start = text.find("[")
     middle = text.find("](", start + 2)
     end = text.find(")", middle + 3)
-    if middle < 0 or end < 0 or text.find("[", start + 1) >= 0 or text.find("]", start) != middle:
+    if middle < 0 or end < 0 or "\\" in text or text.find("[", start + 1) >= 0 or text.find("]", start) != middle:
         return None
     entity = text[middle + 2 : end]
     if ":" in entity or text.find("]", middle + 1) >= 0:

@@ -1,10 +1,12 @@
-"""Reads the `nlu` section: intents with examples, synonyms, regular expressions, lookup tables."""
+"""Reads the `nlu` section: intents with examples, synonyms, regular expressions, lookup tables.
+
+A document may hold the sections of both formats, because a JSON document is a YAML document too.
+"""
 
 from collections.abc import Iterator
 from typing import Any
 
 from tenprint.importers.data import (
-    RETRIEVAL_SEPARATOR,
     EntitySpan,
     Example,
     LookupEntry,
@@ -12,19 +14,25 @@ from tenprint.importers.data import (
     Synonym,
 )
 from tenprint.importers.reading.document import MappingNode, Place, SequenceNode
-from tenprint.importers.reading.markup import parse_markup
+from tenprint.importers.reading.names import BLANKS, checked_intent_name, marked_up
+from tenprint.importers.reading.nlu_json import NLU_JSON_KEY, read_nlu_json
 from tenprint.importers.reading.reader import Reader, nearest, plain_value
 
 ENTRY_KEYS = ("intent", "synonym", "regex", "lookup")
-_ALLOWED = {"intent": ("intent", "metadata", "examples"), **{key: (key, "examples") for key in ENTRY_KEYS[1:]}}
-_BLANKS = " \r\n"
-"""What is stripped from an example; tabs stay, as in the field."""
+_ALLOWED = {
+    "intent": ("intent", "metadata", "examples"),
+    "synonym": ("synonym", "examples"),
+    "regex": ("regex", "examples"),
+    "lookup": ("lookup", "examples", "file"),
+}
 
 
 def read_nlu(reader: Reader) -> None:
-    """Emit the parts of the `nlu` section; an empty section is nothing."""
+    """Emit the parts of the NLU sections; an empty section is nothing."""
     root = reader.root
-    if root["nlu"] is None:
+    if NLU_JSON_KEY in root:
+        read_nlu_json(reader)
+    if root.get("nlu") is None:
         return
     for entry, place in reader.entries(root, "nlu", "nlu"):
         node = reader.mapping(entry, "an entry of nlu", place)
@@ -57,12 +65,18 @@ def _read_entry(reader: Reader, node: MappingNode, kind: str) -> None:
     name = str(name).strip()
     if kind == "intent":
         _read_intent(reader, node, name)
-    elif node.get("examples") is None:
+        return
+    refers = kind == "lookup" and "file" in node
+    if refers:
+        path = reader.text(node["file"], f"the file of lookup {name!r}", node.value_place("file"))
+        if path is not None:
+            reader.refer(name, str(path), node.value_place("file"))
+    if node.get("examples") is not None:
+        _read_word_list(reader, node, kind, name)
+    elif not refers:
         reader.report(
             "no-examples", f"{kind} {name!r} has no examples", node.key_place(kind), hint="add `examples: |` with lines"
         )
-    else:
-        _read_word_list(reader, node, kind, name)
 
 
 def _read_word_list(reader: Reader, node: MappingNode, kind: str, name: str) -> None:
@@ -81,17 +95,7 @@ def _read_word_list(reader: Reader, node: MappingNode, kind: str, name: str) -> 
 
 def _read_intent(reader: Reader, node: MappingNode, name: str) -> None:
     place = node.value_place("intent")
-    if (
-        name.count(RETRIEVAL_SEPARATOR) > 1
-        or name.startswith(RETRIEVAL_SEPARATOR)
-        or name.endswith(RETRIEVAL_SEPARATOR)
-    ):
-        reader.report(
-            "intent-name",
-            f"the intent name {name!r} must be `intent` or `intent/key`",
-            place,
-            hint="use one slash at most",
-        )
+    if checked_intent_name(reader, name, place) is None:
         return
     block_metadata = plain_value(node.get("metadata"))
     examples = node.get("examples")
@@ -100,7 +104,7 @@ def _read_intent(reader: Reader, node: MappingNode, name: str) -> None:
         emit = reader.emit
         for text, line in _lines(reader, node, examples):
             # As `emit_example`, without a call for each of the many examples that have no annotation.
-            if "[" in text:
+            if "[" in text or "\\]" in text:
                 emit_example(reader, name, text, metadata, line)
             else:
                 emit("intent-example", ("nlu", name, text), Example(text, name, (), metadata), line)
@@ -126,7 +130,10 @@ def _read_listed_example(reader: Reader, intent: str, entry: Any, block_metadata
     if node is None:
         return
     reader.check_keys(node, ("text", "metadata"), "an example in a list")
-    text = node.get("text", "")
+    if "text" not in node:
+        reader.report("missing-key", "an example in a list needs the key 'text'", place)
+        return
+    text = node["text"]
     if not isinstance(text, str):
         reader.wrong_type("the text of an example", "text", text, node.value_place("text"))
         return
@@ -135,17 +142,13 @@ def _read_listed_example(reader: Reader, intent: str, entry: Any, block_metadata
         metadata["intent"] = block_metadata
     if node.get("metadata") is not None:
         metadata["example"] = plain_value(node["metadata"])
-    emit_example(reader, intent, text.strip(_BLANKS), metadata or None, place)
-
-
-def _marked_up(reader: Reader, text: str, place: Place) -> tuple[str, tuple[EntitySpan, ...]]:
-    return parse_markup(text, lambda message, hint: reader.report("invalid-annotation", message, place, hint=hint))
+    emit_example(reader, intent, text.strip(BLANKS), metadata or None, place)
 
 
 def emit_example(reader: Reader, intent: str, text: str, metadata: Any, place: Place) -> None:
     spans: tuple[EntitySpan, ...] = ()
-    if "[" in text:
-        text, spans = _marked_up(reader, text, place)
+    if "[" in text or "\\]" in text:
+        text, spans = marked_up(reader, text, place)
     reader.emit("intent-example", ("nlu", intent, text), Example(text, intent, spans, metadata), place)
 
 
@@ -156,7 +159,7 @@ def _lines(reader: Reader, node: MappingNode, examples: str) -> Iterator[tuple[s
     step, column = (1, column) if column else (0, 1)
     for line in examples.split("\n"):
         if line[:1] == "-":
-            yield line[1:].strip(_BLANKS), (line_number, column)
+            yield line[1:].strip(BLANKS), (line_number, column)
         elif line.strip():
             reader.report(
                 "example-without-dash",

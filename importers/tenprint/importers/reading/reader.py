@@ -13,6 +13,7 @@ from tenprint.importers.items import Path
 from tenprint.importers.location import Location
 from tenprint.importers.problem import Problem, Severity
 from tenprint.importers.reading.document import Document, MappingNode, Place, PlainText, SequenceNode, place_of
+from tenprint.importers.reading.lookups import FileReference, refusal_of
 
 _SHORT = 30
 
@@ -39,13 +40,15 @@ class Reader:
     """Parts and problems of one document.
 
     Parts are kept in `parts`, unless a `receive` takes each as it is emitted: then no value outlives its reading, which
-    matters where only items are wanted of a large project.
+    matters where only items are wanted of a large project. `marks` tells whether names may carry marks of overlays.
     """
 
-    def __init__(self, document: Document, receive: Receive | None = None) -> None:
+    def __init__(self, document: Document, receive: Receive | None = None, *, marks: bool = False) -> None:
         self.document = document
+        self.marks = marks
         self.parts: list[RawPart] = []
         self.problems: list[Problem] = []
+        self.references: list[FileReference] = []
         self.emit: Receive = receive or _keeper(self.parts)
 
     @property
@@ -69,6 +72,15 @@ class Reader:
         self.report(
             "wrong-type", f"{what} must be {expected}, not {describe(value)}", place, hint=_type_hint(value, expected)
         )
+
+    def refer(self, table: str, path: str, place: Place) -> None:
+        """Note that the elements of a lookup table stand in a file, or report that they cannot stand there."""
+        refused = refusal_of(path)
+        if refused is None:
+            self.references.append(FileReference(table, path, place))
+        else:
+            why, hint = refused
+            self.report("lookup-file", f"the path {path!r} of lookup table {table!r} {why}", place, hint=hint)
 
     def mapping(self, value: Any, what: str, place: Place) -> MappingNode | None:
         if isinstance(value, MappingNode):
@@ -110,12 +122,33 @@ class Reader:
             if name is not None:
                 yield name, value, place, (value_mark.line + 1, value_mark.column + 1)
 
-    def check_keys(self, node: MappingNode, allowed: Collection[str], what: str) -> None:
+    def names(self, node: MappingNode, key: str, what: str) -> tuple[str, ...]:
+        """Texts of the list of names under a key."""
+        texts = (
+            self.text(entry, f"an entry of {key} of {what}", place)
+            for entry, place in self.entries(node, key, f"{key} of {what}")
+        )
+        return tuple(str(text).strip() for text in texts if text is not None)
+
+    def flag(self, node: MappingNode, key: str, *, default: bool) -> bool:
+        value = node.get(key, default)
+        if isinstance(value, bool):
+            return value
+        self.wrong_type(key, "true or false", value, node.value_place(key))
+        return default
+
+    def check_keys(
+        self, node: MappingNode, allowed: Collection[str], what: str, *, severity: Severity = "error"
+    ) -> None:
         """Report keys that mean nothing here."""
         for key in node:
             if key not in allowed:
                 self.report(
-                    "unknown-key", f"{what} has no key {key!r}", node.key_place(key), hint=nearest(key, allowed)
+                    "unknown-key",
+                    f"{what} has no key {key!r}",
+                    node.key_place(key),
+                    hint=nearest(key, allowed),
+                    severity=severity,
                 )
 
 

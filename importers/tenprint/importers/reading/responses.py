@@ -3,12 +3,15 @@
 from typing import Any
 
 from tenprint.importers.data import RETRIEVAL_SEPARATOR
+from tenprint.importers.problem import errors_among
 from tenprint.importers.reading.document import MappingNode, Place
 from tenprint.importers.reading.reader import Reader, plain_value
 
 _TEXT_KEYS = ("text", "image", "button_type", "channel", "id")
 _LIST_KEYS = ("buttons", "quick_replies", "elements", "condition")
 _MAPPING_KEYS = ("custom", "attachment")
+_BUTTON_KEYS = ("buttons", "quick_replies")
+_CONDITION_KEYS = ("type", "name", "value")
 _KEYS = (*_TEXT_KEYS, *_LIST_KEYS, *_MAPPING_KEYS, "metadata")
 
 
@@ -36,7 +39,34 @@ def _is_valid(reader: Reader, variation: MappingNode, what: str, place: Place) -
     for key, value in variation.items():
         if not _has_right_type(key, value):
             reader.wrong_type(f"{key} of {what}", _expected(key), value, variation.value_place(key))
-    return len(reader.problems) == before
+        elif key in _BUTTON_KEYS:
+            for button, button_place in reader.entries(variation, key, key):
+                _check_texts(reader, button, ("title", "payload"), f"an entry of {key} of {what}", button_place)
+        elif key == "condition":
+            _check_conditions(reader, variation, what)
+    return not errors_among(reader.problems[before:])
+
+
+def _check_texts(reader: Reader, node: MappingNode, keys: tuple[str, ...], what: str, place: Place) -> None:
+    for key in keys:
+        if key not in node:
+            reader.report("missing-key", f"{what} needs the key {key!r}", place)
+        elif not isinstance(node[key], str):
+            reader.wrong_type(f"{key} of {what}", "text", node[key], node.value_place(key))
+
+
+def _check_conditions(reader: Reader, variation: MappingNode, what: str) -> None:
+    what = f"a condition of {what}"
+    for condition, place in reader.entries(variation, "condition", what):
+        reader.check_keys(condition, _CONDITION_KEYS, what)
+        _check_texts(reader, condition, ("type", "name") if "type" in condition else ("name",), what, place)
+        if "value" not in condition:
+            reader.report("missing-key", f"{what} needs the key 'value'", place)
+        kind = condition.get("type", "slot")
+        if isinstance(kind, str) and kind != "slot":
+            message = f"{what} has the type {kind!r}, which nobody evaluates: its name is taken as that of a slot"
+            kind_place = condition.value_place("type")
+            reader.report("condition-type", message, kind_place, severity="warning", hint="write `type: slot`")
 
 
 def _has_right_type(key: str, value: Any) -> bool:

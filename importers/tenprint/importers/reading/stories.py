@@ -13,7 +13,6 @@ from tenprint.importers.data import (
     ActionStep,
     BotStep,
     CheckpointStep,
-    EntitySpan,
     IntentStep,
     LoopStep,
     OrStep,
@@ -25,7 +24,7 @@ from tenprint.importers.data import (
     UserStep,
 )
 from tenprint.importers.reading.document import MappingNode, Place, SequenceNode
-from tenprint.importers.reading.markup import parse_markup
+from tenprint.importers.reading.names import marked_up
 from tenprint.importers.reading.reader import Reader, nearest, plain_value
 
 _STORY_KEYS = frozenset({"story", "steps", "metadata"})
@@ -42,6 +41,26 @@ _STEP_KEYS: dict[str, frozenset[str]] = {
     "active_loop": frozenset({"active_loop"}),
 }
 """Step by its key, in the order in which the first match decides, and the keys each may have."""
+
+_EVENT_NAMES = frozenset(
+    {
+        *(
+            "action",
+            "action_execution_rejected",
+            "active_loop",
+            "agent",
+            "bot",
+            "cancel_reminder",
+            "entities",
+            "export",
+        ),
+        *("followup", "form", "loop_interrupted", "pause", "reminder", "reset_slots", "restart", "resume", "rewind"),
+        *("session_started", "slot", "undo", "user", "user_featurization"),
+    }
+)
+"""Names of events in Rasa, which makes such an event of a step that runs an action of this name."""
+_OLD_ACTIONS = {"action_deactivate_form": "action_deactivate_loop"}
+"""Names of built-in actions until 2.0, and those they have now."""
 
 _LABELS = ("role", "group")
 _NOT_IN_RULES = ("bot", "checkpoint")
@@ -84,7 +103,8 @@ def _plain_pair(entry: Any) -> tuple[str, str] | None:
 # Equal steps are one value: the same few thousand names come by a hundred thousand times.
 @lru_cache(maxsize=8192)
 def _plain_action(name: str) -> ActionStep | None:
-    return ActionStep(name) if name and name == name.strip() else None
+    is_plain = name and name == name.strip() and name not in _EVENT_NAMES and name not in _OLD_ACTIONS
+    return ActionStep(name) if is_plain else None
 
 
 @lru_cache(maxsize=8192)
@@ -131,17 +151,10 @@ class _DialogueReader:
             name,
             steps,
             tuple(step for step in condition if isinstance(step, LoopStep | SlotStep)),
-            conversation_start=self._flag(node, "conversation_start", default=False),
-            wait_for_user_input=self._flag(node, "wait_for_user_input", default=True),
+            conversation_start=self._reader.flag(node, "conversation_start", default=False),
+            wait_for_user_input=self._reader.flag(node, "wait_for_user_input", default=True),
             metadata=metadata,
         )
-
-    def _flag(self, node: MappingNode, key: str, *, default: bool) -> bool:
-        value = node.get(key, default)
-        if isinstance(value, bool):
-            return value
-        self._reader.wrong_type(key, "true or false", value, node.value_place(key))
-        return default
 
     def _all_steps(self, node: MappingNode, key: str, what: str, *, only: tuple[str, ...] = ()) -> tuple[Step, ...]:
         if node.get(key) is None:
@@ -156,8 +169,23 @@ class _DialogueReader:
             if plain is not None:
                 steps.append(plain)
             else:
-                steps += self._step(entry, listed.place(index), what, only)
+                found = self._step(entry, listed.place(index), what, only)
+                self._check_conditions(found, steps, listed.place(index))
+                steps += found
         return tuple(steps)
+
+    def _check_conditions(self, found: tuple[Step, ...], before: list[Step], place: Place) -> None:
+        """Tell which conditions of a checkpoint nobody checks."""
+        checkpoint = found[0] if found else None
+        if not isinstance(checkpoint, CheckpointStep) or not checkpoint.slots:
+            return
+        is_start = all(isinstance(step, CheckpointStep) for step in before)
+        why = "has no value" if is_start else "stands behind other steps"
+        hint = "write `- slot: value`" if is_start else "write conditions where a story begins with the checkpoint"
+        for slot in checkpoint.slots:
+            if not is_start or not slot.has_value:
+                message = f"the condition {slot.slot!r} of checkpoint {checkpoint.name!r} {why}, so it is never checked"
+                self._reader.report("checkpoint-condition", message, place, severity="warning", hint=hint)
 
     def _step(self, entry: Any, place: Place, what: str, only: tuple[str, ...] = ()) -> tuple[Step, ...]:
         if not isinstance(entry, MappingNode):
@@ -192,7 +220,17 @@ class _DialogueReader:
 
     def read_action(self, step: MappingNode) -> tuple[Step, ...]:
         name = self._name(step, "action")
-        return () if name is None else (ActionStep(name),)
+        if name is None:
+            return ()
+        place = step.value_place("action")
+        if name in _EVENT_NAMES:
+            message = f"{name!r} is the name of an event and cannot be that of an action"
+            self._reader.report("event-name", message, place, hint="rename the action, or write the step of the event")
+            return ()
+        if name in _OLD_ACTIONS:
+            message = f"the action {name!r} is now called {_OLD_ACTIONS[name]!r}, and is read as such"
+            self._reader.report("old-name", message, place, severity="warning", hint="use the new name")
+        return (ActionStep(_OLD_ACTIONS.get(name, name)),)
 
     def read_bot(self, step: MappingNode) -> tuple[Step, ...]:
         text = self._name(step, "bot")
@@ -204,16 +242,11 @@ class _DialogueReader:
         name = self._name(step, "active_loop")
         return () if name is None else (LoopStep(name),)
 
-    def _marked_up(self, text: str, place: Place) -> tuple[str, tuple[EntitySpan, ...]]:
-        return parse_markup(
-            text, lambda message, hint: self._reader.report("invalid-annotation", message, place, hint=hint)
-        )
-
     def read_user(self, step: MappingNode) -> tuple[Step, ...]:
         text = self._name(step, "user")
         if text is None:
             return ()
-        return (UserStep(*self._marked_up(text, step.value_place("user"))),)
+        return (UserStep(*marked_up(self._reader, text, step.value_place("user"))),)
 
     def read_intent(self, step: MappingNode) -> tuple[Step, ...]:
         name = self._name(step, "intent")
@@ -240,7 +273,7 @@ class _DialogueReader:
         text = self._name(step, "user")
         if text is None:
             return ()
-        return (IntentStep(name, entities, *self._marked_up(text, step.value_place("user"))),)
+        return (IntentStep(name, entities, *marked_up(self._reader, text, step.value_place("user"))),)
 
     def _entities(self, step: MappingNode) -> tuple[StepEntity, ...]:
         entities = (self._entity(entry, place) for entry, place in self._reader.entries(step, "entities", "entities"))
@@ -289,7 +322,14 @@ class _DialogueReader:
         alternatives: list[IntentStep | SlotStep] = []
         for entry, entry_place in self._reader.entries(step, "or", "or"):
             found = self._step(entry, entry_place, "or", ("intent", "slot_was_set"))
+            if len(found) > 1:
+                message = "an alternative of `or` can set one slot, not several"
+                self._reader.report("misplaced-step", message, entry_place, hint="write a story for each combination")
+                continue
             alternatives += [step for step in found if isinstance(step, IntentStep | SlotStep)]
+        if step["or"] == []:
+            message = "an `or` without alternatives is left out"
+            self._reader.report("no-steps", message, step.key_place("or"), severity="warning", hint="add alternatives")
         if len(alternatives) == 1:
             return (alternatives[0],)
         return (OrStep(tuple(alternatives)),) if alternatives else ()

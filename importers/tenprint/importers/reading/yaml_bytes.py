@@ -1,4 +1,4 @@
-"""Bytes of a file to text a YAML parser may see: of bearable size and encoded in UTF-8.
+"""Bytes of a file to text a parser may see: of bearable size and encoded in UTF-8.
 
 Nothing is guessed: a file in another encoding is refused with the place of its first foreign byte, because a guess
 would change words without anybody noticing.

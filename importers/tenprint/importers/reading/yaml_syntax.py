@@ -45,7 +45,7 @@ def syntax_problem(error: Any, text: str, document: DocumentId) -> Problem:
     what = ", ".join(part for part in (finding.context, finding.message) if part)
     return Problem(
         "yaml-syntax",
-        f"this is no valid YAML: {what}{_excerpt(lines, line, column)}",
+        f"this is no valid YAML: {what}{excerpt(lines, line, column)}",
         document.at(line, column),
         _hint(own, finding, lines),
         related=(document.at(*finding.opened),) if finding.opened and finding.opened != finding.place else (),
@@ -81,8 +81,8 @@ def _is_fit_for_reference(text: str) -> bool:
     return True
 
 
-def _excerpt(lines: list[str], line: int, column: int) -> str:
-    """Show the line with a caret below the place, or nothing when the place is after the end."""
+def excerpt(lines: list[str], line: int, column: int) -> str:
+    """Show a line with a caret below the place, or nothing when the place is after the end."""
     source = lines[line - 1].replace("\t", " ") if line <= len(lines) else ""
     if not source.strip():
         return ""

@@ -1,17 +1,40 @@
-"""Domain values back to YAML; reading the result gives an equal domain."""
+"""Domain values back to YAML; reading the result gives an equal domain.
 
-import io
-import re
+A domain in the shape of 2.x stays in it, because nothing but its author can say what its 3.x form would be: forms then
+hold their slot mappings, and the version says so.
+"""
+
 from collections.abc import Mapping
 from typing import Any
 
-from tenprint.importers.data import Action, Domain, Entity, Form, Intent, Slot
+from tenprint.importers.data import Action, Domain, Entity, Form, Intent, Response, Slot
+from tenprint.importers.errors import ProblemsError
+from tenprint.importers.writing.refusals import Entry, Refusals
+from tenprint.importers.writing.yaml_text import document, scalar
 
 FORMAT_VERSION = "3.1"
+FORMAT_VERSION_2 = "2.0"
 
-_TEXT = "tag:yaml.org,2002:str"
-_NEEDS_QUOTES = re.compile("[$][{]|[\x85\u2028\u2029]")
-"""Variables, which would be replaced in plain text, and line ends of YAML 1.1."""
+_NOUNS = {
+    "intents": "intent",
+    "entities": "entity",
+    "slots": "slot",
+    "forms": "form",
+    "actions": "action",
+    "responses": "response",
+    "e2e_actions": "end-to-end action",
+    "session_config": "session setting",
+    "config": "setting",
+}
+
+
+def format_version(domain: Domain) -> str:
+    """Return the version of the format a domain is in: 2.x mapped slots in forms, or filled them by their names."""
+    has_old_forms = any(form.slot_mappings for form in domain.forms)
+    has_old_slots = any(slot.type == "unfeaturized" for slot in domain.slots) or (
+        bool(domain.slots) and not any(slot.mappings for slot in domain.slots)
+    )
+    return FORMAT_VERSION_2 if has_old_forms or has_old_slots else FORMAT_VERSION
 
 
 def domain_mapping(domain: Domain) -> dict[str, Any]:
@@ -22,37 +45,50 @@ def domain_mapping(domain: Domain) -> dict[str, Any]:
         "slots": {slot.name: _slot(slot) for slot in domain.slots},
         "forms": {form.name: _form(form) for form in domain.forms},
         "actions": [_entry(action.name, _action(action)) for action in domain.actions],
-        "responses": {response.name: [dict(entry) for entry in response.variations] for response in domain.responses},
+        "responses": {response.name: _response(response) for response in _responses(domain)},
         "e2e_actions": list(domain.end_to_end_actions),
         "session_config": dict(domain.session),
         "config": dict(domain.settings),
     }
-    return {"version": FORMAT_VERSION, **{key: section for key, section in sections.items() if section}}
+    return {"version": format_version(domain), **{key: section for key, section in sections.items() if section}}
+
+
+def domain_lines(domain: Domain, refusals: Refusals) -> dict[str, list[str]]:
+    """Lines of each section that has content, without the version."""
+    lines: dict[str, list[str]] = {}
+    for key, section in domain_mapping(domain).items():
+        if key == "version":
+            continue
+        if isinstance(section, list):
+            lines[key] = refusals.listed(key, (_named(key, _name(entry), entry) for entry in section))
+        else:
+            lines[key] = refusals.mapped(key, (_named(key, name, {name: entry}) for name, entry in section.items()))
+    return lines
 
 
 def domain_yaml(domain: Domain) -> bytes:
-    """Write a domain as YAML 1.2, in the order its values have."""
-    # Heavy, and only a model that is packed needs it.
-    from ruamel.yaml import YAML  # noqa: PLC0415
-    from ruamel.yaml.representer import SafeRepresenter  # noqa: PLC0415
+    """Write a domain as YAML 1.2, in the order its values have.
 
-    class Representer(SafeRepresenter):
-        """Quotes what the emitter would leave plain although readers would see something else in it."""
+    Raises:
+        ProblemsError: It holds values that YAML cannot express; a domain that was read never does.
+    """
+    refusals = Refusals()
+    lines = domain_lines(domain, refusals)
+    if refusals.problems:
+        raise ProblemsError(refusals.problems)
+    return document({"version": version_lines(domain), **lines})
 
-        def represent_str(self, data: str) -> Any:
-            return self.represent_scalar(_TEXT, data, style='"' if _NEEDS_QUOTES.search(data) else None)
 
-    Representer.add_representer(str, Representer.represent_str)
-    # The pure emitter: it knows which plain words YAML 1.2 would read as something else than text.
-    yaml = YAML(typ="safe", pure=True)
-    yaml.Representer = Representer
-    yaml.default_flow_style = False
-    yaml.allow_unicode = True
-    yaml.width = 4096
-    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # untyped attribute, None by default
-    stream = io.BytesIO()
-    yaml.dump(domain_mapping(domain), stream)
-    return stream.getvalue()
+def version_lines(domain: Domain) -> list[str]:
+    return [f"version: {scalar(format_version(domain))}"]
+
+
+def _named(key: str, name: str, content: Any) -> Entry:
+    return Entry(("domain", key, name), f"the {_NOUNS[key]} {name!r}", content)
+
+
+def _name(entry: Any) -> str:
+    return entry if isinstance(entry, str) else next(iter(entry))
 
 
 def _entry(name: str, properties: Mapping[str, Any]) -> Any:
@@ -62,9 +98,9 @@ def _entry(name: str, properties: Mapping[str, Any]) -> Any:
 def _intent(intent: Intent) -> dict[str, Any]:
     properties = dict(intent.properties)
     if intent.use_entities is not None:
-        properties["use_entities"] = list(intent.use_entities)
+        properties["use_entities"] = sorted(intent.use_entities)
     if intent.ignore_entities:
-        properties["ignore_entities"] = list(intent.ignore_entities)
+        properties["ignore_entities"] = sorted(intent.ignore_entities)
     if intent.triggers is not None:
         properties["triggers"] = intent.triggers
     return properties
@@ -108,3 +144,12 @@ def _form(form: Form) -> dict[str, Any]:
 
 def _action(action: Action) -> dict[str, Any]:
     return dict(action.properties)
+
+
+def _responses(domain: Domain) -> list[Response]:
+    """Responses in the order in which reading puts them: those of retrieval intents last."""
+    return sorted(domain.responses, key=lambda response: response.is_retrieval)
+
+
+def _response(response: Response) -> list[dict[str, Any]]:
+    return [dict(variation) for variation in response.variations]

@@ -50,6 +50,25 @@ def project_options(function: F) -> F:
     return function
 
 
+def trainer_options(function: F) -> F:
+    """Options that say who trains, instead of what `tenprint.yml` says."""
+    for option in (
+        click.option(
+            "--command",
+            "trainer_command",
+            metavar="TEXT",
+            help="Command that trains, split into words as a shell would; implies --trainer command.",
+        ),
+        click.option(
+            "--trainer",
+            type=click.Choice(["components", "command"]),
+            help="Who trains: the components of plugins, or a command; default as in tenprint.yml.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
 def project_directory(directory: str | None) -> str:
     """Return the directory given with the command, else the one given before it.
 
@@ -74,12 +93,20 @@ def opened(
     domain: str | None = None,
     data: tuple[str, ...] = (),
     models: str | None = None,
+    trainer: str | None = None,
+    trainer_command: str | None = None,
+    show: Callable[[str], None] | None = None,
 ) -> Any:
-    """Open the project the options name, for an `async with` block."""
+    """Open the project the options name, for an `async with` block; `show` takes what a command prints."""
     from tenprint.plugins import ProjectPaths, open_project  # noqa: PLC0415 - only commands that read data need it
+    from tenprint.plugins.trainer_choice import TrainerChoice, command_option  # noqa: PLC0415 - as above
 
+    if trainer == "components" and trainer_command is not None:
+        raise click.UsageError("--command needs the trainer `command`, and --trainer names another one")
+    words = None if trainer_command is None else command_option(trainer_command)
     paths = ProjectPaths(config=config, domain=domain, data=data, models=models)
-    return open_project(project_directory(directory), paths=paths)
+    choice = TrainerChoice(name=trainer, command=words, show=show)
+    return open_project(project_directory(directory), paths=paths, trainer=choice)
 
 
 def run_async(function: Callable[[], Awaitable[Any]]) -> Any:

@@ -83,6 +83,11 @@ def print_text(text: str) -> None:
     print(printable(text))  # noqa: T201
 
 
+def print_progress(line: str) -> None:
+    """Write a line of another program to stderr."""
+    print(printable(line), file=sys.stderr, flush=True)  # noqa: T201
+
+
 def printable(text: str) -> str:
     """Replace what the terminal's encoding cannot show, and control characters, which could move its cursor."""
     encoding = sys.stdout.encoding or "ascii"

@@ -19,6 +19,7 @@ COMMANDS = {
     "fingerprint": "Print the fingerprint of the training data.",
     "validate": "Check the training data and list every problem.",
     "show": "Show what the project holds, all sources merged.",
+    "export": "Write the merged project as plain Rasa files.",
     "models": "List the trained models, newest first.",
     "parse": "Ask the newest model what a message means.",
 }

@@ -38,6 +38,7 @@ def command(*, text: str, directory: str | None, models: str | None, model: str 
 def _parsed(project: Path, model: str, text: str) -> Any:
     from tenprint.fingerprinting import (  # noqa: PLC0415 - after the options are parsed
         ModelError,
+        fitting_sidecar,
         get_local_model,
         get_model_subdirectories,
         load_interpreter,
@@ -46,6 +47,9 @@ def _parsed(project: Path, model: str, text: str) -> Any:
     from tenprint.plugins.project import project_registry  # noqa: PLC0415 - as above
 
     archive = get_local_model(model)
+    foreign = fitting_sidecar(archive, items=False)
+    if foreign is not None:
+        raise ModelError(f"{archive} was made by another program ({foreign.trainer})", hint="ask that program to parse")
     components = project_registry(project).components
     with unpack_model(archive) as unpacked:
         _, nlu = get_model_subdirectories(unpacked)

@@ -12,6 +12,7 @@ from tenprint.plugins.cli.context import (
     project_options,
     quiet_option,
     run_async,
+    trainer_options,
 )
 from tenprint.plugins.cli.exit_codes import SOMETHING_DUE
 from tenprint.plugins.cli.failures import print_json, print_text
@@ -20,6 +21,7 @@ from tenprint.plugins.cli.failures import print_json, print_text
 @click.command()
 @project_options
 @model_option
+@trainer_options
 @click.option("--force", is_flag=True, help="Plan as if everything had to be trained.")
 @click.option("--exit-code", is_flag=True, help=f"Exit with {SOMETHING_DUE} when something is due, as CI wants it.")
 @json_option

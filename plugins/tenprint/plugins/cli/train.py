@@ -12,13 +12,15 @@ from tenprint.plugins.cli.context import (
     project_options,
     quiet_option,
     run_async,
+    trainer_options,
 )
-from tenprint.plugins.cli.failures import print_json, print_problems, print_text
+from tenprint.plugins.cli.failures import print_json, print_problems, print_progress, print_text
 
 
 @click.command()
 @project_options
 @model_option
+@trainer_options
 @click.option("--force", is_flag=True, help="Train everything, changed or not.")
 @click.option("--dry-run", is_flag=True, help="Decide, print, and write nothing.")
 @click.option("--fixed-model-name", metavar="NAME", help="Name of the new model instead of one made from the time.")
@@ -38,13 +40,16 @@ def command(
 
     Compares the data with the newest model and does what `tenprint plan` says: nothing, refresh the domain inside the
     model, or train NLU, Core or both. The halves that did not change are taken over byte by byte.
+
+    The trainer `command` exports the project and runs a command on it, which trains everything it is run for; the
+    archive it makes is taken over as it is. {name} and {out} in the command are filled in.
     """
     from tenprint.plugins.reports import run_text  # noqa: PLC0415 - after the options are parsed
 
     compared = model_path(paths["directory"], model)
 
     async def make() -> Any:
-        async with opened(**paths) as project:
+        async with opened(**paths, show=None if quiet else print_progress) as project:
             return await project.train(force=force, dry_run=dry_run, fixed_model_name=fixed_model_name, model=compared)
 
     report = run_async(make)

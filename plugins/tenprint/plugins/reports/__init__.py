@@ -5,19 +5,58 @@ from typing import TYPE_CHECKING
 from tenprint.importers import lazy_door
 
 if TYPE_CHECKING:
+    from tenprint.plugins.reports.blame import MOST_RELATED as MOST_RELATED
+    from tenprint.plugins.reports.blame import blame_text as blame_text
+    from tenprint.plugins.reports.blame import conflict_documents as conflict_documents
+    from tenprint.plugins.reports.blame import conflicts_text as conflicts_text
+    from tenprint.plugins.reports.blame import file_documents as file_documents
+    from tenprint.plugins.reports.blame import item_documents as item_documents
+    from tenprint.plugins.reports.blame import source_documents as source_documents
+    from tenprint.plugins.reports.blame import sources_text as sources_text
+    from tenprint.plugins.reports.blame import subject_document as subject_document
+    from tenprint.plugins.reports.blame import subject_text as subject_text
     from tenprint.plugins.reports.project import config_text as config_text
     from tenprint.plugins.reports.project import counts_text as counts_text
     from tenprint.plugins.reports.project import project_counts as project_counts
+    from tenprint.plugins.reports.subjects import all_subjects as all_subjects
     from tenprint.plugins.reports.text import plan_text as plan_text
     from tenprint.plugins.reports.text import run_text as run_text
 
 _HOMES = {
+    "MOST_RELATED": "blame",
+    "all_subjects": "subjects",
+    "blame_text": "blame",
     "config_text": "project",
+    "conflict_documents": "blame",
+    "conflicts_text": "blame",
     "counts_text": "project",
+    "file_documents": "blame",
+    "item_documents": "blame",
     "plan_text": "text",
     "project_counts": "project",
     "run_text": "text",
+    "source_documents": "blame",
+    "sources_text": "blame",
+    "subject_document": "blame",
+    "subject_text": "blame",
 }
 __getattr__ = lazy_door(__name__, _HOMES)
 
-__all__ = ("config_text", "counts_text", "plan_text", "project_counts", "run_text")
+__all__ = (
+    "MOST_RELATED",
+    "all_subjects",
+    "blame_text",
+    "config_text",
+    "conflict_documents",
+    "conflicts_text",
+    "counts_text",
+    "file_documents",
+    "item_documents",
+    "plan_text",
+    "project_counts",
+    "run_text",
+    "source_documents",
+    "sources_text",
+    "subject_document",
+    "subject_text",
+)

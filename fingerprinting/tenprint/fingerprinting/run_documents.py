@@ -1,0 +1,45 @@
+"""What a model tells of its run: metadata.json, which follows from content, and run.json, which does not."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tenprint.fingerprinting.archive.layout import CORE, METADATA_SCHEMA
+from tenprint.fingerprinting.archive.update import trained_domain_digest
+from tenprint.fingerprinting.plan import COMPONENTS, TrainingPlan
+from tenprint.fingerprinting.preparing import PreparedRun, TrainingSetup
+from tenprint.fingerprinting.sections import TRAINING_SCHEMA_VERSION
+from tenprint.importers import SCHEME, value_of
+from tenprint.importers.kinds import DOMAIN
+
+RUN_SCHEMA = "tenprint.run/1"
+
+
+def metadata_document(setup: TrainingSetup, prepared: PreparedRun, halves: Collection[str]) -> dict[str, Any]:
+    """Describe a model with these halves; a trainer is named where it is not the default one."""
+    metadata: dict[str, Any] = {
+        "schema": METADATA_SCHEMA,
+        "training_schema": TRAINING_SCHEMA_VERSION,
+        "scheme": SCHEME,
+        "halves": list(halves),
+        "components": {half: dict(known) for half, known in prepared.identities.items() if half in halves},
+        "sources": [{"name": state.name, "revision": state.revision} for state in prepared.snapshot.sources],
+    }
+    if prepared.trainer != COMPONENTS:
+        metadata["trainer"] = prepared.trainer
+    if CORE in halves:
+        metadata["core_domain"] = trained_domain_digest(
+            value_of(DOMAIN, prepared.snapshot, setup.importer.context.rules)
+        )
+    return metadata
+
+
+def run_document(plan: TrainingPlan, trained_at: float) -> dict[str, Any]:
+    brief = replace(plan, changes=(), problems=(), model=None).to_json()
+    return {"schema": RUN_SCHEMA, "trained_at": trained_at, "plan": brief}
+
+
+def write_document(path: Path, document: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")

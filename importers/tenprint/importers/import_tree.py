@@ -1,0 +1,207 @@
+"""Follows `imports:` through the file system: which projects are imported, and which files each of them has.
+
+Rules kept here:
+
+* a project is known by its real path, so it is imported once however it is reached, and a round of imports ends;
+* imports are followed breadth first, without recursion, so a long chain needs no deep stack;
+* a file belongs to the innermost import that holds it, and is read once;
+* whatever is wrong with an import is told at its line.
+"""
+
+import os
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tenprint.importers.errors import ProblemsError, SourceError
+from tenprint.importers.finding import YAML_SUFFIXES, Finder, FoundFile, file_bytes
+from tenprint.importers.imports import CONFIG_NAMES, cycle, ignored_lists, read_imports
+from tenprint.importers.itemising import ReadingRules
+from tenprint.importers.location import DocumentId, Location
+from tenprint.importers.problem import Problem
+from tenprint.importers.reading import Document, Place, nearest, parse_yaml
+from tenprint.importers.reading.environment import expanded
+
+ROOT = -1
+"""Number of the project that imports, where imported ones are counted from 0."""
+
+_OTHER_STEMS = ("credentials", "endpoints", "tenprint")
+"""YAML files of a project that hold no training data."""
+_PATTERN = "*?["
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedProject:
+    """A folder, or a configuration whose imports alone count; `name` is unique among the imports of a project."""
+
+    path: Path
+    name: str
+    importer: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Config:
+    """A configuration whose imports wait to be followed."""
+
+    owner: int
+    path: Path
+    base: Path
+
+
+class ImportTree:
+    """Collects imported projects and their files; `finder` has found the files of the project itself already."""
+
+    def __init__(self, finder: Finder, source: str, project: Path, rules: ReadingRules) -> None:
+        self._finder = finder
+        self._source = source
+        self._project = Path(os.path.realpath(project))
+        self._rules = rules
+        self._own = tuple(finder.files)
+        self._known: dict[Path, int] = {}
+        self._names: set[str] = set()
+        self._waiting: deque[_Config | int] = deque()
+        self._walked: list[tuple[int, FoundFile]] = []
+        self._root: Document | None = None
+        self._root_config: Path | None = None
+        self.imports: list[ImportedProject] = []
+        self.problems: list[Problem] = []
+
+    def follow(self, config: Path, base: Path, opened: Mapping[Path, bytes]) -> None:
+        """Follow all imports, starting at the configuration of the project; they are relative to `base`."""
+        self._root_config = Path(os.path.realpath(config))
+        self._follow(_Config(ROOT, config, base), opened)
+        while self._waiting:
+            waiting = self._waiting.popleft()
+            if isinstance(waiting, int):
+                self._walk(waiting)
+            else:
+                self._follow(waiting, opened)
+
+    def files(self) -> Iterator[tuple[int, list[FoundFile]]]:
+        """Yield the files of each project by its number: the project itself, then imports as they were discovered."""
+        owned: dict[int, list[FoundFile]] = {number: [] for number in (ROOT, *range(len(self.imports)))}
+        for found in self._own:
+            owned[self._owner(found, ROOT)].append(found)
+        for walked, found in self._walked:
+            owned[self._owner(found, walked)].append(found)
+        yield from owned.items()
+
+    def _follow(self, config: _Config, opened: Mapping[Path, bytes]) -> None:
+        document = self._document(config, opened)
+        if document is None:
+            return
+        if config.owner == ROOT:
+            self._root = document
+        else:
+            self.problems += ignored_lists(document, self._root)
+        entries, problems = read_imports(document)
+        self.problems += problems
+        for text, place in entries:
+            self._take(config, document, text, place)
+
+    def _document(self, config: _Config, opened: Mapping[Path, bytes]) -> Document | None:
+        """Parse a configuration; what is wrong with that of the project itself is told where it is read."""
+        document_id = DocumentId(self._source, self._shown(config.path))
+        try:
+            content = opened.get(config.path)
+            if content is None:
+                content = file_bytes(config.path, self._rules.limits)
+            document, problems = expanded(
+                parse_yaml(content, document_id, self._rules.limits), self._rules.environment
+            )
+            if not isinstance(document.root, dict):
+                message = "the file must hold a mapping"
+                problems = [Problem("not-a-mapping", message, document_id.at(1, 1), "begin with a key")]
+        except ProblemsError as error:
+            document, problems = None, list(error.problems)
+        except SourceError as error:
+            place = document_id.at(0, 0)
+            document, problems = None, [Problem("unreadable-file", error.message, place, error.hint)]
+        if config.owner != ROOT:
+            self.problems += problems
+        return document if document is not None and isinstance(document.root, dict) else None
+
+    def _take(self, config: _Config, document: Document, text: str, place: Place) -> None:
+        target = Path(os.path.realpath(config.base / text))
+        is_folder = target.is_dir()
+        if not is_folder and not (target.is_file() and target.name in CONFIG_NAMES):
+            self.problems.append(_wrong_path(text, target, document.at(place)))
+            return
+        number = self._known.get(target)
+        is_project = target == self._root_config or (target == self._project and config.owner != ROOT)
+        if is_project:
+            number = ROOT
+        if number is not None:
+            chain = self._chain(config.owner)
+            if number in chain:
+                members = (*reversed(chain[: chain.index(number) + 1]), number)
+                self.problems.append(cycle(document, place, [self._called(member) for member in members]))
+            return
+        number = len(self.imports)
+        self._known[target] = number
+        self.imports.append(ImportedProject(target, self._name(target if is_folder else target.parent), config.owner))
+        self._waiting.append(number if is_folder else _Config(number, target, target.parent))
+
+    def _walk(self, number: int) -> None:
+        folder = self.imports[number].path
+        before = len(self._finder.files)
+        self._finder.add_tree(folder, "data", tell_others=False)
+        for found in self._finder.files[before:]:
+            if found.path.name in CONFIG_NAMES:
+                self._waiting.append(_Config(number, found.path, found.path.parent))
+            elif found.path.suffix not in YAML_SUFFIXES or found.path.stem not in _OTHER_STEMS:
+                role = found.role
+                if found.path.stem == "domain" or "domain" in found.path.relative_to(folder).parts[:-1]:
+                    role = "domain"
+                self._walked.append((number, replace(found, role=role, shown=self._shown(found.path))))
+
+    def _chain(self, number: int) -> list[int]:
+        """Numbers from a project to the one all began with."""
+        chain = [number]
+        while chain[-1] != ROOT:
+            chain.append(self.imports[chain[-1]].importer)
+        return chain
+
+    def _owner(self, found: FoundFile, walked: int) -> int:
+        """Number of the innermost import that holds a file."""
+        for folder in Path(os.path.realpath(found.path)).parents:
+            number = self._known.get(folder)
+            # What the project reads itself belongs to an import only if that is a part of the project.
+            if number is not None and (walked != ROOT or self._project in folder.parents):
+                return number
+        return walked
+
+    def _name(self, folder: Path) -> str:
+        name, number = folder.name, 2
+        while name in self._names:
+            name, number = f"{folder.name}-{number}", number + 1
+        self._names.add(name)
+        return name
+
+    def _called(self, number: int) -> str:
+        if number == ROOT:
+            return CONFIG_NAMES[0] if self._root_config is None else self._shown(self._root_config)
+        return self._shown(self.imports[number].path)
+
+    def _shown(self, path: Path) -> str:
+        return Path(os.path.relpath(os.path.realpath(path.parent), self._project), path.name).as_posix()
+
+
+def _wrong_path(text: str, target: Path, location: Location) -> Problem:
+    if target.exists():
+        message = f"the import {text!r} is neither a folder nor a file named {' or '.join(CONFIG_NAMES)}"
+        hint: str | None = "name the folder it lies in"
+    else:
+        message = f"the import {text!r} does not exist"
+        hint = nearest(target.name, _folders_in(target.parent), otherwise="folders there")
+        if any(letter in text for letter in _PATTERN):
+            hint = "patterns are not expanded; list the folders"
+    return Problem("import-path", message, location, hint or "a path is relative to the file that names it")
+
+
+def _folders_in(folder: Path) -> Sequence[str]:
+    try:
+        return [entry.name for entry in os.scandir(folder) if entry.is_dir() and not entry.name.startswith(".")]
+    except OSError:
+        return ()

@@ -1,0 +1,116 @@
+"""What can be asked for by its name: which items say it, and which others have to do with it.
+
+One table for all of them; a kind that is not in it is asked for by the name of its items.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from tenprint.importers import Item
+from tenprint.importers.data import RESPONSE_PREFIX, RETRIEVAL_SEPARATOR
+from tenprint.importers.kinds import BUILT_IN_KINDS
+
+_DIALOGUES = ("story", "rule")
+
+Names = Callable[[Item], Iterable[str]]
+"""Item -> the names it has to do with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One section of an answer: items of some kinds that have to do with a name; without a title, those that say it.
+
+    Names in a part that `declares` exist even where no other part knows them. `by_value` counts the words of a value as
+    names too; a part that does not `show_values` tells names and places.
+    """
+
+    title: str
+    kinds: tuple[str, ...]
+    names: Names
+    declares: bool = False
+    by_value: bool = False
+    show_values: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a name can stand for."""
+
+    name: str
+    parts: tuple[Part, ...]
+
+    def kinds(self) -> frozenset[str]:
+        return frozenset(kind for part in self.parts for kind in part.kinds)
+
+
+def all_subjects() -> dict[str, Subject]:
+    """Return all subjects by their names, the usual ones first."""
+    usual = (
+        Subject(
+            "intent",
+            (
+                _own("intent"),
+                Part("examples", ("intent-example",), lambda item: _with_base(item.path[1]), declares=True),
+                Part("answered by", ("retrieval-response",), lambda item: _with_base(_unprefixed(item.path[2]))),
+                _used("intents"),
+            ),
+        ),
+        Subject(
+            "response",
+            (
+                _own("response", "retrieval-response"),
+                Part("answers", ("intent-example",), lambda item: _retrieving(item.path[1])),
+                _used("actions"),
+            ),
+        ),
+        Subject("story", (_own("story", at=1),)),
+        Subject("rule", (_own("rule", at=1),)),
+        Subject("slot", (_own("slot"), _below("slots", "slot-mapping"), _used("slots"))),
+        Subject(
+            "entity",
+            (
+                _own("entity", "entity-role", "entity-group"),
+                Part("examples", ("intent-example",), lambda item: item.names("entities")),
+                _used("entities"),
+            ),
+        ),
+        Subject("form", (_own("form"), _below("forms", "slot-mapping"), _used("loops", "actions"))),
+        Subject("action", (_own("action"), _used("actions"))),
+        Subject("synonym", (replace(_own("synonym"), by_value=True),)),
+        Subject("regex", (_own("regex"),)),
+        Subject("lookup", (_own("lookup-entry"),)),
+    )
+    named = {subject.name: subject for subject in usual}
+    known = {kind for subject in usual for kind in subject.parts[0].kinds}
+    others = (item_kind for kind in BUILT_IN_KINDS for item_kind in kind.item_kinds if item_kind.name not in known)
+    return {**named, **{other.name: Subject(other.name, (_own(other.name, at=-1),)) for other in others}}
+
+
+def _own(*kinds: str, at: int = 2) -> Part:
+    return Part("", kinds, lambda item: (item.path[at],), declares=True)
+
+
+def _below(section: str, kind: str) -> Part:
+    return Part("", (kind,), lambda item: (item.path[2],) if item.path[1] == section else ())
+
+
+def _used(*facets: str) -> Part:
+    def names(item: Item) -> Iterable[str]:
+        return (name for facet in facets for full in item.names(facet) for name in _with_base(full))
+
+    return Part("used by", _DIALOGUES, names, show_values=False)
+
+
+def _with_base(name: str) -> tuple[str, ...]:
+    """Name of a retrieval intent, and the one it has without its key."""
+    base = name.split(RETRIEVAL_SEPARATOR, 1)[0]
+    return (name,) if base == name else (name, base)
+
+
+def _retrieving(intent: str) -> tuple[str, ...]:
+    """Name of the response to a retrieval intent."""
+    return (RESPONSE_PREFIX + intent,) if RETRIEVAL_SEPARATOR in intent else ()
+
+
+def _unprefixed(name: str) -> str:
+    return name.removeprefix(RESPONSE_PREFIX)

@@ -56,12 +56,14 @@ WRONG = {
     ),
     "an unknown importer": Wrong("config.yml", "importers:\n  - name: fil\n", "unknown-importer", "config.yml:2:5"),
     "an unknown option of an importer": Wrong(
-        "config.yml", "importers:\n  - name: file\n    dta: x\n", "configuration", "config.yml:2:5"
+        "config.yml", "importers:\n  - name: file\n    dta: x\n", "option", "config.yml:3:5"
     ),
     "importers without a value": Wrong("config.yml", "importers:\n", "wrong-type", "config.yml:1:11"),
     "no configuration": Wrong("config.yml", None, "configuration", None),
     "an unknown setting": Wrong("tenprint.yml", "importer: []\n", "unknown-key", "tenprint.yml:1:1"),
-    "a plugin that is not installed": Wrong("tenprint.yml", "plugins: [no_such_peg]\n", "configuration", None),
+    "a plugin that is not installed": Wrong(
+        "tenprint.yml", "plugins: [no_such_peg]\n", "configuration", "tenprint.yml:1:11"
+    ),
     # the domain
     "intents as a mapping": Wrong("domain.yml", "intents: {greet: {}}\n", "wrong-type", "domain.yml:1:10"),
     "an intent with a stray colon": Wrong("domain.yml", "intents:\n  - greet:\n", "stray-colon", "domain.yml:2:5"),

@@ -5,7 +5,9 @@ The concrete importers stay outside the door, because each brings dependencies o
 
 from tests.architecture.source import ROOT, imports, modules, packages
 
-CONCRETE_IMPORTERS = frozenset({"tenprint.importers.file", "tenprint.importers.memory"})
+CONCRETE_IMPORTERS = frozenset(
+    {"tenprint.importers.file", "tenprint.importers.memory", "tenprint.importers.multi_project"}
+)
 
 
 def floor_of(name: str) -> str:

@@ -33,7 +33,9 @@ from tenprint.importers import (
 from tenprint.importers.canonical import canonical
 from tenprint.importers.data import Example, NluData
 from tenprint.importers.file import FileImporter
+from tenprint.importers.importer import ENTRY_KEYS
 from tenprint.importers.kinds import BUILT_IN_KINDS, NLU
+from tenprint.importers.merging import LEVELS, POLICIES
 from tenprint.plugins import create_plugin_manager, hookspecs, registry_of, run_project, settings
 from tenprint.plugins.cli.main import COMMANDS, run
 
@@ -150,6 +152,13 @@ def test_hooks_are_written_with_their_exact_signatures() -> None:
 
 def test_settings_are_all_described() -> None:
     assert names_in(section(page("configuration.md"), "tenprint.yml")) == set(settings._KEYS)
+
+
+def test_keys_of_an_importer_and_of_merging_are_all_described() -> None:
+    written = page("configuration.md")
+    assert names_in(section(written, "Entries of importers")) == set(ENTRY_KEYS)
+    policies, levels = (names_in(part) for part in section(written, "merge").split("`merge` is one policy"))
+    assert (policies, levels) == (set(POLICIES), set(LEVELS))
 
 
 def test_options_of_the_file_importer_are_all_described() -> None:
@@ -308,6 +317,34 @@ def test_the_parts_of_a_plan_have_the_keys_described(trained: Path) -> None:
     }
     for heading, part in parts.items():
         assert names_in(section(page("json.md"), heading)) == set(part()), heading
+
+
+def test_the_parts_of_a_shown_project_have_the_keys_described(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "domain").mkdir()
+    (tmp_path / "config.yml").write_text("language: en\n", encoding="utf-8")
+    for number, kind in enumerate(("text", "bool")):
+        (tmp_path / f"domain/{number}.yml").write_text(f"slots:\n  s: {{type: {kind}}}\n", encoding="utf-8")
+
+    def shown(*arguments: str) -> Any:
+        assert run(["-C", str(tmp_path), "show", *arguments, "--json"]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    blamed, named = shown("slot"), shown("slot", "s")
+    sources, conflicts = shown("sources"), shown("conflicts")
+    further = {*blamed, *named, *sources, *conflicts} - {"schema", "sources"}
+    assert names_in(section(page("json.md"), "Further keys of a project")) == further
+    parts = {
+        "A source of a project": sources["sources"][0],
+        "An item": blamed["items"][0],
+        "An override": blamed["items"][0]["overrides"][0],
+        "A name": named["item"],
+        "A file": sources["files"][0],
+        "A conflict": conflicts["conflicts"][0],
+    }
+    for heading, part in parts.items():
+        assert names_in(section(page("json.md"), heading)) == set(part), heading
 
 
 def test_codes_of_reasons_are_all_described() -> None:

@@ -3,6 +3,7 @@
 import functools
 import inspect
 import threading
+from abc import abstractmethod
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -97,14 +98,15 @@ def meanings(found: Snapshot) -> list[tuple[Any, ...]]:
 
 
 async def test_plain_methods_are_awaited_like_async_ones_and_run_in_other_threads() -> None:
-    importer = Plain()
+    plain = Plain()
+    importer: TrainingDataImporter = plain  # as the rest of the code sees it
     assert meanings(await importer.snapshot()) == meanings(await IN_MEMORY.snapshot())
     assert await importer.get_domain() == DOMAIN
     assert await importer.get_config_file_for_auto_config() == Path("config.yml")
     await importer.aclose()
 
-    assert set(importer.threads) == set(ADAPTED) - {"snapshot", "take_snapshot"}
-    assert threading.get_ident() not in importer.threads.values()
+    assert set(plain.threads) == set(ADAPTED) - {"snapshot", "take_snapshot"}
+    assert threading.get_ident() not in plain.threads.values()
 
 
 @pytest.mark.parametrize("name", sorted(set(ADAPTED) - {"take_snapshot"}))
@@ -205,7 +207,7 @@ async def test_errors_of_plain_methods_come_out_as_those_of_async_ones(error: Ex
     expected: type[Exception] = RuntimeError if isinstance(error, StopIteration) else type(error)
     with pytest.raises(expected):
         await Failing().snapshot()
-    with pytest.raises(SourceError, match="down|failed: "):
+    with pytest.raises(SourceError, match=r"down|failed: "):
         await CombinedDataImporter([Failing()], CONTEXT).snapshot()
 
 
@@ -306,7 +308,8 @@ async def test_methods_of_a_class_that_is_no_importer_are_adapted_where_they_are
     class WithMixin(Mixin, TrainingDataImporter):  # type: ignore[misc]
         pass
 
-    assert await WithMixin().get_domain() == DOMAIN
+    importer: TrainingDataImporter = WithMixin()
+    assert await importer.get_domain() == DOMAIN
     assert Mixin().get_domain() == DOMAIN
 
 
@@ -331,8 +334,6 @@ async def test_a_snapshot_may_be_taken_plainly() -> None:
 
 
 def test_a_plain_abstract_method_stays_abstract() -> None:
-    from abc import abstractmethod
-
     class Base(SnapshotImporter):
         @abstractmethod
         def take_snapshot(self) -> Snapshot:  # type: ignore[override]

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tenprint.importers import Blame, DocumentId, Origin, ReadingRules, SourceFile, SourceState, conflict_problems
 from tenprint.importers.blame import MOST_VALUES
 from tenprint.importers.combining import combined, snapshot_of
 from tenprint.importers.completing import completed
 from tenprint.importers.itemising import read_file
-from tenprint.importers.merging import MergePolicy, MergeRules, MergeSettings
+from tenprint.importers.merging import POLICIES, MergePolicy, MergeRules, MergeSettings
 from tenprint.importers.snapshot import Snapshot
 
 
@@ -85,6 +87,18 @@ def test_files_of_one_source_have_a_level_of_their_own() -> None:
     assert found["overrode"] == [({"type": "text"}, "1.yml:2:3", "files", "last")]
 
 
+def test_projects_of_one_source_have_a_level_of_their_own() -> None:
+    rules = by("last")
+    kinds = {"own": "text", "imported": "bool"}
+    snapshots = [
+        source("a", {f"{name}.yml": f"slots:\n  s: {{type: {kind}}}\n"}, rules) for name, kind in kinds.items()
+    ]
+    blame = Blame(combined(snapshots, rules, level="projects"), rules)
+    found = only(blame, "slot")
+    assert found["counts"] == [({"type": "bool"}, "imported.yml:2:3")]
+    assert found["overrode"] == [({"type": "text"}, "own.yml:2:3", "projects", "last")]
+
+
 def test_an_ordered_list_is_one_thing_whose_entries_all_count() -> None:
     one = {"config.yml": "pipeline:\n- name: A\n- name: B\n"}
     blame = blamed(one, {"config.yml": "pipeline:\n- name: A\n"}, one)
@@ -138,12 +152,13 @@ def test_what_completes_the_configuration_is_told_apart() -> None:
 
 
 def test_names_leave_out_the_sections_they_stand_in() -> None:
-    text = (
-        "language: en\npipeline:\n- name: A\n",
-        "intents: [greet]\nentities:\n- city:\n    roles: [from]\nslots:\n  s: {type: text, mappings: [{type: custom}]}\n"
-        "nlu:\n- synonym: tent\n  examples: |\n    - tents\n",
+    config = "language: en\npipeline:\n- name: A\n"
+    domain = (
+        "intents: [greet]\nentities:\n- city:\n    roles: [from]\n"
+        "slots:\n  s: {type: text, mappings: [{type: custom}]}\n"
+        "nlu:\n- synonym: tent\n  examples: |\n    - tents\n"
     )
-    blame = blamed({"config.yml": text[0], "b.yml": text[1]})
+    blame = blamed({"config.yml": config, "b.yml": domain})
     names = {origin.kind: blame.name(blame.item(origin.counts[0])) for origin in blame.origins()}
     assert names == {
         "config-key": "language",
@@ -155,6 +170,32 @@ def test_names_leave_out_the_sections_they_stand_in() -> None:
         "slot-mapping": "s > mappings",
         "synonym": "tents",
     }
+
+
+_NAMES = st.sampled_from(["utter_x", "utter_x.add", "utter_x.replace", "utter_y", "utter_y.replace"])
+_TEXTS = st.lists(st.sampled_from(["one", "two"]), min_size=1, max_size=2)
+_DOMAINS = st.dictionaries(_NAMES, _TEXTS, min_size=1, max_size=3)
+_SOURCES = st.lists(st.lists(_DOMAINS, min_size=1, max_size=2), min_size=1, max_size=3)
+
+
+@given(_SOURCES, st.sampled_from(POLICIES), st.sampled_from(["first", "last", "overlay"]))
+def test_every_item_counts_or_is_told_where_something_counts_instead(
+    sources: list[list[dict[str, list[str]]]], policy: MergePolicy, files_policy: MergePolicy
+) -> None:
+    def domain(responses: dict[str, list[str]]) -> str:
+        lines = ["intents: [greet]", "responses:"]
+        for name, texts in responses.items():
+            lines += [f"  {name}:", *(f"  - text: {text}" for text in texts)]
+        return "\n".join([*lines, "nlu:", "- intent: greet.replace", "  examples: |", "    - hi", ""])
+
+    files = [{f"{number}.yml": domain(responses) for number, responses in enumerate(source)} for source in sources]
+    blame = blamed(*files, rules=by(policy, files=files_policy))
+    told_of = [
+        place
+        for origin in blame.origins()
+        for place in (*origin.counts, *(lost.position for lost in origin.overrode), *origin.also)
+    ]
+    assert sorted(told_of) == list(range(len(blame.snapshot.unmerged)))
 
 
 # Conflicts
@@ -180,6 +221,14 @@ def test_a_conflict_of_lists_is_told_with_the_whole_lists() -> None:
         'here [{"name": "A"}], there [{"name": "A"}, {"name": "B"}]; this must not be'
     )
     assert problem.severity == "error"
+
+
+def test_two_meanings_in_one_document_are_told_apart() -> None:
+    entry = "- synonym: {}\n  examples: |\n    - tents\n"
+    blame = blamed({"a.yml": "nlu:\n" + entry.format("tent") + entry.format("awning")})
+    (problem,) = conflict_problems(blame.snapshot, blame.rules)
+    assert 'here {"value": "awning"}, there {"value": "tent"}' in problem.message
+    assert (str(problem.location), str(problem.related[0])) == ("a.yml:7:5", "a.yml:4:5")
 
 
 def test_values_are_looked_up_for_so_many_conflicts_and_all_are_told() -> None:

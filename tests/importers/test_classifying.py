@@ -3,12 +3,12 @@ import pytest
 from tenprint.importers.classifying import Classification, classify
 from tenprint.importers.kinds import BUILT_IN_KINDS
 from tenprint.importers.location import DocumentId
-from tenprint.importers.reading import parse_yaml
+from tenprint.importers.reading import parse_document
 from tenprint.importers.snapshot import Role
 
 
 def classified(text: str, *, role: Role = "data", path: str = "data/file.yml") -> Classification:
-    return classify(parse_yaml(text.encode(), DocumentId("file", path)), role, BUILT_IN_KINDS)
+    return classify(parse_document(text.encode(), DocumentId("file", path)), role, BUILT_IN_KINDS)
 
 
 def names(found: Classification) -> list[str]:
@@ -27,6 +27,10 @@ def names(found: Classification) -> list[str]:
         ("nlu: []\nstories: []\nslots: {}", ["domain", "nlu", "stories"]),
         ("version: '3.1'\nnlu: []", ["nlu"]),
         ("nlu: wrong type", ["nlu"]),
+        ('{"rasa_nlu_data": {}}', ["nlu"]),
+        ("# ## intent:greet\nstories: []", ["stories"]),
+        ('"nlu" : []', ["nlu"]),
+        ("\ufeffnlu: []", ["nlu"]),
     ],
 )
 def test_top_level_keys_say_what_a_file_holds(text: str, kinds: list[str]) -> None:
@@ -100,3 +104,73 @@ def test_keys_that_mean_nothing_are_told_beside_known_ones() -> None:
         ("unknown-key", "data/file.yml:5:1", found.problems[1].hint),
     ]
     assert {problem.severity for problem in found.problems} == {"warning"}
+
+
+def test_json_holds_nlu_data() -> None:
+    found = classified('{"rasa_nlu_data": {}, "other": 1}', path="data/nlu.json")
+
+    assert names(found) == ["nlu"]
+    assert [(problem.code, str(problem.location)) for problem in found.problems] == [
+        ("unknown-key", "data/nlu.json:1:23")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "words"),
+    [
+        ('{"utterances": []}', "data/a.json", "an export of wit.ai"),
+        ('{"utterances": [], "luis_schema_version": "5"}', "data/a.json", "an export of LUIS"),
+        ('{"supportedLanguages": []}', "data/a.json", "a Dialogflow agent"),
+        ('{"version": "1"}', "data/package.json", "the package of a Dialogflow agent"),
+        ('{"name": "a", "responses": []}', "data/a.json", "an intent of a Dialogflow agent"),
+        ('{"name": "a", "isEnum": true}', "data/a.json", "an entity of a Dialogflow agent"),
+        ("[{}]", "data/a_usersays_en.json", "examples of a Dialogflow agent"),
+        ("[{}]", "data/a_entries_en.json", "entries of a Dialogflow entity"),
+        ("[1]", "data/a.json", "a list"),
+        ("7", "data/a.json", "the number 7"),
+        ('"text"', "data/a.json", "the text 'text'"),
+        ("", "data/a.json", "the file is empty"),
+        ('{"a": 1}', "data/a.json", "no key 'rasa_nlu_data'"),
+        ('{"nlu": []}', "data/a.json", "the keys of YAML files"),
+        ('{"responses": {}, "intents": []}', "data/a.json", "the keys of YAML files"),
+    ],
+)
+def test_other_json_is_named_for_what_it_seems_to_be(text: str, path: str, words: str) -> None:
+    found = classified(text, path=path)
+    (problem,) = found.problems
+
+    assert names(found) == []
+    assert (problem.code, problem.severity) == ("unused-file", "warning")
+    assert words in problem.message
+    assert problem.hint
+
+
+def test_a_near_key_of_json_is_told() -> None:
+    assert classified('{"rasa_nlu_dat": {}}', path="a.json").problems[0].hint == "did you mean rasa_nlu_data?"
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("## intent:greet\n- hi\n", "rasa data convert nlu -f yaml --data data/old/a.md --out data/old"),
+        ("## s\n* greet\n  - utter_greet\n", "rasa data convert core -f yaml --data data/old/a.md --out data/old"),
+    ],
+)
+def test_training_data_in_markdown_are_refused_with_the_command_that_converts_them(text: str, command: str) -> None:
+    found = classified(text, path="data/old/a.md")
+    (problem,) = found.problems
+
+    assert names(found) == []
+    assert (problem.code, problem.severity) == ("markdown-data", "error")
+    assert problem.hint is not None
+    assert problem.hint.endswith(command)
+
+
+def test_prose_in_markdown_is_only_unused() -> None:
+    found = classified("# Notes\n", path="data/notes.md")
+
+    assert [(problem.code, problem.severity) for problem in found.problems] == [("unused-file", "warning")]
+
+
+def test_the_suffix_decides_and_not_the_content() -> None:
+    assert names(classified("## intent:greet\nnlu: []\n", path="data/a.yml")) == ["nlu"]

@@ -162,3 +162,19 @@ async def test_all_importers_are_closed_even_when_one_fails() -> None:
 
 async def test_nothing_combined_is_nothing() -> None:
     assert len((await together().snapshot()).table) == 0
+
+
+async def test_what_is_no_snapshot_is_told_with_the_importer() -> None:
+    class Odd(TrainingDataImporter):
+        NAME = "odd"
+
+        async def snapshot(self) -> Any:
+            return None
+
+    with pytest.raises(ProblemsError, match="snapshot of the importer odd returned NoneType, not Snapshot"):
+        await together(Odd()).snapshot()
+
+
+async def test_options_in_place_of_importers_are_refused() -> None:
+    with pytest.raises(TypeError, match="takes importers, not options"):
+        CombinedDataImporter({}, CONTEXT)  # type: ignore[arg-type]  # what is tested

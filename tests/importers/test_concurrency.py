@@ -1,5 +1,6 @@
 """Running things at once: results in order, and errors people can read."""
 
+import asyncio
 import gc
 from collections.abc import Awaitable, Callable
 from typing import Any, NoReturn
@@ -192,3 +193,14 @@ def test_a_pause_keeps_what_the_application_froze() -> None:
         assert gc.get_freeze_count() == frozen
     finally:
         gc.unfreeze()
+
+
+def test_a_call_that_is_cancelled_from_inside_is_a_failure() -> None:
+    async def cancelled() -> int:
+        raise asyncio.CancelledError
+
+    async def fine() -> int:
+        return 1
+
+    with pytest.raises(SourceError, match="cancelled from inside"):
+        asyncio.run(gather([fine, cancelled]))

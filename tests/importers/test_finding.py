@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tenprint.importers.errors import ConfigurationError, SourceError
-from tenprint.importers.finding import Finder, file_bytes
+from tenprint.importers.finding import Finder, file_bytes, origin_of
 from tenprint.importers.limits import Limits
 
 NLU = "nlu:\n- intent: a\n  examples: |\n    - x\n"
@@ -67,6 +67,23 @@ def test_other_files_are_told_with_advice(tmp_path: Path) -> None:
     assert shown(own) == ["data/a.yml", "data/nlu.json", "data/notes.md"]
     assert sorted(unused(own)) == ["data/NLU.JSON", "data/YAML.YML", "data/x.py"]
     assert all(problem.hint for problem in own.problems)
+
+
+@pytest.mark.parametrize("name", ["README.md", "readme.md", "Readme.MD"])
+def test_a_readme_is_for_people(tmp_path: Path, name: str) -> None:
+    write(tmp_path, "data/a.yml", f"data/deep/{name}")
+    own = found(tmp_path)
+
+    assert shown(own) == ["data/a.yml"]
+    assert own.problems == []
+
+
+def test_what_is_named_by_something_else_is_not_unused(tmp_path: Path) -> None:
+    write(tmp_path, "data/a.txt", "data/b.txt")
+    own = found(tmp_path)
+    own.use(origin_of((tmp_path / "data" / "a.txt").stat()))
+
+    assert sorted(unused(own)) == ["data/b.txt"]
 
 
 def test_a_file_may_be_named_itself_whatever_its_suffix(tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ def test_a_namespace_covers_the_kinds_whose_policy_says_so() -> None:
     assert namespace_of("shop", MergeRules("namespace")) == Namespace("shop", frozenset(COVERED))
     assert namespace_of("shop", MergeRules("last", {"intent": "namespace"})) == Namespace("shop", frozenset({"intent"}))
     assert namespace_of("shop", MergeRules("first")) is None
+    assert namespace_of("team a/b", MergeRules("namespace")) == Namespace("team-a-b", frozenset(COVERED))
 
 
 def test_responses_of_retrieval_intents_go_with_their_intents() -> None:

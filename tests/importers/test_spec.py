@@ -75,3 +75,34 @@ def test_all_wrong_entries_are_told_at_once() -> None:
         specs("importers:\n- file\n- name: ok\n- {}\n")
 
     assert [str(problem.location) for problem in caught.value.problems] == ["data/file.yml:2:3", "data/file.yml:4:3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "place", "told"),
+    [
+        ("importers: [{nmae: a}]", "missing-key", "1:13", "has no key 'name'; `nmae` is an option"),
+        ("importers: [{url: a}]", "missing-key", "1:13", "has no key 'name'"),
+        ("importers: [{name: a, as: 1}]", "wrong-type", "1:27", "must be text, not the number 1"),
+        ("importers: [{name: a, as: ''}]", "empty-text", "1:27", "must not be empty"),
+        ("importers: [{name: a, policy: }]", "source-policy", "1:31", "required or optional, not nothing"),
+        ("importers: [{name: a, policy: [optional]}]", "source-policy", "1:31", "not a list"),
+        ("importers: [{name: a, policy: optinal}]", "source-policy", "1:31", "not the text 'optinal'"),
+        ("importers: [{name: a, 5: b}]", "wrong-type", "1:23", "an option of an importer must be text"),
+        ("importers: [{name: a, as: x}, {name: b, as: x}]", "duplicate-name", "1:31", "two sources are called 'x'"),
+    ],
+)
+def test_every_wrong_key_of_an_entry_is_told_where_it_stands(text: str, code: str, place: str, told: str) -> None:
+    with pytest.raises(ProblemsError) as caught:
+        specs(text)
+
+    (problem,) = caught.value.problems
+    assert (problem.code, str(problem.location)) == (code, f"data/file.yml:{place}")
+    assert told in problem.message
+    assert problem.hint
+
+
+def test_a_misspelt_policy_comes_with_the_nearest_one() -> None:
+    with pytest.raises(ProblemsError) as caught:
+        specs("importers: [{name: a, policy: optinal}]")
+
+    assert caught.value.problems[0].hint == "did you mean optional?"

@@ -22,7 +22,7 @@ from tenprint.importers import (
 )
 from tenprint.importers.data import Domain, Intent
 from tenprint.importers.file import FileImporter
-from tenprint.importers.loading import load_importer
+from tenprint.importers.loading import KnownImporters, load_importer
 from tenprint.importers.memory import MemoryImporter
 
 pytestmark = pytest.mark.anyio
@@ -132,7 +132,7 @@ async def test_no_importer_of_ours_holds_up_the_loop(write_project: ProjectWrite
         }
     )
     context = ImporterContext(project, rules=ReadingRules())
-    known = {"file": Registered[type[TrainingDataImporter]]("file", FileImporter, "tenprint")}
+    known: KnownImporters = {"file": Registered("file", FileImporter, "tenprint")}
     importers = [
         FileImporter({}, context),
         MemoryImporter(domain=Domain(tuple(Intent(f"intent_{number}") for number in range(2000)))),

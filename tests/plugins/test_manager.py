@@ -93,3 +93,28 @@ def test_an_installed_plugin_that_cannot_be_imported_is_an_error(
     assert caught.value.hint
     assert "broken_peg" not in sys.modules
     assert create_plugin_manager(blocked=["broken"]).is_blocked("broken")
+
+
+@pytest.mark.parametrize(
+    ("module", "told"),
+    [
+        ("import nothing_of_that_name\n", "ModuleNotFoundError: No module named 'nothing_of_that_name' (at "),
+        ("raise SystemExit(0)\n", "it called sys.exit(0)"),
+        ("def (:\n", "SyntaxError"),
+    ],
+)
+def test_an_installed_plugin_that_fails_is_named_with_its_distribution_and_all_causes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str, told: str
+) -> None:
+    (tmp_path / "peg_installed_plugin.py").write_text(module, encoding="utf-8")
+    metadata = tmp_path / "peg_tools-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: peg-tools\nVersion: 1.0\n", encoding="utf-8")
+    (metadata / "entry_points.txt").write_text("[tenprint]\npeg = peg_installed_plugin\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    with pytest.raises(ConfigurationError) as caught:
+        create_plugin_manager()
+    assert "the installed plugin 'peg' of peg-tools cannot be loaded: " in caught.value.message
+    assert told in caught.value.message
+    assert caught.value.hint

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from tests.assistant import copy_of_assistant
+from tests.chain import combined_in
 
 from tenprint.fingerprinting import Fingerprint, TrainingReport, TrainingRequest
 from tenprint.importers import ConfigurationError, ImporterContext, ProblemsError, TrainingDataImporter
@@ -185,7 +186,7 @@ async def test_an_importer_of_a_plugin_gets_its_options_and_is_closed(write_proj
     registry = registry_of(create_plugin_manager(plugins=[Greeting()]))
     async with open_project(project, registry=registry) as opened:
         assert {intent.name for intent in (await opened.data()).domain.intents} == {"greet", "wave"}
-        importer = opened.importer.importers[1]
+        importer = combined_in(opened.importer).importers[1]
         assert isinstance(importer, GreetingImporter)
         assert not importer.is_closed
     assert importer.is_closed
@@ -204,7 +205,7 @@ async def test_a_project_is_closed_after_a_failure_too(write_project: ProjectWri
 
     with pytest.raises(ZeroDivisionError):
         await fail()
-    (importer,) = opened[0].importer.importers
+    (importer,) = combined_in(opened[0].importer).importers
     assert isinstance(importer, GreetingImporter)
     assert importer.is_closed
 
@@ -316,3 +317,31 @@ def test_wrong_data_is_listed_by_problems_and_refused_by_everything_else(write_p
         with pytest.raises(ProblemsError):
             run_project(project, operation)
     assert not (project / "models").exists()
+
+
+@pytest.mark.parametrize("value", ["soon", "0", "-1", "inf", "nan", ""])
+def test_a_wrong_time_for_stalls_is_an_error(
+    write_project: ProjectWriter, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("TENPRINT_STALL_SECONDS", value)
+    with pytest.raises(ConfigurationError, match="TENPRINT_STALL_SECONDS") as caught:
+        run_project(write_project(SMALL), "plan")
+    assert caught.value.hint
+
+
+def test_importers_that_block_are_reported_where_the_environment_asks_for_it(
+    write_project: ProjectWriter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = (
+        "import time\nfrom tenprint.importers import TrainingDataImporter\nfrom tenprint.importers.data import Domain\n"
+        "class Own(TrainingDataImporter):\n    async def get_domain(self):\n        time.sleep(0.4)\n        return Domain()\n"
+    )
+    (tmp_path / "peg_blocking.py").write_text(own, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    settings = "importers:\n  - name: file\n  - name: peg_blocking.Own\n    as: slow\n"
+    project = write_project({**SMALL, "tenprint.yml": settings})
+
+    assert [problem.code for problem in run_project(project, "problems")].count("blocked-loop") == 0
+    monkeypatch.setenv("TENPRINT_STALL_SECONDS", "0.1")
+    (problem,) = [problem for problem in run_project(project, "problems") if problem.code == "blocked-loop"]
+    assert "'slow' held up all others for 0." in problem.message

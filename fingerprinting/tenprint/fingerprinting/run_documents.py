@@ -11,7 +11,7 @@ from tenprint.fingerprinting.archive.update import trained_domain_digest
 from tenprint.fingerprinting.plan import COMPONENTS, TrainingPlan
 from tenprint.fingerprinting.preparing import PreparedRun, TrainingSetup
 from tenprint.fingerprinting.sections import TRAINING_SCHEMA_VERSION
-from tenprint.importers import SCHEME, value_of
+from tenprint.importers import SCHEME, effective_domain, value_of
 from tenprint.importers.kinds import DOMAIN
 
 RUN_SCHEMA = "tenprint.run/1"
@@ -30,9 +30,8 @@ def metadata_document(setup: TrainingSetup, prepared: PreparedRun, halves: Colle
     if prepared.trainer != COMPONENTS:
         metadata["trainer"] = prepared.trainer
     if CORE in halves:
-        metadata["core_domain"] = trained_domain_digest(
-            value_of(DOMAIN, prepared.snapshot, setup.importer.context.rules)
-        )
+        written = value_of(DOMAIN, prepared.snapshot, setup.importer.context.rules)
+        metadata["core_domain"] = trained_domain_digest(effective_domain(written, prepared.snapshot.table))
     return metadata
 
 

@@ -31,7 +31,8 @@ from tenprint.fingerprinting.plan import TrainingPlan
 from tenprint.fingerprinting.preparing import PreparedRun, TrainingSetup, component_places, prepare
 from tenprint.fingerprinting.run_documents import RUN_SCHEMA, metadata_document, run_document, write_document
 from tenprint.fingerprinting.trainer import ArchiveTrainer, SectionName, Trainer, TrainingReport, TrainingRequest
-from tenprint.importers import Problem, project_data, training_view
+from tenprint.importers import Problem, ReadingRules, effective_domain, project_data, training_view, value_of
+from tenprint.importers.kinds import DOMAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +120,15 @@ async def _update_domain(setup: TrainingSetup, prepared: PreparedRun, folder: Pa
     await anyio.to_thread.run_sync(_unpack, prepared.plan.model, folder)
     # The digest of the domain Core was trained on; models of other makers do not say.
     recorded = prepared.recorded.get("core_domain")
-    check_domain(await setup.importer.get_domain(), recorded if isinstance(recorded, str) else None)
+    await anyio.to_thread.run_sync(
+        _check_domain, prepared, setup.importer.context.rules, recorded if isinstance(recorded, str) else None
+    )
     await update_model_with_new_domain(setup.importer, folder)
+
+
+def _check_domain(prepared: PreparedRun, rules: ReadingRules, recorded: str | None) -> None:
+    written = value_of(DOMAIN, prepared.snapshot, rules)
+    check_domain(effective_domain(written, prepared.snapshot.table), recorded, written=written)
 
 
 def _unpack(model: str | None, folder: Path) -> None:

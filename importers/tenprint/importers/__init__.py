@@ -24,14 +24,19 @@ if TYPE_CHECKING:
     from tenprint.importers.checking import check_project as check_project
     from tenprint.importers.checking import in_reading_order as in_reading_order
     from tenprint.importers.combined import CombinedDataImporter as CombinedDataImporter
+    from tenprint.importers.combining import snapshot_of as snapshot_of
     from tenprint.importers.completing import DEFAULT_NAME as DEFAULT_NAME
     from tenprint.importers.completing import completed as completed
     from tenprint.importers.completing import default_config as default_config
     from tenprint.importers.concurrency import gather as gather
     from tenprint.importers.concurrency import run_to_end as run_to_end
+    from tenprint.importers.core_only import CoreDataImporter as CoreDataImporter
     from tenprint.importers.digest import digest_of as digest_of
     from tenprint.importers.digest import digest_text as digest_text
     from tenprint.importers.digest import parse_digest as parse_digest
+    from tenprint.importers.dotted import module_at as module_at
+    from tenprint.importers.deriving import effective_domain as effective_domain
+    from tenprint.importers.end_to_end import E2EImporter as E2EImporter
     from tenprint.importers.errors import CanonicalFormError as CanonicalFormError
     from tenprint.importers.errors import ConfigurationError as ConfigurationError
     from tenprint.importers.errors import ExportError as ExportError
@@ -39,17 +44,13 @@ if TYPE_CHECKING:
     from tenprint.importers.errors import SourceError as SourceError
     from tenprint.importers.errors import TenprintError as TenprintError
     from tenprint.importers.finding import file_bytes as file_bytes
-    from tenprint.importers.dotted import module_at as module_at
     from tenprint.importers.foreign import foreign_code as foreign_code
-    from tenprint.importers.stalls import Stall as Stall
-    from tenprint.importers.stalls import watched_loop as watched_loop
     from tenprint.importers.importer import ImporterContext as ImporterContext
     from tenprint.importers.importer import NotProvided as NotProvided
     from tenprint.importers.importer import TrainingDataImporter as TrainingDataImporter
     from tenprint.importers.itemising import ReadingRules as ReadingRules
     from tenprint.importers.itemising import SourceFile as SourceFile
     from tenprint.importers.itemising import read_file as read_file
-    from tenprint.importers.combining import snapshot_of as snapshot_of
     from tenprint.importers.items import Facets as Facets
     from tenprint.importers.items import Item as Item
     from tenprint.importers.items import ItemTable as ItemTable
@@ -57,24 +58,32 @@ if TYPE_CHECKING:
     from tenprint.importers.items import Path as Path
     from tenprint.importers.items import Row as Row
     from tenprint.importers.lazy import lazy_door as lazy_door
+    from tenprint.importers.legible import full_text as full_text
+    from tenprint.importers.legible import short_text as short_text
     from tenprint.importers.limits import Limits as Limits
     from tenprint.importers.loading import UnknownImporter as UnknownImporter
     from tenprint.importers.loading import load_importer as load_importer
     from tenprint.importers.location import DocumentId as DocumentId
     from tenprint.importers.location import Location as Location
+    from tenprint.importers.nlu_only import NluDataImporter as NluDataImporter
     from tenprint.importers.problem import Problem as Problem
     from tenprint.importers.problem import Severity as Severity
     from tenprint.importers.problem import errors_among as errors_among
     from tenprint.importers.registered import Registered as Registered
+    from tenprint.importers.responses_sync import ResponsesSyncImporter as ResponsesSyncImporter
+    from tenprint.importers.sampled import SampledImporter as SampledImporter
     from tenprint.importers.snapshot import Snapshot as Snapshot
     from tenprint.importers.snapshot import SourceDocument as SourceDocument
     from tenprint.importers.snapshot import SourceState as SourceState
     from tenprint.importers.snapshot_importer import SnapshotImporter as SnapshotImporter
     from tenprint.importers.spec import ImporterSpec as ImporterSpec
     from tenprint.importers.spec import importer_specs as importer_specs
+    from tenprint.importers.stalls import Stall as Stall
+    from tenprint.importers.stalls import watched_loop as watched_loop
     from tenprint.importers.streaming import StreamedBody as StreamedBody
     from tenprint.importers.streaming import body_of as body_of
     from tenprint.importers.streaming import stream_to_disk as stream_to_disk
+    from tenprint.importers.wrapping import WrappingImporter as WrappingImporter
 
 _HOMES = {
     "Blame": "blame",
@@ -125,9 +134,11 @@ _HOMES = {
     "default_config": "completing",
     "digest_of": "digest",
     "digest_text": "digest",
+    "effective_domain": "deriving",
     "errors_among": "problem",
     "file_bytes": "finding",
     "foreign_code": "foreign",
+    "full_text": "legible",
     "gather": "concurrency",
     "importer_specs": "spec",
     "in_reading_order": "checking",
@@ -140,6 +151,7 @@ _HOMES = {
     "run_to_end": "concurrency",
     "put_together": "assembling",
     "read_file": "itemising",
+    "short_text": "legible",
     "snapshot_of": "combining",
     "stream_to_disk": "streaming",
     "take_apart": "assembling",
@@ -147,6 +159,12 @@ _HOMES = {
     "training_view": "assembling",
     "value_of": "assembling",
     "watched_loop": "stalls",
+    "CoreDataImporter": "core_only",
+    "E2EImporter": "end_to_end",
+    "NluDataImporter": "nlu_only",
+    "ResponsesSyncImporter": "responses_sync",
+    "SampledImporter": "sampled",
+    "WrappingImporter": "wrapping",
 }
 __getattr__ = lazy_door(__name__, _HOMES)
 
@@ -157,7 +175,9 @@ __all__ = (
     "CanonicalFormError",
     "CombinedDataImporter",
     "ConfigurationError",
+    "CoreDataImporter",
     "DocumentId",
+    "E2EImporter",
     "ExportError",
     "Facets",
     "ImporterContext",
@@ -166,6 +186,7 @@ __all__ = (
     "ItemTable",
     "Limits",
     "Location",
+    "NluDataImporter",
     "NotProvided",
     "Origin",
     "Override",
@@ -175,7 +196,9 @@ __all__ = (
     "ProblemsError",
     "ReadingRules",
     "Registered",
+    "ResponsesSyncImporter",
     "Row",
+    "SampledImporter",
     "Severity",
     "Snapshot",
     "SnapshotImporter",
@@ -189,6 +212,7 @@ __all__ = (
     "TrainingDataImporter",
     "TrainingView",
     "UnknownImporter",
+    "WrappingImporter",
     "body_of",
     "canonical_digest",
     "check_items",
@@ -199,9 +223,11 @@ __all__ = (
     "default_config",
     "digest_of",
     "digest_text",
+    "effective_domain",
     "errors_among",
     "file_bytes",
     "foreign_code",
+    "full_text",
     "gather",
     "importer_specs",
     "in_reading_order",
@@ -214,6 +240,7 @@ __all__ = (
     "put_together",
     "read_file",
     "run_to_end",
+    "short_text",
     "snapshot_of",
     "stream_to_disk",
     "take_apart",

@@ -29,7 +29,7 @@ import anyio
 import anyio.to_thread
 from anyio.lowlevel import RunVar
 
-from tenprint.importers.errors import ConfigurationError
+from tenprint.importers.errors import ConfigurationError, SourceError
 
 ADAPTED = (
     "get_config",
@@ -87,7 +87,7 @@ def _awaitable(method: Any, name: str) -> Callable[..., Coroutine[Any, Any, Any]
     @functools.wraps(_function_of(method), updated=())
     async def call(self: Any, *arguments: Any, **named: Any) -> Any:
         bound = method.__get__(self, type(self)) if hasattr(method, "__get__") else method
-        answer = await anyio.to_thread.run_sync(
+        (answer,) = await anyio.to_thread.run_sync(
             functools.partial(_within, bound, *arguments, **named), limiter=_limiter()
         )
         return await answer if inspect.isawaitable(answer) else answer
@@ -98,10 +98,16 @@ def _awaitable(method: Any, name: str) -> Callable[..., Coroutine[Any, Any, Any]
     return call
 
 
-def _within(bound: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+def _within(bound: Callable[..., Any], *arguments: Any, **named: Any) -> tuple[Any]:
     # The thread has a context of its own, so that nobody else sees this.
     _WITHIN.set(True)
-    return bound(*arguments, **named)
+    try:
+        # In a tuple, because trio refuses threads that return an awaitable.
+        return (bound(*arguments, **named),)
+    except KeyboardInterrupt as error:
+        # Ctrl-C reaches the main thread only: this one is an error of the importer.
+        name = getattr(bound, "__name__", "a getter")
+        raise SourceError(f"{name} raised KeyboardInterrupt", hint="raise an error instead") from error
 
 
 def _limiter() -> anyio.CapacityLimiter:

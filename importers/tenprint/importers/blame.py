@@ -124,10 +124,8 @@ class Blame:
         """What is the same for all items of one origin."""
         kind, path, digest = row[:3]
         identity = self._identities.get(kind, Identity.BAG)
-        group = identity.group_of(path)
-        if group is not None:
-            return kind, group, b""
-        return (kind, path, b"") if identity is Identity.ONE else (kind, path, digest)
+        group = identity.group_of(path) or (path if identity is Identity.ONE else None)
+        return (kind, path, digest) if group is None else (kind, group, b"")
 
     def _assign(self, lost: Iterable[int], entries: dict[_Key, _Entry]) -> None:
         """Find for each item that does not count the one that counts instead."""
@@ -164,7 +162,7 @@ class Blame:
     def _repeating(self, entry: _Entry) -> Iterator[int]:
         """Yield the items of a list, or the only ones, whose document says the same as what counts."""
         rows = self.snapshot.unmerged.rows
-        is_list = self._identities.get(entry.kind, Identity.BAG).group_of(entry.path) is not None
+        is_list = self._is_list(entry.kind)
         counted = [rows[position][2] for position in entry.counts]
         by_document: dict[int, list[int]] = {}
         for position in entry.lost:
@@ -175,28 +173,36 @@ class Blame:
                 yield from positions
 
     def _override(self, entry: _Entry, position: int) -> Override:
-        rows = self.snapshot.unmerged.rows
-        sources = {self.snapshot.documents[rows[place][4]].id.source for place in (*entry.counts, position)}
-        level: Level = "files" if len(sources) == 1 else "importers"
+        rows, documents = self.snapshot.unmerged.rows, self.snapshot.documents
+        own, *others = (documents[rows[place][4]] for place in (position, *entry.counts))
+        same_source = [other for other in others if other.id.source == own.id.source]
+        level: Level = "projects" if same_source else "importers"
+        if any(other.project == own.project for other in same_source):
+            level = "files"
         return Override(position, level, self.rules.merge.rules(level).policy(entry.kind))
 
     def values_of(self, conflicts: Sequence[Conflict]) -> Iterator[tuple[Any, Any]]:
         """Yield what is kept and what is dropped of each conflict; of a list, all that its document says."""
-        sides = {(self._key(side), side.document) for each in conflicts for side in (each.kept, each.dropped)}
+        wanted = {self._side(side) for each in conflicts for side in (each.kept, each.dropped)}
         found: dict[tuple[_Key, int], list[int]] = {}
         for position, row in enumerate(self.snapshot.unmerged.rows):
-            side = self._key(row), row[4]
-            if side in sides:
+            side = self._side(row)
+            if side in wanted:
                 found.setdefault(side, []).append(position)
         for each in conflicts:
-            kept, dropped = (
-                self._together(found[self._key(side), side.document]) for side in (each.kept, each.dropped)
-            )
-            yield kept, dropped
+            yield self._together(found[self._side(each.kept)]), self._together(found[self._side(each.dropped)])
+
+    def _side(self, row: Row) -> tuple[_Key, int]:
+        """One side of a conflict: a list as a document has it, or one meaning of a name, of which it may have two."""
+        kind, path, digest, *_ = row
+        return (self._key(row) if self._is_list(kind) else (kind, path, digest)), row[4]
 
     def _together(self, positions: Sequence[int]) -> Any:
-        is_list = self._identities.get(self.item(positions[0]).kind) in (Identity.GROUP, Identity.LIST)
-        return [self.value(position) for position in positions] if is_list else self.value(positions[0])
+        values = [self.value(position) for position in positions]
+        return values if self._is_list(self.item(positions[0]).kind) else values[0]
+
+    def _is_list(self, kind: str) -> bool:
+        return self._identities.get(kind) in (Identity.GROUP, Identity.LIST)
 
     def name(self, item: Item) -> str:
         """Name of an item without the sections it stands in: `greet`, `city > roles > from`."""

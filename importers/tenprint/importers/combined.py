@@ -1,7 +1,6 @@
 """CombinedDataImporter: several importers as one. All are asked at once; earlier ones take precedence."""
 
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import anyio
@@ -24,7 +23,7 @@ CLOSE_SECONDS = 10
 """How long each importer may take to close; longer means that what it talks to is gone."""
 
 _IMPORTS = ("config", "imports")
-_NO_IMPORTS = tuple(canonical_digest(("config-key", _IMPORTS, nothing)) for nothing in ([], None))
+_NO_IMPORTS = (canonical_digest(("config-key", _IMPORTS, [])), canonical_digest(("config-key", _IMPORTS, None)))
 """Digests of the key `imports` without content."""
 
 
@@ -38,7 +37,12 @@ class CombinedDataImporter(SnapshotImporter):
     NAME = "combined"
 
     def __init__(
-        self, importers: Sequence[TrainingDataImporter], context: ImporterContext, *, optional: Collection[int] = ()
+        self,
+        importers: Sequence[TrainingDataImporter],
+        context: ImporterContext,
+        *,
+        optional: Collection[int] = (),
+        close_seconds: float = CLOSE_SECONDS,
     ) -> None:
         super().__init__({}, context)
         if isinstance(importers, Mapping):
@@ -46,6 +50,7 @@ class CombinedDataImporter(SnapshotImporter):
             raise TypeError("CombinedDataImporter takes importers, not options")
         self.importers = tuple(importers)
         self.optional = frozenset(optional)
+        self.close_seconds = close_seconds
 
     async def take_snapshot(self) -> Snapshot:
         calls = [
@@ -89,8 +94,8 @@ class CombinedDataImporter(SnapshotImporter):
         failures: list[TenprintError] = []
         for importer in reversed(self.importers):
             try:
-                await _close(importer)
-            except TenprintError as error:
+                await _close(importer, self.close_seconds)
+            except TenprintError as error:  # noqa: PERF203 - a handful of importers
                 failures.append(error)
         if len(failures) == 1:
             raise failures[0]
@@ -106,20 +111,23 @@ def _asked(importer: TrainingDataImporter) -> Callable[[], Awaitable[Snapshot]]:
             answer = await importer.snapshot()
         if not isinstance(answer, Snapshot):
             message = f"snapshot of the importer {importer.source_name} returned {type(answer).__name__}, not Snapshot"
-            raise ProblemsError([Problem("wrong-answer", message, hint="return what tenprint.importers.snapshot_of makes")])
+            raise ProblemsError(
+                [Problem("wrong-answer", message, hint="return what tenprint.importers.snapshot_of makes")]
+            )
         return answer
 
     return snapshot
 
 
-async def _close(importer: TrainingDataImporter) -> None:
+async def _close(importer: TrainingDataImporter, seconds: float) -> None:
     """Close an importer within its time, also when the run is cancelled meanwhile."""
-    with anyio.move_on_after(CLOSE_SECONDS, shield=True) as scope, foreign_code(
-        lambda chain: _failed(importer, f"could not be closed: {chain}")
+    with (
+        anyio.move_on_after(seconds, shield=True) as scope,
+        foreign_code(lambda chain: _failed(importer, f"could not be closed: {chain}")),
     ):
         await importer.aclose()
     if scope.cancelled_caught:
-        raise _failed(importer, f"could not be closed within {CLOSE_SECONDS} seconds")
+        raise _failed(importer, f"could not be closed within {seconds} seconds")
 
 
 def _failed(importer: TrainingDataImporter, what: str) -> SourceError:
@@ -143,10 +151,11 @@ def _unused_imports(snapshot: Snapshot) -> Iterator[Problem]:
 
 
 def _missing(source: str, problem: Problem) -> Problem:
-    return replace(
-        problem,
-        code="missing-source",
-        message=f"the optional source {source!r} is missing: {problem.message}",
-        location=problem.location or Location(source, f"<{source}>"),
-        severity="warning",
+    return Problem(
+        "missing-source",
+        f"the optional source {source!r} is missing: {problem.message}",
+        problem.location or Location(source, f"<{source}>"),
+        problem.hint,
+        "warning",
+        problem.related,
     )

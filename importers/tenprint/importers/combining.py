@@ -3,12 +3,15 @@
 This is where the law of the spine lives: the items of a combination are the merge of the items.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from tenprint.importers.digest import digest_of, digest_text
-from tenprint.importers.items import ItemTable, Row, renumbered
 from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile
-from tenprint.importers.merging import Level, kept_rows, select
+from tenprint.importers.items import ItemTable, Row, renumbered
+from tenprint.importers.location import DocumentId
+from tenprint.importers.merging import Conflict, Level, kept_rows, select
+from tenprint.importers.problem import Problem
 from tenprint.importers.snapshot import Snapshot, SourceDocument, SourceState
 
 
@@ -37,22 +40,37 @@ def combined(snapshots: Sequence[Snapshot], rules: ReadingRules, *, level: Level
     for snapshot in snapshots:
         joined.add(snapshot)
     selection = select(joined.rows, rules.identities(), rules.merge.rules(level), joined.units)
-    ids = tuple(document.id for document in joined.documents)
+    documents = tuple(joined.documents)
+    if level == "projects":
+        documents = tuple(replace(each, project=unit) for each, unit in zip(documents, joined.units, strict=True))
+    ids = tuple(document.id for document in documents)
     unmerged = ItemTable(ids, tuple(joined.unmerged))
     kept = tuple(joined.places[position] for position in selection.kept)
-    shifted = (
-        conflict.shifted(offset)
-        for snapshot, offset in zip(snapshots, joined.offsets, strict=True)
-        for conflict in snapshot.conflicts
-    )
     return Snapshot(
         tuple(state for snapshot in snapshots for state in snapshot.sources),
-        tuple(joined.documents),
+        documents,
         unmerged,
         ItemTable(ids, kept_rows(tuple(joined.rows), selection)),
-        (*shifted, *selection.conflicts),
-        tuple(problem for snapshot in snapshots for problem in snapshot.problems),
+        (*joined.conflicts, *selection.conflicts),
+        tuple(joined.problems),
         _unless_all(kept, unmerged.rows),
+    )
+
+
+def with_addition(snapshot: Snapshot, addition: Snapshot) -> Snapshot:
+    """Add a snapshot that has nothing in common with another one, as defaults have; nothing is merged.
+
+    The sources stay those of the first one.
+    """
+    offset, place = len(snapshot.documents), len(snapshot.unmerged)
+    ids = snapshot.unmerged.documents + addition.unmerged.documents
+    added = tuple(renumbered(addition.table.rows, offset))
+    return replace(
+        snapshot,
+        documents=snapshot.documents + addition.documents,
+        unmerged=ItemTable(ids, snapshot.unmerged.rows + added),
+        table=ItemTable(ids, snapshot.table.rows + added),
+        kept=None if snapshot.kept is None else (*snapshot.kept, *range(place, place + len(added))),
     )
 
 
@@ -69,30 +87,54 @@ class _Joined:
         self.rows: list[Row] = []
         self.places: list[int] = []
         self.units: list[int] = []
-        self.offsets: list[int] = []
+        self.conflicts: list[Conflict] = []
+        self.problems: list[Problem] = []
+        self._count = 0
         self._known: dict[tuple[str, bytes], SourceDocument] = {}
 
     def add(self, snapshot: Snapshot) -> None:
         offset, place = len(self.documents), len(self.unmerged)
         again = frozenset(number for number, document in enumerate(snapshot.documents) if self._seen(document))
-        for position, row in zip(snapshot.counting(), renumbered(snapshot.table.rows, offset), strict=True):
-            if row[4] - offset not in again:
-                self.rows.append(row)
-                self.places.append(place + position)
-        self.unmerged += renumbered(snapshot.unmerged.rows, offset)
+        rows = snapshot.table.rows
+        positions: Sequence[int] = snapshot.counting()
+        if again:
+            counting = [number for number, row in enumerate(rows) if row[4] not in again]
+            rows, positions = tuple(rows[number] for number in counting), [positions[number] for number in counting]
+        # The first snapshot is the largest by far where defaults are added to it; its rows stay what they are.
+        self.rows += renumbered(rows, offset) if offset else rows
+        self.places += [place + position for position in positions] if place else positions
+        self.unmerged += renumbered(snapshot.unmerged.rows, offset) if offset else snapshot.unmerged.rows
         self.documents += snapshot.documents
-        self.units += [len(self.offsets)] * len(snapshot.documents)
-        self.offsets.append(offset)
+        self.units += [self._count] * len(snapshot.documents)
+        self._count += 1
+        self._tell(snapshot, offset, again)
         for document in snapshot.documents:
             if document.origin is not None and isinstance(document.content, bytes):
                 self._known.setdefault((document.origin, document.content), document)
+
+    def _tell(self, snapshot: Snapshot, offset: int, again: Collection[int]) -> None:
+        """Take over what is odd about a snapshot, but for what an earlier source has told of the same files."""
+        told = {snapshot.documents[number].id for number in again}
+        self.conflicts += (
+            conflict.shifted(offset)
+            for conflict in snapshot.conflicts
+            if not {conflict.kept.document, conflict.dropped.document} <= set(again)
+        )
+        self.problems += (problem for problem in snapshot.problems if _document_of(problem) not in told)
 
     def _seen(self, document: SourceDocument) -> bool:
         """Tell whether an earlier source has read the same file for the same purpose: its items count once."""
         if document.origin is None or not isinstance(document.content, bytes):
             return False
         known = self._known.get((document.origin, document.content))
-        return known is not None and (known.role, known.namespace) == (document.role, document.namespace)
+        if known is None or not set(document.kinds) <= set(known.kinds):
+            return False
+        return (known.role, known.namespace) == (document.role, document.namespace)
+
+
+def _document_of(problem: Problem) -> DocumentId | None:
+    place = problem.location
+    return None if place is None else DocumentId(place.source, place.path, place.revision)
 
 
 def revision_of(files: Iterable[SourceFile]) -> str:

@@ -4,10 +4,8 @@ The defaults have a name of their own, so that a later release can offer better 
 pins this name.
 """
 
-from dataclasses import replace
-
 from tenprint.importers.assembling import take_apart
-from tenprint.importers.combining import combined, snapshot_of
+from tenprint.importers.combining import snapshot_of, with_addition
 from tenprint.importers.itemising import DocumentReading, ReadingRules, itemise
 from tenprint.importers.kinds import CONFIG
 from tenprint.importers.location import DocumentId
@@ -47,4 +45,4 @@ def completed(snapshot: Snapshot, rules: ReadingRules) -> Snapshot:
     )
     reading = DocumentReading(document, itemise(parts, 0, rules), ())
     defaults = snapshot_of(SourceState(_SOURCE, DEFAULT_NAME), [reading], rules)
-    return replace(combined([snapshot, defaults], rules), sources=snapshot.sources)
+    return with_addition(snapshot, defaults)

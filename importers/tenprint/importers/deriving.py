@@ -22,9 +22,11 @@ from tenprint.importers.data import (
     IntentStep,
     NluData,
     OrStep,
+    Rule,
     Step,
     StepEntity,
     Stories,
+    Story,
     StoryMessage,
     UserStep,
 )
@@ -74,6 +76,12 @@ def derived_from(table: ItemTable) -> Derived:
 
 def _bases(intents: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({name.split(RETRIEVAL_SEPARATOR, 1)[0] for name in intents if RETRIEVAL_SEPARATOR in name}))
+
+
+def effective_domain(domain: Domain, table: ItemTable) -> Domain:
+    """Add everything derived to the domain that was written: what a trained assistant works with."""
+    derived = derived_from(table)
+    return with_bot_texts(synchronised(domain, derived), derived)
 
 
 def synchronised(domain: Domain, derived: Derived) -> Domain:
@@ -139,7 +147,8 @@ def messages_of(stories: Stories) -> tuple[StoryMessage, ...]:
 
 
 def _steps(stories: Stories) -> Iterator[Step]:
-    for dialogue in (*stories.stories, *stories.rules):
+    dialogues: tuple[Story | Rule, ...] = (*stories.stories, *stories.rules)
+    for dialogue in dialogues:
         for step in dialogue.steps:
             if isinstance(step, OrStep):
                 yield from step.alternatives
@@ -164,7 +173,8 @@ def _in_order(messages: dict[bytes, StoryMessage]) -> Iterator[StoryMessage]:
 
 
 def _name(message: StoryMessage) -> str:
-    return next(name for name in (message.action, message.action_text, message.intent, message.text) if name is not None)
+    names = (message.action, message.action_text, message.intent, message.text)
+    return next(name for name in names if name is not None)
 
 
 def used_entities(domain: Domain, intent: Intent) -> tuple[str, ...]:

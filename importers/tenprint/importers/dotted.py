@@ -31,18 +31,19 @@ def importer_at(path: str, *, project: Path | None = None) -> type[TrainingDataI
     module_name, _, class_name = path.rpartition(".")
     _check_path(path, what)
     module = module_at(module_name, what, project=project)
-    found: Any = getattr(module, class_name, None)
+    with foreign_code(lambda chain: _broken(what, module_name, chain)):
+        found: Any = getattr(module, class_name, None)
     if found is None:
-        known = [name for name, value in vars(module).items() if _is_importer(value)]
+        known = [name for name, value in vars(module).items() if _is_importer(value) and not _is_base(value)]
         raise ConfigurationError(
             f"the module {module_name!r} has no importer {class_name!r}",
-            hint=nearest(class_name, known, otherwise="its importers"),
+            hint=nearest(class_name, known, otherwise="its importers") or "define the class there, or correct the path",
         )
     if not _is_importer(found):
         raise ConfigurationError(
             f"{path!r} is no importer class", hint="importers are subclasses of tenprint.importers.TrainingDataImporter"
         )
-    if found is TrainingDataImporter or isabstract(found):
+    if _is_base(found):
         lacking = ", ".join(sorted(getattr(found, "__abstractmethods__", ()))) or "every getter"
         raise ConfigurationError(
             f"{path!r} is a base class, which lacks {lacking}", hint="name a class that is derived from it"
@@ -58,8 +59,9 @@ def module_at(name: str, what: str, *, project: Path | None = None) -> ModuleTyp
     """
     _check_path(name, what)
     with _importable(project), foreign_code(lambda chain: _broken(what, name, chain)):
+        _check_origin(name.partition(".")[0], what)
         try:
-            module = import_module(name)
+            return import_module(name)
         except ModuleNotFoundError as error:
             if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
                 raise ConfigurationError(
@@ -67,12 +69,14 @@ def module_at(name: str, what: str, *, project: Path | None = None) -> ModuleTyp
                     hint="check the path, and that the package is installed into this environment",
                 ) from error
             raise
-        _check_origin(name.partition(".")[0], what)
-    return module
 
 
 def _is_importer(value: Any) -> bool:
     return isinstance(value, type) and issubclass(value, TrainingDataImporter)
+
+
+def _is_base(importer: type[TrainingDataImporter]) -> bool:
+    return importer is TrainingDataImporter or isabstract(importer)
 
 
 def _check_path(path: str, what: str) -> None:

@@ -25,6 +25,7 @@ from tenprint.importers.snapshot_importer import SnapshotImporter
 BATCH = 64
 """Files read in one hop to a thread: few hops, and a cancelled run still ends soon."""
 
+
 class FileImporter(SnapshotImporter):
     """Reads the files of a project.
 
@@ -62,7 +63,7 @@ class FileImporter(SnapshotImporter):
         return snapshot.with_problems(*finder.problems)
 
     async def read_found(self, finder: Finder, found: Sequence[FoundFile], rules: ReadingRules) -> Snapshot:
-        """Read files that were found, and the files their lookup tables name; problems of finding stay in the finder."""
+        """Read files that were found, and the files their lookup tables name; the finder keeps what is wrong there."""
         files, readings = [], []
         for start in range(0, len(found), BATCH):
             batch = found[start : start + BATCH]

@@ -7,7 +7,7 @@ trains half of a project still wants to know what is wrong with the other.
 from collections.abc import Collection
 from dataclasses import replace
 
-from tenprint.importers.items import ItemTable
+from tenprint.importers.items import ItemTable, Row
 from tenprint.importers.kinds import Kind
 from tenprint.importers.snapshot import Snapshot, SourceDocument
 
@@ -17,7 +17,7 @@ def only_of(snapshot: Snapshot, kinds: Collection[Kind], *, tests: bool) -> Snap
     names = frozenset(item_kind.name for kind in kinds for item_kind in kind.item_kinds)
     documents = tuple(_reduced(document, kinds, names, tests=tests) for document in snapshot.documents)
     places: dict[int, int] = {}
-    rows = []
+    rows: list[Row] = []
     for position, row in enumerate(snapshot.unmerged.rows):
         if row[0] in names:
             places[position] = len(rows)

@@ -1,7 +1,7 @@
 """Foreign code: importers and plugins may raise anything, and it comes out as an error of ours that tells all of it.
 
-What is kept: cancellation passes through, and so does Ctrl-C, which reaches the main thread only. `sys.exit` in a plugin
-is a failure of that plugin; it does not choose the exit code of the program.
+Cancellation passes through, and so does Ctrl-C, which reaches the main thread only. `sys.exit` in a plugin is a failure
+of that plugin; it does not choose the exit code of the program.
 """
 
 import sys

@@ -10,7 +10,7 @@ Rules kept here:
 
 import os
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from tenprint.importers.location import DocumentId, Location
 from tenprint.importers.problem import Problem
 from tenprint.importers.reading import Document, Place, nearest, parse_yaml
 from tenprint.importers.reading.environment import expanded
+from tenprint.importers.snapshot import Role
 
 ROOT = -1
 """Number of the project that imports, where imported ones are counted from 0."""
@@ -57,7 +58,8 @@ class ImportTree:
         self._source = source
         self._project = Path(os.path.realpath(project))
         self._rules = rules
-        self._own = tuple(finder.files)
+        self._own = dict.fromkeys(finder.files)
+        self._below = _by_folder(finder.files, self._project)
         self._known: dict[Path, int] = {}
         self._names: set[str] = set()
         self._waiting: deque[_Config | int] = deque()
@@ -70,6 +72,7 @@ class ImportTree:
     def follow(self, config: Path, base: Path, opened: Mapping[Path, bytes]) -> None:
         """Follow all imports, starting at the configuration of the project; they are relative to `base`."""
         self._root_config = Path(os.path.realpath(config))
+        told = list(self._finder.problems)
         self._follow(_Config(ROOT, config, base), opened)
         while self._waiting:
             waiting = self._waiting.popleft()
@@ -77,12 +80,14 @@ class ImportTree:
                 self._walk(waiting)
             else:
                 self._follow(waiting, opened)
+        # What lies in an import is no oddity of the project's own data; the import has told what is odd there.
+        self._finder.problems[: len(told)] = [problem for problem in told if not self._is_elsewhere(problem)]
 
     def files(self) -> Iterator[tuple[int, list[FoundFile]]]:
         """Yield the files of each project by its number: the project itself, then imports as they were discovered."""
         owned: dict[int, list[FoundFile]] = {number: [] for number in (ROOT, *range(len(self.imports)))}
         for found in self._own:
-            owned[self._owner(found, ROOT)].append(found)
+            owned[ROOT].append(found)
         for walked, found in self._walked:
             owned[self._owner(found, walked)].append(found)
         yield from owned.items()
@@ -107,9 +112,7 @@ class ImportTree:
             content = opened.get(config.path)
             if content is None:
                 content = file_bytes(config.path, self._rules.limits)
-            document, problems = expanded(
-                parse_yaml(content, document_id, self._rules.limits), self._rules.environment
-            )
+            document, problems = expanded(parse_yaml(content, document_id, self._rules.limits), self._rules.environment)
             if not isinstance(document.root, dict):
                 message = "the file must hold a mapping"
                 problems = [Problem("not-a-mapping", message, document_id.at(1, 1), "begin with a key")]
@@ -147,13 +150,14 @@ class ImportTree:
         folder = self.imports[number].path
         before = len(self._finder.files)
         self._finder.add_tree(folder, "data", tell_others=False)
-        for found in self._finder.files[before:]:
+        # The project may have found some already, where it imports a part of its own data.
+        own = [found for found in self._below.get(folder, ()) if found in self._own]
+        for found in (*own, *self._finder.files[before:]):
+            self._own.pop(found, None)
             if found.path.name in CONFIG_NAMES:
                 self._waiting.append(_Config(number, found.path, found.path.parent))
             elif found.path.suffix not in YAML_SUFFIXES or found.path.stem not in _OTHER_STEMS:
-                role = found.role
-                if found.path.stem == "domain" or "domain" in found.path.relative_to(folder).parts[:-1]:
-                    role = "domain"
+                role: Role = "domain" if _is_domain(found.path, folder) else found.role
                 self._walked.append((number, replace(found, role=role, shown=self._shown(found.path))))
 
     def _chain(self, number: int) -> list[int]:
@@ -165,12 +169,14 @@ class ImportTree:
 
     def _owner(self, found: FoundFile, walked: int) -> int:
         """Number of the innermost import that holds a file."""
-        for folder in Path(os.path.realpath(found.path)).parents:
-            number = self._known.get(folder)
-            # What the project reads itself belongs to an import only if that is a part of the project.
-            if number is not None and (walked != ROOT or self._project in folder.parents):
-                return number
-        return walked
+        folders = Path(os.path.realpath(found.path)).parents
+        return next((self._known[folder] for folder in folders if folder in self._known), walked)
+
+    def _is_elsewhere(self, problem: Problem) -> bool:
+        if problem.location is None:
+            return False
+        folders = Path(os.path.realpath(self._project / problem.location.path)).parents
+        return any(folder in self._known for folder in folders if self._project in folder.parents)
 
     def _name(self, folder: Path) -> str:
         name, number = folder.name, 2
@@ -186,6 +192,24 @@ class ImportTree:
 
     def _shown(self, path: Path) -> str:
         return Path(os.path.relpath(os.path.realpath(path.parent), self._project), path.name).as_posix()
+
+
+def _by_folder(files: Iterable[FoundFile], project: Path) -> Mapping[Path, Sequence[FoundFile]]:
+    """Find the files below each folder inside of the project."""
+    found: dict[Path, list[FoundFile]] = {}
+    for file in files:
+        if file.role == "config":
+            continue
+        for folder in Path(os.path.realpath(file.path)).parents:
+            if project in folder.parents:
+                found.setdefault(folder, []).append(file)
+    return found
+
+
+def _is_domain(path: Path, folder: Path) -> bool:
+    real = Path(os.path.realpath(path))
+    inside = real.relative_to(folder) if real.is_relative_to(folder) else path
+    return path.stem == "domain" or "domain" in inside.parts[:-1]
 
 
 def _wrong_path(text: str, target: Path, location: Location) -> Problem:

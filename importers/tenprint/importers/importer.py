@@ -20,7 +20,6 @@ from tenprint.importers.problem import Problem
 from tenprint.importers.reading import plain_value
 from tenprint.importers.snapshot import Role, Snapshot, SourceDocument, SourceState
 
-
 ENTRY_KEYS = ("name", "as", "policy")
 """Keys of an entry of `importers:` that are not options of its importer."""
 

@@ -91,7 +91,9 @@ def _own_context(context: ImporterContext, spec: ImporterSpec, *, first: bool) -
     label = spec.label or spec.name
     namespace = None if first else namespace_of(label, context.rules.merge.importers)
     rules = replace(context.rules, namespace=namespace)
-    return replace(context, source=label, rules=rules, opened=MappingProxyType(dict(context.opened)))
+    # One watch over the loop is enough: the combined importer has it.
+    opened = MappingProxyType(dict(context.opened))
+    return replace(context, source=label, rules=rules, opened=opened, stall_seconds=None)
 
 
 def _placed(problem: Problem, spec: ImporterSpec, error: TenprintError) -> Problem:

@@ -5,8 +5,8 @@ from typing import Any
 
 from tenprint.importers.data import Domain, NluData, Stories
 from tenprint.importers.importer import ImporterContext, TrainingDataImporter
-from tenprint.importers.sampling import sampled
 from tenprint.importers.reading import plain_value
+from tenprint.importers.sampling import sampled
 
 
 class MemoryImporter(TrainingDataImporter):

@@ -13,8 +13,8 @@ from tenprint.importers.digest import digest_of, digest_text
 from tenprint.importers.errors import OptionError
 from tenprint.importers.file import FileImporter
 from tenprint.importers.finding import Finder, FoundFile
-from tenprint.importers.importer import ImporterContext
 from tenprint.importers.import_tree import ROOT, ImportTree
+from tenprint.importers.importer import ImporterContext
 from tenprint.importers.imports import covers
 from tenprint.importers.itemising import ReadingRules
 from tenprint.importers.naming import Namespace, namespace_of

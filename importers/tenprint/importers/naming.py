@@ -4,6 +4,7 @@ A namespace covers what is only data: intents, responses, stories and rules. Act
 names in somebody's code and in texts, so they stay; so do names that assistants know without being told.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ COVERED = ("intent", "response", "story", "rule")
 _KNOWN_RESPONSES = ("utter_default", "utter_restart", "utter_ask_rephrase")
 _ASKING = "utter_ask"
 """Responses with these names are looked up by forms and default actions."""
+
+_UNFIT = re.compile(r"[^\w.-]+")
 
 Mark = tuple[str, Path]
 Renamed = tuple[Path, Any, Mark | None]
@@ -51,9 +54,12 @@ class Namespace:
 
 
 def namespace_of(name: str, rules: MergeRules) -> Namespace | None:
-    """Make the namespace of a source whose names get a prefix by these rules."""
+    """Make the namespace of a source whose names get a prefix by these rules.
+
+    What would end a name, such as a slash or a blank in the name of a folder, becomes a hyphen.
+    """
     covered = frozenset(what for what in COVERED if rules.policy(what) == "namespace")
-    return Namespace(name, covered) if covered else None
+    return Namespace(_UNFIT.sub("-", name), covered) if covered else None
 
 
 def renamer(namespace: Namespace | None, *, marks: bool) -> Callable[[ItemKind, Path, Any], Renamed] | None:

@@ -12,9 +12,9 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
+from tenprint.importers.data import Rule, Stories, Story
 from tenprint.importers.digest import digest_of
 from tenprint.importers.errors import OptionError
-from tenprint.importers.data import Rule, Stories, Story
 from tenprint.importers.items import ItemTable
 from tenprint.importers.kinds import STORIES, TRAINING
 from tenprint.importers.snapshot import Snapshot

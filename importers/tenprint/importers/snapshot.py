@@ -44,6 +44,8 @@ class SourceDocument:
     namespace: Namespace | None = None
     origin: str | None = field(default=None, compare=False)
     tables: tuple[str, ...] = ()
+    project: int = field(default=0, compare=False)
+    """Which of the projects of one source it belongs to; 0 is the one that imports the others."""
 
 
 @dataclass(frozen=True, slots=True)

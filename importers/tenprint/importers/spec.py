@@ -1,5 +1,6 @@
 """ImporterSpec: one entry of the `importers:` list, checked."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -16,6 +17,9 @@ SOURCE_POLICIES = ("required", "optional")
 
 _POLICY_ADVICE = "leave it out for a source that must be there"
 _ADVICE = "write each importer as `- name: file`, with its options below"
+
+
+_LABEL = re.compile(r"[\w.-]+")
 
 
 def _no_places() -> Mapping[str, Location]:
@@ -66,6 +70,9 @@ def _spec(reader: Reader, node: MappingNode, place: Place) -> ImporterSpec | Non
         meant = f"; `{near[0]}` is an option" if near else ""
         reader.report("missing-key", f"an entry of importers has no key 'name'{meant}", place, hint=_ADVICE)
     label = reader.text(node["as"], "the name of a source", node.value_place("as")) if "as" in node else ""
+    if label and not _LABEL.fullmatch(label.strip()):
+        message = f"a source cannot be called {str(label)!r}, because that may become a part of names"
+        reader.report("source-name", message, node.value_place("as"), hint="use letters, digits, dots, `-` and `_`")
     policy = node.get("policy", SOURCE_POLICIES[0])
     if policy not in SOURCE_POLICIES:
         message = f"the policy of a source is {' or '.join(SOURCE_POLICIES)}, not {describe(policy)}"

@@ -1,12 +1,12 @@
-"""Finds importers that block the event loop: while one sleeps or waits for a server there, all other sources stand still.
+"""Finds importers that block the event loop: while one sleeps or waits for a server there, all others stand still.
 
     async with watched_loop() as stalls:
         await importer.snapshot()
     assert stalls == []
 
-A task beats like a heart on the loop. When it is late, a thread looks where the loop stands, and notes the importer, its
-method and the stack. What holds the whole interpreter is noticed too, though nobody can look meanwhile: such a stall has
-no stack, and no importer.
+A task beats like a heart on the loop. When it is late, a thread looks where the loop stands, and notes the importer,
+its method and the stack. What holds the whole interpreter is noticed too, though nobody can look meanwhile: such a
+stall has no stack, and no importer.
 """
 
 import sys

@@ -46,6 +46,7 @@ from tenprint.importers import (
     Snapshot,
     SourceError,
     TenprintError,
+    WrappingImporter,
     check_project,
     file_bytes,
     importer_specs,
@@ -269,7 +270,8 @@ def project_registry(path: str | Path) -> Registry:
 
 def _settings(root: Path, rules: ReadingRules) -> Settings:
     path = root / SETTINGS_NAME
-    return read_settings(_content(path, rules)) if path.is_file() else Settings()
+    # A folder or a broken link of this name is a mistake, not a project without settings.
+    return read_settings(_content(path, rules)) if path.exists() or path.is_symlink() else Settings()
 
 
 def _content(path: Path, rules: ReadingRules) -> bytes:
@@ -312,6 +314,13 @@ def _place(root: Path, path: str | Path, option: str) -> Path:
     return place
 
 
+def _check_hooks(module: Any, what: str) -> None:
+    if not has_hooks(module):
+        raise ConfigurationError(
+            f"{what} has no hooks", hint="mark its functions with `@tenprint.plugins.hookimpl`, or remove the line"
+        )
+
+
 def _modules(settings: Settings, root: Path) -> list[Any]:
     """Import the modules the settings name; all that cannot be imported are told at once."""
     modules: list[Any] = []
@@ -320,11 +329,7 @@ def _modules(settings: Settings, root: Path) -> list[Any]:
         what = f"the plugin module {name!r} of {SETTINGS_NAME}"
         try:
             module = module_at(name, what, project=root)
-            if not has_hooks(module):
-                raise ConfigurationError(
-                    f"{what} has no hooks",
-                    hint="mark its functions with `@tenprint.plugins.hookimpl`, or remove the line",
-                )
+            _check_hooks(module, what)
             modules.append(module)
         except ConfigurationError as error:
             error.location = settings.plugin_locations.get(name)

@@ -1,7 +1,7 @@
 """tenprint.yml: our own optional settings beside the configuration of a project."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tenprint.importers import DocumentId, ImporterSpec, Location, ProblemsError, importer_specs
 from tenprint.importers.kinds import BUILT_IN_KINDS
@@ -16,7 +16,7 @@ _KEYS = ("importers", "merge", "plugins", "trainer")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`importers` None means that the configuration names them; `plugins` are modules to import hooks from, each once."""
+    """`importers` None means that the configuration names them; `plugins` are modules with hooks, each once."""
 
     importers: tuple[ImporterSpec, ...] | None = None
     plugins: tuple[str, ...] = ()
@@ -34,7 +34,8 @@ def read_settings(content: bytes) -> Settings:
     document = parse_yaml(content, DocumentId("settings", SETTINGS_NAME))
     reader = Reader(document)
     if not isinstance(document.root, MappingNode):
-        reader.report("not-a-mapping", f"the file must hold settings, not {describe(document.root)}", (1, 1))
+        hint = f"write settings with their names: {', '.join(_KEYS)}"
+        reader.report("not-a-mapping", f"the file must hold settings, not {describe(document.root)}", (1, 1), hint=hint)
         raise ProblemsError(reader.problems)
     reader.check_keys(document.root, _KEYS, SETTINGS_NAME)
     plugins: dict[str, Location] = {}
@@ -44,9 +45,20 @@ def read_settings(content: bytes) -> Settings:
             continue
         plugins.setdefault(str(name), document.at(place))
     root = document.root
+    _advise(reader, "list modules, as in `plugins: [my_plugin]`")
     merge = read_merge_settings(reader, root, BUILT_IN_KINDS) if "merge" in root else MergeSettings()
+    _advise(reader, "write `merge: error`, or a policy for each of files, importers and projects")
     trainer = read_trainer(reader, root)
+    importers = None
+    try:
+        importers = importer_specs(document) if "importers" in document.root else None
+    except ProblemsError as error:
+        reader.problems += error.problems
     if reader.problems:
         raise ProblemsError(reader.problems)
-    importers = importer_specs(document) if "importers" in document.root else None
     return Settings(importers, tuple(plugins), merge, trainer, plugins)
+
+
+def _advise(reader: Reader, hint: str) -> None:
+    """Add advice to the problems that have none yet."""
+    reader.problems[:] = [problem if problem.hint else replace(problem, hint=hint) for problem in reader.problems]

@@ -198,7 +198,17 @@ def test_the_standard_library_and_our_reader_agree(contents: dict[str, bytes], t
     assert read == [(name, content, time) for name, content in contents.items()]
 
 
+def test_a_folder_that_was_packed_without_a_name_is_the_root(tmp_path: Path) -> None:
+    # As `tarfile` writes a folder that was added under an empty name, and with it Rasa 3.
+    entries = [member("/", kind=tarfile.DIRTYPE), member("components/a.json", content=b"{}")]
+    path = write_archive(tmp_path / "m.tar.gz", entries)
+
+    with unpack_model(path, tmp_path / "out") as unpacked:
+        assert files_below(unpacked) == {"components/a.json": b"{}"}
+
+
 HOSTILE = {
+    "the root as an absolute file": ([member("/", content=b"x")], "ends with a slash"),
     "..": ([member("core/../../out", content=b"x")], "`..`"),
     ".. alone": ([member("..", kind=tarfile.DIRTYPE)], "`..`"),
     "absolute": ([member("/out", content=b"x")], "absolute"),

@@ -107,3 +107,13 @@ def test_a_domain_that_differs_in_what_was_trained_is_refused(domain: Domain) ->
 
 def test_a_model_that_does_not_say_what_it_was_trained_on_takes_any_domain() -> None:
     check_domain(Domain(), None)
+
+
+def test_a_model_of_the_first_release_recorded_the_domain_as_it_was_written() -> None:
+    effective = replace(DOMAIN, actions=(*DOMAIN.actions, Action("utter_faq")))
+    with pytest.raises(DomainMismatch):
+        check_domain(effective, trained_domain_digest(DOMAIN))
+    check_domain(effective, trained_domain_digest(DOMAIN), written=DOMAIN)
+    check_domain(effective, trained_domain_digest(effective), written=DOMAIN)
+    with pytest.raises(DomainMismatch):
+        check_domain(effective, trained_domain_digest(Domain()), written=DOMAIN)

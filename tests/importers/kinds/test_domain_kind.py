@@ -195,7 +195,7 @@ def test_the_view_of_core_shows_names_instead_of_what_training_does_not_read() -
     )
 
     assert core_view(domain, frozenset({"faq/a", "faq/b"})) == Domain(
-        intents=(Intent("a"), Intent("b")),
+        intents=(Intent("a"), Intent("b"), Intent("faq")),
         slots=(Slot("s", "text"),),
         forms=(Form("f"),),
         actions=(Action("act"),),

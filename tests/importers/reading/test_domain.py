@@ -277,6 +277,40 @@ def test_a_list_of_names_only_has_no_properties(section: str) -> None:
         ("slots: {a: }", "wrong-type 1:12"),
         ("slots: {a: {}}", "missing-key 1:9"),
         ("slots: {a: {type: 1}}", "wrong-type 1:19"),
+        ("slots: {a: {type: txt}}", "slot-type 1:19"),
+        ("slots: {a: {type: Text}}", "slot-type 1:19"),
+        ("slots: {a: {type: my.module.Slot}}", "?slot-type 1:19"),
+        ("slots: {a: {type: any, influence_conversation: true}}", "slot-influence 1:48"),
+        ("slots: {a: {type: unfeaturized, influence_conversation: true}}", "slot-influence 1:57"),
+        ("slots: {a: {type: text, inital_value: b}}", "?unknown-key 1:25"),
+        ("slots: {a: {type: text, values: [b]}}", "?unknown-key 1:25"),
+        ("slots: {a: {type: float, max_value: text}}", "wrong-type 1:37"),
+        ("slots: {a: {type: float, min_value: true}}", "wrong-type 1:37"),
+        ("slots: {a: {type: float, min_value: 1}}", "slot-range 1:37"),
+        ("slots: {a: {type: float, max_value: 0}}", "slot-range 1:37"),
+        ("slots: {a: {type: float, min_value: 5, max_value: 4}}", "slot-range 1:51"),
+        ("slots: {a: {type: float, max_value: .nan}}", "slot-range 1:37"),
+        ("slots: {a: {type: float, initial_value: 2}}", "?slot-range 1:41"),
+        ("slots: {a: {type: categorical}}", "?slot-values 1:19"),
+        ("slots: {a: {type: categorical, values: []}}", "?slot-values 1:40"),
+        ("slots: {a: {type: categorical, values: [b, null]}}", "?slot-values 1:44"),
+        ("slots: {a: {type: categorical, values: b}}", "wrong-type 1:40"),
+        ("slots: {a: {type: categorical, values: [[b]]}}", "wrong-type 1:41"),
+        ("slots: {a: {type: text, mappings: [{type: from_entity, entity: 1}]}}", "wrong-type 1:64"),
+        ("slots: {a: {type: text, mappings: [{type: from_entity, entity: b, role: [c]}]}}", "wrong-type 1:73"),
+        ("slots: {a: {type: text, mappings: [{type: from_text, intent: 1}]}}", "wrong-type 1:62"),
+        ("slots: {a: {type: text, mappings: [{type: from_text, not_intent: [b, 1]}]}}", "wrong-type 1:70"),
+        ("slots: {a: {type: text, mappings: [{type: custom, action: 1}]}}", "wrong-type 1:59"),
+        ("slots: {a: {type: text, mappings: [{type: from_text, conditions: {active_loop: b}}]}}", "wrong-type 1:66"),
+        ("slots: {a: {type: text, mappings: [{type: from_text, conditions: [b]}]}}", "wrong-type 1:67"),
+        ("slots: {a: {type: text, mappings: [{type: from_text, conditions: [{}]}]}}", "missing-key 1:67"),
+        ("slots: {a: {type: text, mappings: [{type: from_text, conditions: [{loop: b}]}]}}", "unknown-key 1:68"),
+        ("slots: {a: {type: text, mappings: [{type: from_text, conditions: [{active_loop: 1}]}]}}", "wrong-type 1:81"),
+        ("forms: {a: {ignored_intents: [b]}}", "missing-key 1:9"),
+        ("forms: {a: {ignored_intents: b}}", "missing-key 1:9"),
+        ("intents: [a: {use_entities: [b, c], ignore_entities: [c]}]", "?used-and-ignored 1:54"),
+        ("actions: [a: {send_domain: 1}]", "wrong-type 1:28"),
+        ("responses:", "wrong-type 1:11"),
         ("slots: {a: {type: text, influence_conversation: 1}}", "wrong-type 1:49"),
         ("slots: {1: {type: text}}", "wrong-type 1:9"),
         ("slots: {a: {type: text, mappings: b}}", "wrong-type 1:35"),
@@ -344,3 +378,70 @@ def test_all_problems_of_a_domain_are_told() -> None:
         "wrong-type 9:12",
     ]
     assert [part.path[2] for part in reader.parts] == ["b", "t", "f"]
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("rasa.shared.core.slots.TextSlot", "text"),
+        ("rasa.core.slots.CategoricalSlot", "categorical"),
+        ("rasa.shared.core.slots.AnySlot", "any"),
+        ("' list '", "list"),
+        ("unfeaturized", "unfeaturized"),
+    ],
+)
+def test_types_of_slots_by_all_their_names(written: str, kind: str) -> None:
+    (part,) = parts(
+        f"slots: {{a: {{type: {written}, auto_fill: false, value_reset_delay: 1, values: [b]}}}}".replace(
+            ", values: [b]", ", values: [b]" if kind == "categorical" else ""
+        )
+    )
+
+    assert part[2].type == kind
+    assert part[2].influence_conversation == (kind not in ("any", "unfeaturized"))
+
+
+def test_a_type_of_ones_own_is_kept_as_a_name_with_its_settings() -> None:
+    reader = read(read_domain, "slots: {a: {type: my.Slot, anything: 1}}")
+
+    assert complaints(reader) == ["?slot-type 1:19"]
+    assert reader.parts[0].value == Slot("a", "my.Slot", properties={"anything": 1})
+
+
+def test_null_is_no_value_of_a_category_and_what_is_said_is_done() -> None:
+    reader = read(read_domain, "slots: {a: {type: categorical, values: [b, null, 1, true]}}")
+
+    assert complaints(reader) == ["?slot-values 1:44"]
+    assert reader.parts[0].value.properties == {"values": ["b", 1, True]}
+
+
+def test_a_range_may_be_given_by_one_end() -> None:
+    assert parts("slots: {a: {type: float, max_value: 10, initial_value: 10}}")[0][2].properties == {"max_value": 10}
+
+
+def test_conditions_of_mappings() -> None:
+    found = parts(
+        """
+        slots:
+          a:
+            type: text
+            mappings:
+            - type: from_text
+              conditions:
+              - {active_loop: my_form, requested_slot: a}
+              - active_loop: null
+        """
+    )
+
+    assert found[1][2].properties["conditions"] == [
+        {"active_loop": "my_form", "requested_slot": "a"},
+        {"active_loop": None},
+    ]
+
+
+def test_default_intents_that_are_listed_are_kept() -> None:
+    assert [part[2].name for part in parts("intents: [greet, restart, session_start]")] == [
+        "greet",
+        "restart",
+        "session_start",
+    ]

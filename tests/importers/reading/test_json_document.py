@@ -76,10 +76,9 @@ def test_what_python_writes_is_read_as_it_was(value: Any, indent: Any, ascii_onl
 def test_no_text_breaks_the_parser_and_what_is_accepted_is_what_python_accepts(text: str) -> None:
     try:
         found = parse_json(text.encode(), DOCUMENT).root
-    except ProblemsError as error:
-        assert all(problem.location and problem.location.line for problem in error.problems)
-    else:
-        assert (json.loads(text or "{}") if text.strip() else {}) in (found, [], 0, False, None, "")
+    except ProblemsError:
+        return
+    assert (json.loads(text) if text.strip() else {}) in (found, [], 0, False, None, "")
 
 
 @pytest.mark.parametrize(

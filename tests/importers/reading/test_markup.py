@@ -109,6 +109,44 @@ def test_other_brackets_stay_in_the_text(text: str) -> None:
     assert parsed(text) == (text, ())
 
 
+@pytest.mark.parametrize(
+    ("text", "plain", "spans"),
+    [
+        (r"\[a](b)", "[a](b)", ()),
+        (r"\[a\](b)", "[a](b)", ()),
+        (r"\[", "[", ()),
+        (r"a \] b", "a ] b", ()),
+        (r"\a [x](y) \n", r"\a x \n", (EntitySpan(3, 4, "y", "x"),)),
+        (r"\\[x](y)", "\\x", (EntitySpan(1, 2, "y", "x"),)),
+        (r"\\\[x](y)", r"\[x](y)", ()),
+        (r"[a\]b](c)", "a]b", (EntitySpan(0, 3, "c", "a]b"),)),
+        (r"[a\[b](c)", "a[b", (EntitySpan(0, 3, "c", "a[b"),)),
+        (r"[C:\\](path)", "C:\\", (EntitySpan(0, 3, "path", "C:\\"),)),
+        (r"\[1\] [x](y) \[2]", "[1] x [2]", (EntitySpan(4, 5, "y", "x"),)),
+        (r'[x]{"entity": "y", "value": "\\[z"}', "x", (EntitySpan(0, 1, "y", r"\[z"),)),
+    ],
+)
+def test_a_backslash_makes_a_bracket_ordinary(text: str, plain: str, spans: tuple[EntitySpan, ...]) -> None:
+    assert parsed(text) == (plain, spans)
+
+
+@pytest.mark.parametrize(
+    "text", ["[a](b:)", "[a](:c)", "[a]()", "[a]{}", "[a][b]", "[a][]", "[a](b", "[a][", r"\[b] [a]()"]
+)
+def test_brackets_that_look_like_an_annotation_and_are_none_are_told(text: str) -> None:
+    told: list[str] = []
+    parse_markup(text, unexpected, lambda message, hint: told.append(f"{message}; {hint}"))
+
+    assert len(told) == 1
+    assert told[0].startswith("[a] has ")
+    assert r"\[ for a bracket that is only text" in told[0]
+
+
+@pytest.mark.parametrize("text", ["[a]", "[a] (b)", "a]", "{x}", r"\[a](b:)", "[](b)"])
+def test_other_brackets_need_no_word(text: str) -> None:
+    parse_markup(text, unexpected, unexpected)
+
+
 def test_one_stretch_may_be_several_entities() -> None:
     text = '[x][{"entity": "city", "role": "from"}, {"entity": "place", "value": 1}] y'
 

@@ -67,12 +67,12 @@ def test_all_lists_with_their_places() -> None:
         ("intent-example", ("nlu", "go", "to Rio"), (4, 7)),
         ("intent-example", ("nlu", "faq/hours", "when"), (6, 7)),
         ("regex", ("nlu", "regexes", "zip"), (8, 24)),
-        ("lookup-entry", ("nlu", "lookups", "city"), (9, 55)),
-        ("lookup-entry", ("nlu", "lookups", "city"), (9, 62)),
+        ("lookup-entry", ("nlu", "lookups", "city"), (9, 53)),
+        ("lookup-entry", ("nlu", "lookups", "city"), (9, 60)),
         ("synonym", ("nlu", "synonyms", "NYC"), (10, 60)),
         ("synonym", ("nlu", "synonyms", "Big Apple"), (10, 67)),
     ]
-    assert reader.references == [("land", "land.txt", (9, 100))]
+    assert reader.references == [("land", "land.txt", (9, 99))]
 
 
 def test_json_in_a_yaml_file_is_read_too() -> None:

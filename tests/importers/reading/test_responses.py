@@ -45,6 +45,8 @@ def test_variations_are_parts_in_their_order() -> None:
         "{text: a, buttons: [{title: b, payload: /c, extra: 1}], quick_replies: [], elements: [{}]}",
         "{text: a, condition: [{type: slot, name: b, value: 1}]}",
         "{text: a, attachment: {b: c}, metadata: 7}",
+        "{text: a, condition: [{name: b, value: null}, {type: slot, name: c, value: [1]}]}",
+        "{text: a, quick_replies: [{title: '', payload: ''}]}",
     ],
 )
 def test_known_keys_of_a_variation(variation: str) -> None:
@@ -70,6 +72,16 @@ def test_known_keys_of_a_variation(variation: str) -> None:
         ("{text: a, condition: {b: c}}", "wrong-type 5:26"),
         ("custom: a", "wrong-type 5:13"),
         ("{text: a, attachment: [b]}", "wrong-type 5:27"),
+        ("{text: a, buttons: [{title: b}]}", "missing-key 5:25"),
+        ("{text: a, buttons: [{payload: b}]}", "missing-key 5:25"),
+        ("{text: a, buttons: [{title: 1, payload: b}]}", "wrong-type 5:33"),
+        ("{text: a, quick_replies: [{title: b, payload: [c]}]}", "wrong-type 5:51"),
+        ("{text: a, condition: [{type: slot, name: b}]}", "missing-key 5:27"),
+        ("{text: a, condition: [{type: slot, value: b}]}", "missing-key 5:27"),
+        ("{text: a, condition: [{type: 1, name: b, value: c}]}", "wrong-type 5:34"),
+        ("{text: a, condition: [{type: slot, name: 1, value: c}]}", "wrong-type 5:46"),
+        ("{text: a, condition: [{type: slot, name: b, value: c, x: 1}]}", "unknown-key 5:59"),
+        ("{text: a, elements: [b]}", "wrong-type 5:25"),
     ],
 )
 def test_what_is_wrong_with_a_variation_is_told_and_the_others_are_read(variation: str, complaint: str) -> None:
@@ -113,3 +125,11 @@ def test_names_keep_their_case_and_place() -> None:
     reader = read(read_responses, "responses:\n  Utter_\u00dc:\n  - text: a\n")
 
     assert places(reader) == [("response", ("domain", "responses", "Utter_\u00dc"), (3, 5))]
+
+
+def test_a_condition_of_another_type_is_told_and_kept() -> None:
+    text = "responses:\n  utter_a:\n  - {text: a, condition: [{type: time, name: b, value: 1}]}\n"
+    reader = read(read_responses, text)
+
+    assert complaints(reader) == ["?condition-type 3:34"]
+    assert len(reader.parts) == 1

@@ -114,10 +114,6 @@ def test_stories_and_rules_with_their_places() -> None:
         ("- active_loop: null", (LoopStep(None),)),
         ("- active_loop:", (LoopStep(None),)),
         ("- checkpoint: joint", (CheckpointStep("joint"),)),
-        (
-            "- checkpoint: joint",
-            (CheckpointStep("joint"),),
-        ),
         ("- slot_was_set: [a]", (SlotStep("a", has_value=False),)),
         ("- slot_was_set: [{a: null}]", (SlotStep("a", None),)),
         (
@@ -199,6 +195,14 @@ def test_texts_with_a_dollar_are_never_expanded() -> None:
         ("- or: [{or: [{intent: a}]}]", "misplaced-step 7:10"),
         ("- or: [text]", "wrong-type 7:10"),
         ("- intent: /greet", "?intent-slash 7:13"),
+        ("- action: restart", "event-name 7:13"),
+        ("- action: slot", "event-name 7:13"),
+        ("- action: ' followup '", "event-name 7:13"),
+        ("- action: action_deactivate_form", "?old-name 7:13"),
+        ("- user: '[x]()'", "?odd-brackets 7:11"),
+        ("- or: []", "?no-steps 7:5"),
+        ("- or: [{intent: a}, {slot_was_set: [{b: 1}, {c: 2}]}]", "misplaced-step 7:23"),
+        ("- {checkpoint: a, slot_was_set: [b]}", "?checkpoint-condition 7:5"),
     ],
 )
 def test_what_is_wrong_with_a_step_is_told_and_all_else_is_kept(step: str, complaint: str) -> None:
@@ -339,3 +343,17 @@ def test_values_do_not_keep_the_document_alive() -> None:
 
     assert type(nested) is dict
     assert type(nested["b"]) is list
+
+
+def test_the_old_name_of_a_built_in_action_is_read_as_the_new_one() -> None:
+    reader = read(read_stories, DIALOGUE.format(step="- action: action_deactivate_form"))
+
+    assert reader.parts[1].value.steps[0] == ActionStep("action_deactivate_loop")
+
+
+def test_conditions_of_checkpoints_count_before_other_steps_only() -> None:
+    start = "stories:\n- {story: s, steps: [{checkpoint: a}, {checkpoint: b, slot_was_set: [{c: 1}]}, {intent: d}]}"
+    end = "stories:\n- {story: s, steps: [{intent: d}, {checkpoint: b, slot_was_set: [{c: 1}]}]}"
+
+    assert complaints(read(read_stories, start)) == []
+    assert complaints(read(read_stories, end)) == ["?checkpoint-condition 2:35"]

@@ -32,6 +32,7 @@ def test_the_document_names_the_files(
     out = tmp_path / "out"
     outcome = run_here(capsys, "-C", str(write_project(PROJECT)), "export", str(out), "--json")
     assert (outcome.code, outcome.err) == (0, "")
+    assert set(outcome.document) == {"schema", "path", "files", "removed", "problems"}
     assert outcome.document["schema"] == "tenprint.export/1"
     assert outcome.document["path"] == str(out)
     assert outcome.document["files"] == [

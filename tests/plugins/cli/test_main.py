@@ -13,12 +13,13 @@ from tenprint.plugins.cli.main import COMMANDS, main
 ProjectWriter = Callable[[Mapping[str, "str | bytes"]], Path]
 
 OPTIONS = {
-    "train": "-C --config --domain --data --models --model --force --dry-run --fixed-model-name --json --quiet",
-    "plan": "-C --config --domain --data --models --model --force --exit-code --json --quiet",
+    "train": "-C --config --domain --data --models --model --trainer --command --force --dry-run --fixed-model-name"
+    " --json --quiet",
+    "plan": "-C --config --domain --data --models --model --trainer --command --force --exit-code --json --quiet",
     "fingerprint": "-C --config --domain --data --models --json",
     "validate": "-C --config --domain --data --models --fail-on --json --quiet",
     "show": "-C --config --domain --data --models --json",
-    "models": "-C --models --json",
+    "models": "-C --models --verify --json",
     "parse": "-C --models --model --json",
 }
 

@@ -39,7 +39,7 @@ def test_models_are_listed_newest_first(
     assert set(listed) == {"schema", "models"}
     assert [Path(model["path"]).name for model in listed["models"]] == ["c.tar.gz", "b.tar.gz", "a.tar.gz"]
     for model in listed["models"]:
-        assert set(model) == {"path", "trained_at", "size"}
+        assert set(model) == {"path", "trained_at", "size", "trained_by"}
         assert datetime.fromisoformat(model["trained_at"]).tzinfo is not None
         assert model["size"] == Path(model["path"]).stat().st_size
 

@@ -168,6 +168,9 @@ class ArchiveReader:
         if len(self._current.encode(errors="surrogateescape")) > limits.name_bytes:
             self._current = self._current[:80] + "..."
             raise self._refusal(f"a name of more than {limits.name_bytes:,} bytes", hint=_TOO_LARGE)
+        if folder and self._current == "/":
+            # How Python's tarfile writes a folder that was added without a name, which is how Rasa 3 packs models.
+            return ()
         try:
             parts = member_parts(self._current)
         except ValueError as reason:

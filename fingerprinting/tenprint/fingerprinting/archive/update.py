@@ -43,13 +43,19 @@ def trained_domain_digest(domain: Domain) -> str:
     return digest
 
 
-def check_domain(domain: Domain, recorded: str | None) -> None:
+def check_domain(domain: Domain, recorded: str | None, *, written: Domain | None = None) -> None:
     """Check that a refreshed domain still has what the model was trained on.
+
+    Args:
+        domain: The effective domain, with all that is derived.
+        recorded: Digest the model remembers; None where it does not say.
+        written: The same domain as its files have it, whose digest the first release recorded.
 
     Raises:
         DomainMismatch: It has not; such a model would answer at random.
     """
-    if recorded is not None and trained_domain_digest(domain) != recorded:
+    candidates = (domain,) if written is None else (domain, written)
+    if recorded is not None and all(trained_domain_digest(candidate) != recorded for candidate in candidates):
         raise DomainMismatch(
             "the new domain differs in intents, entities, slots or actions from what the model was trained on",
             hint="train the model again",

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tenprint.importers.checking.checked import CheckedProject, base_intent
-from tenprint.importers.checking.mentions import known_actions
+from tenprint.importers.checking.mentions import known_actions, known_intents
 from tenprint.importers.checking.places import MOST_PLACES, in_order
 from tenprint.importers.data import (
-    DEFAULT_INTENTS,
     CheckpointStep,
     EntitySpan,
     IntentStep,
@@ -83,7 +82,7 @@ def _reported(project: CheckedProject) -> Mapping[str, set[str]]:
 
 def _known(project: CheckedProject) -> Mapping[str, frozenset[str]]:
     return {
-        "intent": project.names("intent") | frozenset(DEFAULT_INTENTS),
+        "intent": known_intents(project.rows),
         "entity": project.names("entity"),
         "role": _labels(project, "entity-role"),
         "group": _labels(project, "entity-group"),

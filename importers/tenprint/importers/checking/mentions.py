@@ -55,7 +55,7 @@ class _Mention(NamedTuple):
 
 
 def _mentions(rows: Rows) -> Iterator[_Mention]:
-    intents = names_of(rows, "intent") | frozenset(DEFAULT_INTENTS)
+    intents = known_intents(rows)
     forms = names_of(rows, "form")
     yield _Mention("intents", "intent", "intent", intents, "error")
     yield _Mention("actions", "action", "action", known_actions(rows), "warning")
@@ -65,6 +65,12 @@ def _mentions(rows: Rows) -> Iterator[_Mention]:
 def names_of(rows: Rows, *kinds: str) -> frozenset[str]:
     """Names of all items of the domain that are of these kinds."""
     return frozenset(row[1][2] for kind in kinds for row in rows.get(kind, ()))
+
+
+def known_intents(rows: Rows) -> frozenset[str]:
+    """Names a dialogue may use as an intent; retrieval intents are declared by their examples."""
+    retrieval = frozenset(intent.split(RETRIEVAL_SEPARATOR, 1)[0] for intent in _retrieval_intents(rows))
+    return names_of(rows, "intent") | retrieval | frozenset(DEFAULT_INTENTS)
 
 
 def known_actions(rows: Rows) -> frozenset[str]:

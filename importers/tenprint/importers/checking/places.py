@@ -11,7 +11,7 @@ from typing import Any
 from tenprint.importers.errors import ProblemsError
 from tenprint.importers.items import Item
 from tenprint.importers.location import Location
-from tenprint.importers.reading import MappingNode, Place, SequenceNode, parse_yaml
+from tenprint.importers.reading import MappingNode, Place, SequenceNode, parse_document
 from tenprint.importers.snapshot import Snapshot
 
 _KEPT_DOCUMENTS = 16
@@ -40,8 +40,13 @@ class Places:
     def inside(self, item: Item, name: str, keys: Collection[str]) -> Location:
         """Place of the first `name` that stands below one of the keys of an item; else that of the item itself."""
         node = self._node(item) if keys else None
-        place = None if node is None else _find(node, name, keys)
+        place = None if node is None else _find(node, self._spellings(item, name), keys)
         return self.of(item) if place is None else self._at(item, place)
+
+    def _spellings(self, item: Item, name: str) -> frozenset[str]:
+        """How a name may be written in the document of an item: a namespace puts its prefix before it later."""
+        namespace = self._snapshot.documents[item.document].namespace
+        return frozenset({name} if namespace is None else {name, name.replace(f"{namespace.name}.", "", 1)})
 
     def step(self, dialogue: Item, index: int) -> Location:
         """Place of a step of a story or rule; else that of the dialogue."""
@@ -80,9 +85,9 @@ class Places:
         if not isinstance(document.content, bytes):
             return None
         try:
-            return parse_yaml(document.content, document.id).root
+            return parse_document(document.content, document.id).root
         except ProblemsError:
-            # Another format than YAML, or larger than usual limits: the item itself has a place all the same.
+            # Larger than the usual limits, for example: the item itself has a place all the same.
             return None
 
 
@@ -112,23 +117,23 @@ def _node_at(root: Any, place: Place) -> Any:
     return None
 
 
-def _find(node: Any, name: str, keys: Collection[str]) -> Place | None:
+def _find(node: Any, names: Collection[str], keys: Collection[str]) -> Place | None:
     for key, _, value, place in _children(node):
-        found = _named(value, place, name) if key in keys else None
-        found = found or _find(value, name, keys)
+        found = _named(value, place, names) if key in keys else None
+        found = found or _find(value, names, keys)
         if found is not None:
             return found
     return None
 
 
-def _named(value: Any, place: Place, name: str) -> Place | None:
-    """Place of a name that is a value, an entry of a list, or a key of a mapping."""
+def _named(value: Any, place: Place, names: Collection[str]) -> Place | None:
+    """Place of the first of the names that is a value, an entry of a list, or a key of a mapping."""
     if isinstance(value, str):
-        return place if value.strip().lstrip("/") == name else None
+        return place if value.strip().lstrip("/") in names else None
     for key, key_place, entry, _ in _children(value):
-        if key == name:
+        if key in names:
             return key_place
-        if key is None and (found := _named(entry, key_place, name)) is not None:
+        if key is None and (found := _named(entry, key_place, names)) is not None:
             return found
     return None
 

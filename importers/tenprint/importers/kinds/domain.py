@@ -205,12 +205,14 @@ def core_view(domain: Domain, retrieval_intents: frozenset[str]) -> Domain:
     """Reduce a domain to what Core training reads, in canonical order.
 
     Equal `domain` keys mean equal views: no reply texts, no settings, names instead of the bodies of forms and actions.
-    Retrieval intents add their action, which stands in no file.
+    Retrieval intents add themselves and their action, which need not stand in any file.
     """
-    derived = {f"utter_{name.split(RETRIEVAL_SEPARATOR, 1)[0]}" for name in retrieval_intents}
+    bases = {name.split(RETRIEVAL_SEPARATOR, 1)[0] for name in retrieval_intents}
+    derived = {f"utter_{base}" for base in bases}
+    intents = {**{base: Intent(base) for base in bases}, **{intent.name: intent for intent in domain.intents}}
     names = {response.name for response in domain.responses if not response.is_retrieval} | derived
     return Domain(
-        intents=tuple(_intent_in_order(intent) for intent in sorted(domain.intents, key=lambda intent: intent.name)),
+        intents=tuple(_intent_in_order(intents[name]) for name in sorted(intents)),
         entities=tuple(
             replace(entity, roles=tuple(sorted(entity.roles)), groups=tuple(sorted(entity.groups)))
             for entity in sorted(domain.entities, key=lambda entity: entity.name)

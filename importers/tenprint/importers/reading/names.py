@@ -21,7 +21,6 @@ def checked_intent_name(reader: Reader, name: str, place: Place) -> str | None:
 
 def marked_up(reader: Reader, text: str, place: Place) -> tuple[str, tuple[EntitySpan, ...]]:
     """Plain text and entities of an annotated text; what is wrong or odd about its annotations is reported."""
-
     simple = simple_markup(text)
     if simple is not None:
         return simple

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from tenprint.importers import ConfigurationError
+from tenprint.plugins.cli.failures import print_problems
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -106,7 +107,7 @@ def opened(
     words = None if trainer_command is None else command_option(trainer_command)
     paths = ProjectPaths(config=config, domain=domain, data=data, models=models)
     choice = TrainerChoice(name=trainer, command=words, show=show)
-    return open_project(project_directory(directory), paths=paths, trainer=choice)
+    return open_project(project_directory(directory), paths=paths, trainer=choice, on_close_problems=print_problems)
 
 
 def run_async(function: Callable[[], Awaitable[Any]]) -> Any:

@@ -11,10 +11,11 @@ from tenprint.importers import (
     Problem,
     ProblemsError,
     TrainingDataImporter,
+    WrappingImporter,
+    full_text,
+    short_text,
 )
-from tenprint.importers.legible import full_text, short_text
 from tenprint.importers.reading import nearest
-from tenprint.importers.wrapping import WrappingImporter
 from tenprint.plugins.reports.subjects import Part, Subject
 
 MOST_RELATED = 10

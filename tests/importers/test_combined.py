@@ -8,10 +8,10 @@ import anyio
 import pytest
 
 from tenprint.importers.combined import CombinedDataImporter
+from tenprint.importers.combining import combined
 from tenprint.importers.data import Domain, Example, IntentStep, NluData, Slot, Stories, Story
 from tenprint.importers.errors import ProblemsError, SourceError
 from tenprint.importers.importer import ImporterContext, TrainingDataImporter
-from tenprint.importers.combining import combined
 from tenprint.importers.itemising import ReadingRules
 from tenprint.importers.memory import MemoryImporter
 from tenprint.importers.snapshot import Snapshot

@@ -1,7 +1,7 @@
 """What holds up the event loop is found: by whom, where, and for how long."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from tenprint.importers import (
     Registered,
     Snapshot,
     SnapshotImporter,
+    Stall,
     TrainingDataImporter,
     watched_loop,
 )
@@ -63,18 +64,23 @@ class BlockingDocuments(SnapshotImporter):
         time.sleep(0.3)
 
 
+def in_importers(stalls: Sequence[Stall]) -> list[Stall]:
+    """Leave out those of a busy machine, which stand in no importer."""
+    return [stall for stall in stalls if stall.importer]
+
+
 @asynccontextmanager
 async def never_blocked(seconds: float = 0.25) -> AsyncIterator[None]:
     async with watched_loop(threshold=seconds) as stalls:
         yield
-    assert stalls == []
+    assert in_importers(stalls) == []
 
 
 async def test_a_getter_that_blocks_is_named_with_its_importer_its_line_and_its_time() -> None:
     async with watched_loop() as stalls:
         await CombinedDataImporter([Blocking(), MemoryImporter()], CONTEXT).snapshot()
 
-    (stall,) = stalls
+    (stall,) = in_importers(stalls)
     assert (stall.importer, stall.method) == ("blocking", "get_domain")
     assert 0.2 < stall.seconds < 5
     assert "test_stalls.py" in stall.stack[-1]
@@ -85,7 +91,7 @@ async def test_a_snapshot_that_blocks_below_its_own_method_is_named_too() -> Non
     async with watched_loop() as stalls:
         await BlockingDocuments().snapshot()
 
-    (stall,) = stalls
+    (stall,) = in_importers(stalls)
     assert (stall.importer, stall.method) == ("documents", "take_snapshot")
     assert stall.stack[-1].endswith("in _download")
 
@@ -100,8 +106,8 @@ async def test_a_stall_at_the_very_end_is_not_missed() -> None:
     async with watched_loop(threshold=0.05) as stalls:
         time.sleep(0.2)  # noqa: ASYNC251 - as above
 
-    assert [stall.importer for stall in stalls] == [""]
-    assert "something that is no importer" in stalls[0].to_problem().message
+    assert {stall.importer for stall in stalls} == {""}
+    assert "something that is no importer" in stalls[-1].to_problem().message
 
 
 async def test_a_failure_in_the_watched_block_comes_out_as_itself() -> None:
@@ -145,4 +151,4 @@ async def test_no_importer_of_ours_holds_up_the_loop(write_project: ProjectWrite
             for getter in ("get_config", "get_domain", "get_stories", "get_nlu_data", "get_conversation_tests"):
                 await getattr(importer, getter)()
             await importer.aclose()
-        assert [stall for stall in stalls if stall.importer] == []
+        assert in_importers(stalls) == []

@@ -334,7 +334,8 @@ def test_importers_that_block_are_reported_where_the_environment_asks_for_it(
 ) -> None:
     own = (
         "import time\nfrom tenprint.importers import TrainingDataImporter\nfrom tenprint.importers.data import Domain\n"
-        "class Own(TrainingDataImporter):\n    async def get_domain(self):\n        time.sleep(0.4)\n        return Domain()\n"
+        "class Own(TrainingDataImporter):\n    async def get_domain(self):\n"
+        "        time.sleep(0.4)\n        return Domain()\n"
     )
     (tmp_path / "peg_blocking.py").write_text(own, encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))

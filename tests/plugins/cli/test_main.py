@@ -18,7 +18,8 @@ OPTIONS = {
     "plan": "-C --config --domain --data --models --model --trainer --command --force --exit-code --json --quiet",
     "fingerprint": "-C --config --domain --data --models --json",
     "validate": "-C --config --domain --data --models --fail-on --json --quiet",
-    "show": "-C --config --domain --data --models --json",
+    "show": "-C --config --domain --data --models --blame --all --json",
+    "export": "-C --config --domain --data --models --force --json --quiet",
     "models": "-C --models --verify --json",
     "parse": "-C --models --model --json",
 }

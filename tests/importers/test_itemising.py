@@ -2,8 +2,8 @@
 
 import pytest
 
-from tenprint.importers.data import IntentStep
 from tenprint.importers.combining import combined, revision_of, snapshot_of
+from tenprint.importers.data import IntentStep
 from tenprint.importers.itemising import (
     DocumentReading,
     ReadingRules,

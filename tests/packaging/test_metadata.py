@@ -25,9 +25,6 @@ TESTING = {Requirement(text).name: Requirement(text) for text in PROJECT["option
 IMPORTED_AS = {"PyYAML": "yaml", "ruamel.yaml": "ruamel.yaml"}
 """Import names that are not the name of the distribution."""
 
-FOR_LATER = {"aiofiles", "packaging"}
-"""Declared and not imported yet: aiofiles is for the next release, which streams large bodies to disk."""
-
 
 def imported(folder: Path) -> set[str]:
     """Return every absolute module name the Python files below a folder import."""
@@ -79,10 +76,9 @@ def test_the_packages_the_project_was_designed_with_are_required(name: str) -> N
 
 def test_every_requirement_is_imported_somewhere() -> None:
     used = {name for floor in FLOORS for name in imported(ROOT / floor)}
-    for name in REQUIRED.keys() - FOR_LATER:
+    for name in REQUIRED:
         module = IMPORTED_AS.get(name, name)
         assert any(f"{known}.".startswith(f"{module}.") for known in used), name
-    assert used.isdisjoint(FOR_LATER), "what is in use is not for later any more"
 
 
 def test_nothing_is_imported_that_is_not_required() -> None:

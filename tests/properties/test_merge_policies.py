@@ -133,7 +133,7 @@ def test_under_error_the_order_of_sources_that_agree_does_not_matter(one: ItemTa
 @given(tables, tables)
 def test_what_is_a_set_or_a_bag_is_merged_the_same_in_any_order(one: ItemTable, other: ItemTable) -> None:
     for policy in ("error", "first", "last", "namespace", "overlay"):
-        rules = MergeRules(policy)  # type: ignore[arg-type]  # each is a policy
+        rules = MergeRules(policy)
         pair = [unmarked(table) for table in (one, other)]
         meant = [
             sorted(

@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from tenprint.importers.concurrency import gather as gather
     from tenprint.importers.concurrency import run_to_end as run_to_end
     from tenprint.importers.core_only import CoreDataImporter as CoreDataImporter
+    from tenprint.importers.deriving import effective_domain as effective_domain
     from tenprint.importers.digest import digest_of as digest_of
     from tenprint.importers.digest import digest_text as digest_text
     from tenprint.importers.digest import parse_digest as parse_digest
     from tenprint.importers.dotted import module_at as module_at
-    from tenprint.importers.deriving import effective_domain as effective_domain
     from tenprint.importers.end_to_end import E2EImporter as E2EImporter
     from tenprint.importers.errors import CanonicalFormError as CanonicalFormError
     from tenprint.importers.errors import ConfigurationError as ConfigurationError

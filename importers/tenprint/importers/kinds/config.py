@@ -7,8 +7,8 @@ from tenprint.importers.canonical import canonical_digest
 from tenprint.importers.errors import ProblemsError
 from tenprint.importers.items import Facets, Path
 from tenprint.importers.kinds.descriptor import ItemKind, Kind, NamedValue
-from tenprint.importers.location import DocumentId
 from tenprint.importers.kinds.renaming import rename_component
+from tenprint.importers.location import DocumentId
 from tenprint.importers.merging import Identity
 from tenprint.importers.reading import Document, Reader, nodes_of, read_config
 

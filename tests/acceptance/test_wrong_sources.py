@@ -105,6 +105,12 @@ WRONG = {
     ),
     "a source named by a list": config("importers:\n  - name: file\n    as: [a]\n", "wrong-type", "config.yml:3:9"),
     # options of files
+    "a directory that is nowhere": config(
+        "importers:\n  - name: file\n    directory: nope\n", "option", "config.yml:3:5"
+    ),
+    "a directory that is a file": config(
+        "importers:\n  - name: file\n    directory: config.yml\n", "option", "config.yml:3:5"
+    ),
     "data that is a number": config("importers:\n  - name: file\n    data: 5\n", "option", "config.yml:3:5"),
     "data that is nowhere in a list": config("importers:\n  - name: file\n    data: []\n", "option", "config.yml:3:5"),
     "a path without a letter": config("importers:\n  - name: file\n    domain: ''\n", "option", "config.yml:3:5"),

@@ -13,7 +13,7 @@ import anyio.from_thread
 import pytest
 
 from tenprint.importers.data import Example, Intent, IntentStep
-from tenprint.importers.errors import ConfigurationError, ProblemsError
+from tenprint.importers.errors import ConfigurationError, OptionError, ProblemsError
 from tenprint.importers.file import BATCH, FileImporter
 from tenprint.importers.importer import ImporterContext
 from tenprint.importers.itemising import ReadingRules
@@ -113,6 +113,24 @@ async def test_options_win_over_the_context(write_project: WriteProject) -> None
     found = await snapshot(project, {"config": "a.yml"}, config=project / "b.yml")
 
     assert [document[0] for document in documents(found)] == ["a.yml"]
+
+
+async def test_a_directory_has_usual_places_of_its_own(write_project: WriteProject) -> None:
+    project = write_project(
+        {**PROJECT, "layer/domain.yml": DOMAIN, "layer/data/n.yml": NLU, "layer/more/s.yml": STORIES}
+    )
+    context = {"config": project / "config.yml", "domain": project / "domain.yml", "data": (project / "data",)}
+    layer = await snapshot(project, {"directory": "layer"}, **context)
+    more = await snapshot(project, {"directory": "layer", "data": "more"}, **context)
+
+    assert [document[0] for document in documents(layer)] == ["layer/domain.yml", "layer/data/n.yml"]
+    assert [document[0] for document in documents(more)] == ["layer/domain.yml", "layer/more/s.yml"]
+
+
+@pytest.mark.parametrize("directory", ["no", "config.yml"])
+async def test_a_directory_that_is_none_is_an_error(write_project: WriteProject, directory: str) -> None:
+    with pytest.raises(OptionError, match=f"there is no directory {directory}"):
+        await snapshot(write_project(PROJECT), {"directory": directory})
 
 
 async def test_the_file_for_completing_is_the_configuration(write_project: WriteProject) -> None:

@@ -1,6 +1,7 @@
 """CombinedDataImporter: several importers as one. All are asked at once; earlier ones take precedence."""
 
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import anyio
@@ -10,7 +11,7 @@ from tenprint.importers.canonical import canonical_digest
 from tenprint.importers.combining import combined, snapshot_of
 from tenprint.importers.completing import completed
 from tenprint.importers.concurrency import gather
-from tenprint.importers.errors import ProblemsError, SourceError, TenprintError
+from tenprint.importers.errors import ConfigurationError, OptionError, ProblemsError, SourceError, TenprintError
 from tenprint.importers.foreign import foreign_code
 from tenprint.importers.importer import ImporterContext, TrainingDataImporter
 from tenprint.importers.location import Location
@@ -103,11 +104,22 @@ class CombinedDataImporter(SnapshotImporter):
             raise ProblemsError([problem for error in failures for problem in error.problems])
 
 
+@contextmanager
+def _placed(context: ImporterContext) -> Iterator[None]:
+    """Say where the options are written that turn out to be wrong when they are used."""
+    try:
+        yield
+    except ConfigurationError as error:
+        if error.location is None:
+            error.location = context.place_of(error.option if isinstance(error, OptionError) else None)
+        raise
+
+
 def _asked(importer: TrainingDataImporter) -> Callable[[], Awaitable[Snapshot]]:
     """Make a call whose failures all are ours: importers are foreign code, and may raise anything."""
 
     async def snapshot() -> Snapshot:
-        with foreign_code(lambda chain: _failed(importer, f"failed: {chain}")):
+        with foreign_code(lambda chain: _failed(importer, f"failed: {chain}")), _placed(importer.context):
             answer = await importer.snapshot()
         if not isinstance(answer, Snapshot):
             message = f"snapshot of the importer {importer.source_name} returned {type(answer).__name__}, not Snapshot"

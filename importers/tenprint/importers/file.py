@@ -30,12 +30,13 @@ class FileImporter(SnapshotImporter):
     """Reads the files of a project.
 
     Options name other paths than the project's own, relative to the project: `config` and `domain` (one path), `data`
-    (one path or a list).
+    (one path or a list). With `directory` the usual places, and the paths of the other options, are those of that
+    folder, as for a layer that lies beside the project's own data.
     """
 
     NAME = "file"
     ALIASES = ("RasaFileImporter", "rasa.shared.importers.rasa.RasaFileImporter")
-    OPTIONS: ClassVar[tuple[str, ...]] = ("config", "domain", "data")
+    OPTIONS: ClassVar[tuple[str, ...]] = ("config", "domain", "data", "directory")
 
     def __init__(self, options: Mapping[str, Any] | None = None, context: ImporterContext | None = None) -> None:
         super().__init__(options, context)
@@ -115,8 +116,12 @@ class FileImporter(SnapshotImporter):
             ]
 
     def _find(self) -> Finder:
-        """Find the files of the project itself."""
+        """Find the files of the project itself, or of its `directory`."""
         context = self.context
+        if self._is_elsewhere and not self._root.is_dir():
+            raise OptionError(
+                f"there is no directory {self.options['directory']}", "directory", hint="check the path, or create it"
+            )
         finder = Finder(context.project, self.source_name, context.rules.limits)
         config = self._config_path()
         if config is not None:
@@ -127,30 +132,43 @@ class FileImporter(SnapshotImporter):
             finder.add_tree(data, "data")
         return finder
 
-    def _option(self, name: str) -> Path | None:
-        value = self.options.get(name)
-        return None if value is None else self.context.project / value
+    @property
+    def _is_elsewhere(self) -> bool:
+        return "directory" in self.options
+
+    @property
+    def _root(self) -> Path:
+        """Folder of the usual places; the context names other paths of the project itself only."""
+        directory: str = self.options.get("directory", "")
+        return self.context.project / directory
+
+    def _named(self, option: str, project: Path | None) -> Path | None:
+        """Path an option names, else the one the project has instead of the usual one."""
+        path: str | None = self.options.get(option)
+        if path is not None:
+            return self._root / path
+        return None if self._is_elsewhere else project
 
     def _config_path(self) -> Path | None:
-        named = self._option("config") or self.context.config
+        named = self._named("config", self.context.config)
         if named is not None:
             return named
-        return next(_existing(self.context.project, "config", YAML_SUFFIXES), None)
+        return next(_existing(self._root, "config", YAML_SUFFIXES), None)
 
     def _domain_paths(self) -> list[Path]:
         """The named domain, else all the usual ones that exist."""
-        named = self._option("domain") or self.context.domain
+        named = self._named("domain", self.context.domain)
         if named is not None:
             return [named]
-        return list(_existing(self.context.project, "domain", (*YAML_SUFFIXES, "")))
+        return list(_existing(self._root, "domain", (*YAML_SUFFIXES, "")))
 
     def _data_paths(self) -> list[Path]:
         named = self.options.get("data")
         if named is not None:
-            return [self.context.project / path for path in ([named] if isinstance(named, str) else named)]
-        if self.context.data is not None:
+            return [self._root / path for path in ([named] if isinstance(named, str) else named)]
+        if self.context.data is not None and not self._is_elsewhere:
             return list(self.context.data)
-        return list(_existing(self.context.project, "data", ("",)))
+        return list(_existing(self._root, "data", ("",)))
 
 
 def _existing(project: Path, stem: str, suffixes: Sequence[str]) -> Iterator[Path]:

@@ -15,7 +15,7 @@ from tenprint.importers.data import Domain, NluData, Stories
 from tenprint.importers.errors import ProblemsError, SourceError, TenprintError
 from tenprint.importers.itemising import DocumentReading, ReadingRules, itemise
 from tenprint.importers.kinds import CONFIG, DOMAIN, NLU, STORIES, Kind
-from tenprint.importers.location import DocumentId
+from tenprint.importers.location import DocumentId, Location
 from tenprint.importers.problem import Problem
 from tenprint.importers.reading import plain_value
 from tenprint.importers.snapshot import Role, Snapshot, SourceDocument, SourceState
@@ -40,7 +40,8 @@ class ImporterContext:
 
     `opened` holds the bytes of files that were read before the importers were made, such as the config file, so that
     every file is opened once. `domain` and `data` None mean the usual places of a project. `source` is what locations
-    and reports call this importer's source; None means its name. With `stall_seconds`, importers that hold the event
+    and reports call this importer's source; None means its name. `places` says where its options are written, and under
+    the empty name where its entry is. With `stall_seconds`, importers that hold the event
     loop up for longer are reported; None does not watch it.
     """
 
@@ -52,6 +53,11 @@ class ImporterContext:
     opened: Mapping[Path, bytes] = field(default_factory=dict)
     source: str | None = None
     stall_seconds: float | None = None
+    places: Mapping[str, Location] = field(default_factory=dict)
+
+    def place_of(self, option: str | None) -> Location | None:
+        """Tell where an option is written, else the entry of the importer; None where there is none."""
+        return self.places.get(option or "", self.places.get(""))
 
 
 class TrainingDataImporter:

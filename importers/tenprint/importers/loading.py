@@ -93,7 +93,8 @@ def _own_context(context: ImporterContext, spec: ImporterSpec, *, first: bool) -
     rules = replace(context.rules, namespace=namespace)
     # One watch over the loop is enough: the combined importer has it.
     opened = MappingProxyType(dict(context.opened))
-    return replace(context, source=label, rules=rules, opened=opened, stall_seconds=None)
+    places = dict(spec.option_locations) if spec.location is None else {**spec.option_locations, "": spec.location}
+    return replace(context, source=label, rules=rules, opened=opened, stall_seconds=None, places=places)
 
 
 def _placed(problem: Problem, spec: ImporterSpec, error: TenprintError) -> Problem:

@@ -51,7 +51,7 @@ class MultiProjectImporter(FileImporter):
 
     NAME = "multi-project"
     ALIASES = ("MultiProjectImporter", "rasa.shared.importers.multi_project.MultiProjectImporter")
-    OPTIONS: ClassVar[tuple[str, ...]] = (*FileImporter.OPTIONS, _DIRECTORY)
+    OPTIONS: ClassVar[tuple[str, ...]] = ("config", "domain", "data", _DIRECTORY)
     FOLLOWS_IMPORTS = True
 
     def __init__(self, options: Mapping[str, Any] | None = None, context: ImporterContext | None = None) -> None:
@@ -105,10 +105,10 @@ class MultiProjectImporter(FileImporter):
         return _Discovery(finder, parts, tuple(found.path for found in tree.imports), tuple(tree.problems))
 
     def _base(self) -> Path:
-        named = self._option(_DIRECTORY)
-        if named is None:
+        if _DIRECTORY not in self.options:
             config = self._config_path()
             return self.context.project if config is None else config.parent
+        named = self.context.project / self.options[_DIRECTORY]
         if not named.is_dir():
             raise OptionError(
                 f"there is no folder {self.options[_DIRECTORY]!r}, which the option {_DIRECTORY!r} names",

@@ -1,8 +1,9 @@
-"""Fixtures for all tests: the two event loops, and small projects on disk.
+"""Fixtures for all tests: the two event loops, small projects on disk, and a folder for temporary files.
 
-`--import-mode=importlib` gives test modules no common package, so what several of them need is a fixture here.
+What several test modules need is a fixture here, or a plain function in one of the modules beside this file.
 """
 
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -38,3 +39,12 @@ def write_project(tmp_path: Path) -> ProjectWriter:
         return project
 
     return write
+
+
+@pytest.fixture
+def temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the test a folder for temporary files of its own, so that it can see what is left there."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder

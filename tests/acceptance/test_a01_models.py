@@ -1,8 +1,6 @@
 """Acceptance cases A01 to A14: locating, unpacking and packaging models."""
 
 import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -126,20 +124,10 @@ def test_a12_a_model_is_called_as_fixed_or_begins_with_its_prefix(tmp_path: Path
     assert names[1].endswith(".tar.gz")
 
 
-@pytest.fixture
-def temporary(tmp_path: Path) -> Iterator[Path]:
-    """Where temporary files go meanwhile: a folder of the test."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    before, tempfile.tempdir = tempfile.tempdir, str(folder)
-    yield folder
-    tempfile.tempdir = before
-
-
-def test_a13_training_twice_leaves_nothing_temporary(assistant: Path, temporary: Path) -> None:
+def test_a13_training_twice_leaves_nothing_temporary(assistant: Path, temporary_files: Path) -> None:
     for written in (True, False):
         assert run_project(assistant, "train").written is written
-        assert list(temporary.iterdir()) == []
+        assert list(temporary_files.iterdir()) == []
 
 
 HALVES: dict[str, dict[str, Any]] = {
@@ -150,10 +138,10 @@ HALVES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("prefix", HALVES)
-def test_a14_training_one_half_leaves_nothing_temporary(write_project: Any, temporary: Path, prefix: str) -> None:
+def test_a14_training_one_half_leaves_nothing_temporary(write_project: Any, temporary_files: Path, prefix: str) -> None:
     project = write_project({"config.yml": "language: en\n", **HALVES[prefix]})
     for written in (True, False):
         report = run_project(project, "train")
         assert report.written is written
         assert Path(report.model).name.startswith(prefix)
-        assert list(temporary.iterdir()) == []
+        assert list(temporary_files.iterdir()) == []

@@ -152,6 +152,48 @@ def test_users_a56_files_of_one_source_have_a_policy_of_their_own_and_are_sorted
         assert (lost["level"], lost["policy"], lost["location"]["line"]) == ("files", policy, 4)
 
 
+@pytest.mark.parametrize(
+    ("policy", "answers", "code"),
+    [
+        ("error", None, 1),
+        ("first", {"utter_greet": ["own"]}, 0),
+        ("last", {"utter_greet": ["b"]}, 0),
+        ("overlay", {"utter_greet": ["b"]}, 0),
+        ("namespace", {"utter_greet": ["own"], "utter_a.greet": ["a"], "utter_b.greet": ["b"]}, 0),
+    ],
+)
+def test_projects_have_a_policy_of_their_own(
+    write_project: ProjectWriter, capsys: Capture, policy: str, answers: Mapping[str, list[str]] | None, code: int
+) -> None:
+    imported = {f"{name}/domain.yml": responding(name) for name in "ab"}
+    project = write_project(
+        {
+            "config.yml": "imports: [a, b]\nimporters: [{name: MultiProjectImporter}]\n",
+            "tenprint.yml": f"merge:\n  projects: {policy}\n",
+            "domain.yml": responding("own"),
+            "data/nlu.yml": NLU.format("hi"),
+            **imported,
+        }
+    )
+    assert run_here(capsys, "-C", str(project), "train").code == code
+    for name, expected in (answers or {}).items():
+        assert texts(capsys, project, name) == expected
+
+
+def test_users_a64_a_layer_changes_keys_of_the_configuration_and_synonyms(
+    write_project: ProjectWriter, capsys: Capture
+) -> None:
+    synonyms = "- synonym: {}\n  examples: |\n    - big apple\n"
+    project = write_project(
+        two_sources(OVERLAY)
+        | {"brand.yml": "language.replace: nl\n", "config.yml": f"language: en\n{SOURCES}  config: brand.yml\n"}
+        | {"base/data/s.yml": "nlu:\n" + synonyms.format("NY")}
+        | {"brand/data/s.yml": "nlu:\n" + synonyms.format("LA.replace")}
+    )
+    assert shown(capsys, project, "config")["config"]["language"] == "nl"
+    assert item(capsys, project, "synonym", "big apple")["items"][0]["value"] == {"value": "LA"}
+
+
 def test_users_a54_packs_keep_their_names_apart_and_their_stories_refer_to_their_own(
     write_project: ProjectWriter, capsys: Capture
 ) -> None:

@@ -72,6 +72,13 @@ DEFECTS = {
     "an intent a form ignores": Defect(
         "undeclared-intent", SLOTS, "      - hold_on\n      - zap\n", "- zap", old="      - hold_on\n"
     ),
+    "an intent a button sends": Defect(
+        "undeclared-intent",
+        REPLIES,
+        WAITING_LIST + "      buttons:\n        - title: Zap\n          payload: /zap\n",
+        "payload: /zap",
+        old=WAITING_LIST,
+    ),
     "an action in a rule": Defect("undeclared-action", RULES, rule("a", "action: utter_zap"), "action: utter_zap"),
     "an action that an intent triggers": Defect(
         "undeclared-action",
@@ -186,6 +193,14 @@ DEFECTS = {
     ),
     # what is of no use
     "an intent nobody uses": Defect("unused-intent", INTENTS, "  - find_us\n  - zap\n", "- zap", old="  - find_us\n"),
+    "an intent no dialogue uses": Defect(
+        "unused-intent",
+        INTENTS,
+        "  - find_us\n  - zap\n",
+        "- zap",
+        old="  - find_us\n",
+        further=((NLU, "nlu:\n", "nlu:\n  - intent: zap\n    examples: |\n      - zap!\n      - zap it\n\n"),),
+    ),
     "an intent without examples": Defect(
         "intent-without-examples",
         RULES,

@@ -5,7 +5,6 @@ with `--json`, no traceback, and nothing written: neither in the project nor in 
 """
 
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,8 @@ import pytest
 from tests.program import PROJECT, Outcome, run_here, tree
 
 ProjectWriter = Callable[[Mapping[str, "str | bytes"]], Path]
+
+pytestmark = pytest.mark.usefixtures("temporary_files")
 
 ALIASES = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{name}: &{name} [{', '.join([f'*{former}'] * 9)}]\n" for former, name in zip("abcdefgh", "bcdefghi", strict=True)
@@ -138,15 +139,6 @@ WRONG = {
 }
 
 COMMANDS = ("validate", "plan", "train")
-
-
-@pytest.fixture(autouse=True)
-def temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the test a folder for temporary files of its own, so that it can see what is left there."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
 
 
 def placed(project: Path, wrong: Wrong) -> None:

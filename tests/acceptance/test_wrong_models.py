@@ -6,7 +6,6 @@ Only the beginning of an archive is read for a plan; whatever needs the rest ref
 import gzip
 import io
 import tarfile
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,8 @@ import pytest
 from tests.program import PROJECT, Outcome, run_here, tree
 
 ProjectWriter = Callable[[Mapping[str, "str | bytes"]], Path]
+
+pytestmark = pytest.mark.usefixtures("temporary_files")
 
 NAME = "models/trained.tar.gz"
 ONE_MORE_EXAMPLE = {"data/nlu.yml": PROJECT["data/nlu.yml"] + "      - hi there\n"}
@@ -44,15 +45,6 @@ NO_ARCHIVES = {
     "plain text": b"This is no archive.\n" * 20,
     "compressed text": gzip.compress(b"This is no archive.\n" * 200),
 }
-
-
-@pytest.fixture(autouse=True)
-def temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the test a folder for temporary files of its own, so that it can see what is left there."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ the same answer from every command, no traceback, and nothing written anywhere.
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,8 @@ import pytest
 from tests.program import PROJECT, Outcome, run_apart, run_here, tree
 
 ProjectWriter = Callable[[Mapping[str, "str | bytes"]], Path]
+
+pytestmark = pytest.mark.usefixtures("temporary_files")
 
 COMMANDS = ("validate", "plan", "train", "fingerprint", "show", "export")
 
@@ -272,15 +273,6 @@ WRONG = {
         "OSError: one",
     ),
 }
-
-
-@pytest.fixture(autouse=True)
-def temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the test a folder for temporary files of its own, so that it can see what is left there."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@
 
 import json
 import tarfile
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,19 +23,10 @@ from tenprint.plugins import open_project, run_project
 
 ProjectWriter = Callable[[Mapping[str, "str | bytes"]], Path]
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("temporary_files")]
 
 GREETING = {"domain.yml": PROJECT["domain.yml"].replace("text: hello", "text: good day")}
 MORE = {"data/nlu.yml": PROJECT["data/nlu.yml"] + "      - hi there\n"}
-
-
-@pytest.fixture(autouse=True)
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Let temporary files be made where the test can look."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
 
 
 @pytest.fixture
@@ -75,7 +65,7 @@ async def test_the_archive_is_taken_over_on_both_loops(project: Path) -> None:
     assert files(project / "models") == ["peg.tar.gz", "peg.tar.gz.tenprint.json"]
 
 
-def test_the_next_run_costs_nothing(project: Path, temporary: Path) -> None:
+def test_the_next_run_costs_nothing(project: Path, temporary_files: Path) -> None:
     first = train(project)
     assert first.model is not None
     content = Path(first.model).read_bytes()
@@ -87,7 +77,7 @@ def test_the_next_run_costs_nothing(project: Path, temporary: Path) -> None:
     assert runs(project) == 1
     assert Path(first.model).read_bytes() == content
     assert get_latest_model(str(project / "models")) == first.model
-    assert files(temporary) == []
+    assert files(temporary_files) == []
 
 
 def test_the_sidecar_says_what_an_archive_of_ours_would(project: Path) -> None:
@@ -197,9 +187,9 @@ def test_force_runs_the_command_again(project: Path) -> None:
     assert runs(project) == 2
 
 
-def test_a_dry_run_runs_nothing(project: Path, temporary: Path) -> None:
+def test_a_dry_run_runs_nothing(project: Path, temporary_files: Path) -> None:
     assert train(project, dry_run=True).plan.action == "train"
-    assert (runs(project), files(temporary)) == (0, [])
+    assert (runs(project), files(temporary_files)) == (0, [])
     assert not (project / "models").exists()
 
 
@@ -236,7 +226,7 @@ FAILING = {
 
 @pytest.mark.parametrize("name", FAILING)
 def test_a_training_that_fails_leaves_the_models_as_they_were(
-    write_project: ProjectWriter, tmp_path: Path, temporary: Path, name: str
+    write_project: ProjectWriter, tmp_path: Path, temporary_files: Path, name: str
 ) -> None:
     project = write_project({**PROJECT, **settings(script(tmp_path))})
     train(project, fixed_model_name="peg")
@@ -246,15 +236,17 @@ def test_a_training_that_fails_leaves_the_models_as_they_were(
         with pytest.raises(Exception, match=r"maker\.py|x\.tar\.gz"):
             train(project, fixed_model_name=fixed)
     assert {path.name: path.read_bytes() for path in (project / "models").iterdir()} == before
-    assert files(temporary) == []
+    assert files(temporary_files) == []
 
 
-def test_a_missing_program_is_told_before_anything_is_exported(write_project: ProjectWriter, temporary: Path) -> None:
+def test_a_missing_program_is_told_before_anything_is_exported(
+    write_project: ProjectWriter, temporary_files: Path
+) -> None:
     project = write_project({**PROJECT, **settings(("no-such-trainer", "{out}"))})
     assert plan(project).action == "train"
     with pytest.raises(TrainingError, match="no-such-trainer"):
         train(project)
-    assert files(temporary) == []
+    assert files(temporary_files) == []
 
 
 def test_a_model_whose_bytes_were_exchanged_is_trained_again(project: Path) -> None:

@@ -1,9 +1,8 @@
 """From an edit to the model: what is trained again, what stays as it is byte by byte, and what is never written."""
 
 import tarfile
-import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import replace as changed
 from pathlib import Path
@@ -679,19 +678,9 @@ async def test_epochs_alone_train_again_and_could_be_finetuned(table_booking: Pa
         assert can_finetune(fingerprint_from_path(old), fingerprint_from_path(new), core=True, nlu=True)
 
 
-@pytest.fixture
-def temporary(tmp_path: Path) -> Iterator[Path]:
-    """Where temporary files go meanwhile: a folder of the test."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    before, tempfile.tempdir = tempfile.tempdir, str(folder)
-    yield folder
-    tempfile.tempdir = before
-
-
 @pytest.mark.anyio
 async def test_a_component_that_fails_leaves_no_model_and_nothing_temporary(
-    table_booking: Path, temporary: Path
+    table_booking: Path, temporary_files: Path
 ) -> None:
     await train_with(table_booking, registry_with())
     before = tree(table_booking / "models")
@@ -703,11 +692,13 @@ async def test_a_component_that_fails_leaves_no_model_and_nothing_temporary(
     with pytest.raises(TrainingError, match=r"`BrokenPolicy`, entry 1 of `policies` failed.*no policy today"):
         await train_with(table_booking, registry_with(BrokenPolicy))
     assert tree(table_booking / "models") == before
-    assert names_in(temporary) == []
+    assert names_in(temporary_files) == []
 
 
 @pytest.mark.anyio
-async def test_a_cancelled_training_leaves_no_model_and_nothing_temporary(table_booking: Path, temporary: Path) -> None:
+async def test_a_cancelled_training_leaves_no_model_and_nothing_temporary(
+    table_booking: Path, temporary_files: Path
+) -> None:
     replace(table_booking, ("config.yml", "KeywordIntentClassifier", "Hearing"))
     waiting = Waiting(threading.Event(), threading.Event())
     patient = type("Hearing", (Hearing,), {"waiting": waiting})
@@ -716,16 +707,16 @@ async def test_a_cancelled_training_leaves_no_model_and_nothing_temporary(table_
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(train_with, table_booking, registry_with(patient))
             await anyio.to_thread.run_sync(waiting.reached.wait, 30)
-            during += names_in(temporary)
+            during += names_in(temporary_files)
             scope.cancel()
             waiting.released.set()
     assert len(during) == 1
     assert scope.cancelled_caught
-    assert names_in(temporary) == []
+    assert names_in(temporary_files) == []
     assert "models" not in names_in(table_booking)
 
 
-def test_nothing_temporary_is_left_by_any_kind_of_run(table_booking: Path, temporary: Path) -> None:
+def test_nothing_temporary_is_left_by_any_kind_of_run(table_booking: Path, temporary_files: Path) -> None:
     train(table_booking)
     train(table_booking)
     replace(table_booking, ("domain.yml", "Good evening.", "Good morning."))
@@ -734,12 +725,12 @@ def test_nothing_temporary_is_left_by_any_kind_of_run(table_booking: Path, tempo
     train(table_booking, dry_run=True)
     train(table_booking)
     train(table_booking, force=True)
-    assert names_in(temporary) == []
+    assert names_in(temporary_files) == []
 
 
 @pytest.mark.parametrize("models", ["models", "deep/models"])
 def test_a_file_in_place_of_the_models_folder_is_an_error_that_names_it(
-    table_booking: Path, temporary: Path, models: str
+    table_booking: Path, temporary_files: Path, models: str
 ) -> None:
     file = table_booking / models.split("/", maxsplit=1)[0]
     file.write_text("mine", encoding="utf-8")
@@ -748,7 +739,7 @@ def test_a_file_in_place_of_the_models_folder_is_an_error_that_names_it(
     assert caught.value.hint
     assert "kept" not in caught.value.hint
     assert file.read_text(encoding="utf-8") == "mine"
-    assert names_in(temporary) == []
+    assert names_in(temporary_files) == []
 
 
 def test_an_unknown_component_is_a_warning_in_a_plan_and_an_error_in_a_training(table_booking: Path) -> None:

@@ -73,7 +73,11 @@ def test_conversation_tests_have_a_name_that_says_so(path: str, text: str, role:
 
 
 def test_a_conversation_test_is_read_for_its_stories_only() -> None:
-    assert names(classified("stories: []\nnlu: []", path="data/test_a.yml")) == ["stories"]
+    found = classified("stories: []\nnlu: []\nversion: '3.1'\nslots: {}", path="data/test_a.yml")
+
+    assert names(found) == ["stories"]
+    assert [str(problem.location) for problem in found.problems] == ["data/test_a.yml:2:1", "data/test_a.yml:4:1"]
+    assert {problem.code for problem in found.problems} == {"unused-section"}
 
 
 @pytest.mark.parametrize(

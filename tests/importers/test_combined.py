@@ -1,6 +1,7 @@
 """Several importers as one: all asked at once, earlier ones first."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tenprint.importers.errors import ProblemsError, SourceError
 from tenprint.importers.importer import ImporterContext, TrainingDataImporter
 from tenprint.importers.itemising import ReadingRules
 from tenprint.importers.memory import MemoryImporter
+from tenprint.importers.merging import MergeRules, MergeSettings
 from tenprint.importers.snapshot import Snapshot
 
 pytestmark = pytest.mark.anyio
@@ -114,6 +116,24 @@ async def test_a_configuration_is_completed() -> None:
     config = await together(MemoryImporter(nlu=NluData((Example("hi", "greet"),)), stories=STORIES)).get_config()
 
     assert sorted(config) == ["pipeline", "policies"]
+
+
+async def test_getters_refuse_what_the_merge_refuses() -> None:
+    context = replace(CONTEXT, rules=ReadingRules(merge=MergeSettings(importers=MergeRules("error"))))
+    whole = CombinedDataImporter([with_slot("text"), with_slot("bool")], context)
+
+    with pytest.raises(
+        ProblemsError, match=r"slot 's' is given twice with different content: here .*bool.*, there .*text"
+    ):
+        await whole.get_stories()
+
+
+async def test_getters_refuse_a_replacement_of_what_is_not_there() -> None:
+    context = replace(CONTEXT, rules=ReadingRules(merge=MergeSettings(importers=MergeRules("overlay"))))
+    layer = MemoryImporter(domain=Domain(slots=(Slot("s.replace", "text"),)), context=context)
+
+    with pytest.raises(ProblemsError, match="'s' is to be replaced, but no source before this one has it"):
+        await CombinedDataImporter([layer], context).get_domain()
 
 
 async def test_errors_of_two_importers_come_out_together() -> None:

@@ -170,6 +170,16 @@ async def test_importing_the_own_folder_reads_the_whole_tree_once(write_project:
     assert told(await found.snapshot()) == []
 
 
+async def test_a_round_over_the_own_folder_names_it_as_a_dot(write_project: ProjectWriter) -> None:
+    project = write_project({"config.yml": "imports: [., config.yml]\n", "A/config.yml": "imports: [..]\n"})
+    problems = (await importer(project).snapshot()).problems
+
+    assert [problem.message.split(": ")[1].split(";")[0] for problem in problems] == [
+        "config.yml -> config.yml",
+        "config.yml -> . -> config.yml",
+    ]
+
+
 async def test_importing_the_folder_around_reads_neighbours_and_leaves_the_project_its_files(
     write_project: ProjectWriter, tmp_path: Path
 ) -> None:
@@ -199,6 +209,8 @@ async def test_only_the_imports_of_a_configuration_that_is_named_count(write_pro
         ("skils", "'skils' does not exist", "did you mean skills?"),
         ("skills/*", "does not exist", "patterns are not expanded; list the folders"),
         ("../gone/there", "does not exist", "a path is relative to the file that names it"),
+        ("x" * 300, "there can be no import 'xxx", "a path is relative to the file that names it"),
+        ('"a\\0b"', "there can be no import 'a\\x00b'", "a path is relative to the file that names it"),
         ("domain.yml", "neither a folder nor a file named config.yml or config.yaml", "name the folder it lies in"),
     ],
 )
@@ -247,7 +259,9 @@ async def test_imports_may_be_relative_to_another_folder(write_project: ProjectW
     assert caught.value.option == "project_directory"
 
 
-@pytest.mark.parametrize("options", [{"project_directory": 3}, {"project_dir": "x"}])
+@pytest.mark.parametrize(
+    "options", [{"project_directory": 3}, {"project_dir": "x"}, {"data": "a\0b"}, {"domain": "x" * 300}]
+)
 async def test_a_wrong_option_is_an_error(options: Mapping[str, str]) -> None:
     with pytest.raises(OptionError):
         MultiProjectImporter(options, ImporterContext(Path()))

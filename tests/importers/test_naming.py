@@ -19,6 +19,7 @@ from tenprint.importers.data import (
     SlotMapping,
     SlotStep,
     Story,
+    Synonym,
 )
 from tenprint.importers.itemising import ReadingRules
 from tenprint.importers.items import Path
@@ -176,6 +177,9 @@ def test_parts_are_renamed_in_their_path_and_their_value(kind: str, path: Path, 
         ("entity", ("domain", "entities", "city.add"), Entity("city.add"), Entity("city")),
         ("action", ("domain", "actions", "action_a.add"), Action("action_a.add"), Action("action_a")),
         ("story", ("stories", "s.add"), Story("s.add", ()), Story("s", ())),
+        ("synonym", ("nlu", "synonyms", "big apple"), Synonym("big apple", "NY.add"), Synonym("big apple", "NY")),
+        ("config-key", ("config", "language.add"), "en", "en"),
+        ("domain-setting", ("domain", "config", "a.add"), "x", "x"),
         ("policy", ("config", "policies.add", "RulePolicy"), {"name": "RulePolicy"}, {"name": "RulePolicy"}),
     ],
 )

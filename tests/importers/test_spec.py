@@ -84,7 +84,7 @@ def test_all_wrong_entries_are_told_at_once() -> None:
         ("importers: [{url: a}]", "missing-key", "1:13", "has no key 'name'"),
         ("importers: [{name: a, as: 1}]", "wrong-type", "1:27", "must be text, not the number 1"),
         ("importers: [{name: a, as: ''}]", "empty-text", "1:27", "must not be empty"),
-        ("importers: [{name: a, policy: }]", "source-policy", "1:31", "required or optional, not nothing"),
+        ("importers: [{name: a, policy: }]", "source-policy", "1:31", "required, optional or last-good, not nothing"),
         ("importers: [{name: a, policy: [optional]}]", "source-policy", "1:31", "not a list"),
         ("importers: [{name: a, policy: optinal}]", "source-policy", "1:31", "not the text 'optinal'"),
         ("importers: [{name: a, 5: b}]", "wrong-type", "1:23", "an option of an importer must be text"),

@@ -26,7 +26,6 @@ PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-
 _PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./{}-]+")
 
 

@@ -10,7 +10,6 @@ Rules kept here:
 """
 
 import os
-import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from typing import Any
 import anyio.from_thread
 import anyio.to_thread
 
+from tenprint.fingerprinting.archive.publishing import partial_path
 from tenprint.fingerprinting.preparing import checked_snapshot
 from tenprint.importers import (
     ExportError,
@@ -32,11 +32,12 @@ from tenprint.importers import (
     project_data,
 )
 from tenprint.importers.kinds import BUILT_IN_KINDS, DOMAIN
+from tenprint.importers.reading import JSON_SUFFIX, YAML_SUFFIXES
 from tenprint.importers.writing import PROJECT_FILES, project_files
 
 EXPORT_SCHEMA = "tenprint.export/1"
 
-_READ_SUFFIXES = (".yml", ".yaml", ".json")
+_READ_SUFFIXES = (*YAML_SUFFIXES, JSON_SUFFIX)
 _READ_TOO = ("data", "domain")
 _READ_FILES = ("config.yaml", "domain.yaml", "tenprint.yml")
 """Folders and files that are read as a part of a project wherever they stand in it."""
@@ -179,9 +180,9 @@ def _published(files: Mapping[str, bytes], folder: Path) -> tuple[str, ...]:
     """Write files and make them appear; return those that are gone."""
     if folder.is_dir():
         # Inside, because the folder may be a disk of its own.
-        staging = folder / _hidden_name()
+        staging = partial_path(folder / "export")
         try:
-            _stage(files, staging / "new")
+            write_files(files, staging / "new")
             stale = [path for path in PROJECT_FILES if path not in files and os.path.lexists(folder / path)]
             for path in (*files, *stale):
                 if (folder / path).is_dir():
@@ -193,22 +194,19 @@ def _published(files: Mapping[str, bytes], folder: Path) -> tuple[str, ...]:
     top = folder
     while not top.parent.exists():
         top = top.parent
-    staging = top.parent / _hidden_name()
+    staging = partial_path(top)
     try:
-        _stage(files, staging / folder.relative_to(top))
+        write_files(files, staging / folder.relative_to(top))
         staging.rename(top)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return ()
 
 
-def _hidden_name() -> str:
-    return f".tenprint-{secrets.token_hex(8)}.partial"
-
-
-def _stage(files: Mapping[str, bytes], staging: Path) -> None:
+def write_files(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write files into a folder that nobody reads yet; in a worker thread, which can be cancelled between two."""
     for path, content in files.items():
-        target = staging / path
+        target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
         anyio.from_thread.check_cancelled()

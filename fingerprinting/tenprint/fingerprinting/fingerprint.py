@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from tenprint.fingerprinting.sections import FINGERPRINT_KEYS, TRAINING_SCHEMA_VERSION, Fingerprint
 from tenprint.importers import ItemTable, Path, Row, canonical_digest, digest_of, digest_text, text_form
-from tenprint.importers.data import RESPONSE_PREFIX, RETRIEVAL_SEPARATOR
+from tenprint.importers.data import RESPONSE_PREFIX, RETRIEVAL_SEPARATOR, base_intent
 from tenprint.importers.kinds import ItemKind
 from tenprint.importers.merging import Identity
 
@@ -88,7 +88,7 @@ def _facet_entries(rows: list[Row], facet: str, *, repeated: bool) -> Iterator[b
 
 def _derived_actions(intents: Iterable[str]) -> set[bytes]:
     """Retrieval intents bring an action that stands in no domain file."""
-    bases = {intent.split(RETRIEVAL_SEPARATOR, 1)[0] for intent in intents if RETRIEVAL_SEPARATOR in intent}
+    bases = {base_intent(intent) for intent in intents if RETRIEVAL_SEPARATOR in intent}
     return {canonical_digest(("derived", "action", RESPONSE_PREFIX + base)) for base in bases}
 
 

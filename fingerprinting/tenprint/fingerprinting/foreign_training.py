@@ -4,21 +4,19 @@ The archive stays as its maker wrote it. What tenprint needs for the next plan g
 """
 
 import time
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
 import anyio
-import anyio.from_thread
 import anyio.to_thread
 
-from tenprint.fingerprinting.archive.layout import CORE, DOMAIN_FILE, MODEL_SUFFIX, NLU
+from tenprint.fingerprinting.archive.layout import CORE, DOMAIN_FILE, MODEL_SUFFIX, NLU, model_prefix
 from tenprint.fingerprinting.archive.pack import fixed_time, model_place
 from tenprint.fingerprinting.archive.sidecar import Sidecar, sidecar_text
 from tenprint.fingerprinting.archive.taking_over import TakenOver, check_name, take_over
 from tenprint.fingerprinting.diff import stored_items
 from tenprint.fingerprinting.errors import TrainingError
-from tenprint.fingerprinting.exporting import files_of
+from tenprint.fingerprinting.exporting import files_of, write_files
 from tenprint.fingerprinting.fingerprint import root_of
 from tenprint.fingerprinting.from_importer import project_fingerprint_of
 from tenprint.fingerprinting.preparing import PreparedRun, TrainingSetup
@@ -47,8 +45,7 @@ async def train_archive(
     original = setup.project.absolute()
     await trainer.check(original)
     halves = [half for half in (CORE, NLU) if prepared.plan.retrains(half)]
-    prefix = f"{halves[0]}-" if len(halves) == 1 else ""
-    target, fixed = model_place(str(setup.models), fixed_model_name, prefix)
+    target, fixed = model_place(str(setup.models), fixed_model_name, model_prefix(halves))
     await anyio.to_thread.run_sync(check_name, target)
     request = ArchiveRequest(folder / "project", original, target.name.removesuffix(MODEL_SUFFIX))
     await anyio.to_thread.run_sync(_export, prepared.snapshot, setup, request)
@@ -71,20 +68,14 @@ def trained_fingerprint(setup: TrainingSetup, prepared: PreparedRun) -> Fingerpr
 
 def _export(snapshot: Snapshot, setup: TrainingSetup, request: ArchiveRequest) -> None:
     """Write the effective project; in a worker thread."""
-    write_files(files_of(snapshot, setup.importer.context.rules), request.exported)
-    request.out.mkdir(parents=True, exist_ok=True)
-
-
-def write_files(files: Mapping[str, bytes], folder: Path) -> None:
+    files = files_of(snapshot, setup.importer.context.rules)
     try:
-        for name, content in files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-            anyio.from_thread.check_cancelled()
+        write_files(files, request.exported)
+        request.out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise TrainingError(
-            f"the project cannot be exported to {folder}: {error.strerror}", hint="check space and permissions there"
+            f"the project cannot be exported to {request.exported}: {error.strerror}",
+            hint="check space and permissions there",
         ) from error
 
 

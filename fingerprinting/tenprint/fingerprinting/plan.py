@@ -79,7 +79,12 @@ class TrainingPlan:
             "sections": {name: section.to_json() for name, section in self.sections.items()},
             "changes": [change.to_json() for change in self.changes],
             "sources": [
-                {"name": state.name, "revision": state.revision, "status": state.status, "drift": None}
+                {
+                    "name": state.name,
+                    "revision": state.revision,
+                    "status": state.status,
+                    "drift": None if state.drift is None else state.drift.to_json(),
+                }
                 for state in self.sources
             ],
             "nodes": [node.to_json() for node in self.nodes],

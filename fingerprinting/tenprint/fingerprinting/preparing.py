@@ -4,7 +4,7 @@ Nothing is written here; `plan`, a dry run and `train` share it, so they cannot 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,7 @@ from tenprint.importers import (
     completed,
     conflict_problems,
     errors_among,
+    in_reading_order,
     value_of,
 )
 from tenprint.importers.kinds import BOT_TEXTS, CONFIG, USER_TEXTS
@@ -114,15 +115,11 @@ def all_problems(snapshot: Snapshot, rules: ReadingRules | None = None) -> tuple
 
     Conflicts are told with both values where the rules are given.
     """
-    found = [*snapshot.problems, *conflict_problems(snapshot, rules), *pending_problems(snapshot.table)]
+    pending = pending_problems(snapshot.table, None if rules is None else rules.merge)
+    found = [*snapshot.problems, *conflict_problems(snapshot, rules), *pending]
     if not errors_among(found):
         found += check_items(snapshot)
-    return tuple(sorted(found, key=_by_place))
-
-
-def _by_place(problem: Problem) -> tuple[bool, str, int, int]:
-    place = problem.location or Location("", "")
-    return problem.severity != "error", place.path, place.line or 0, place.column or 0
+    return tuple(in_reading_order(found))
 
 
 async def prepare(setup: TrainingSetup, *, force: bool = False, model: str | None = None) -> PreparedRun:
@@ -265,7 +262,7 @@ def _unknown(
     if not kinds.isdisjoint(_CORE_KINDS):
         wanted.append("core")
     found = unknown_components(config, components, wanted, location_of=component_places(snapshot))
-    return tuple(Problem(problem.code, problem.message, problem.location, problem.hint, "warning") for problem in found)
+    return tuple(replace(problem, severity="warning") for problem in found)
 
 
 def component_places(snapshot: Snapshot) -> LocationOf:

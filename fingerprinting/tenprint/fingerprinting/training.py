@@ -17,7 +17,7 @@ from typing import Any
 import anyio
 import anyio.to_thread
 
-from tenprint.fingerprinting.archive.layout import CORE, METADATA_FILE, MODEL_SUFFIX, NLU, RUN_FILE
+from tenprint.fingerprinting.archive.layout import CORE, METADATA_FILE, MODEL_SUFFIX, NLU, RUN_FILE, model_prefix
 from tenprint.fingerprinting.archive.moving import move_model
 from tenprint.fingerprinting.archive.pack import fixed_time, model_target, package_model
 from tenprint.fingerprinting.archive.unpack import unpack_model
@@ -185,5 +185,4 @@ def _publish(setup: TrainingSetup, prepared: PreparedRun, folder: Path, fixed_mo
     halves = [half for half in (CORE, NLU) if (folder / half).is_dir()]
     write_document(folder / METADATA_FILE, metadata_document(setup, prepared, halves))
     write_document(folder / RUN_FILE, run_document(prepared.plan, fingerprint["trained_at"]))
-    prefix = f"{halves[0]}-" if len(halves) == 1 else ""
-    return package_model(fingerprint, str(setup.models), str(folder), fixed_model_name, prefix)
+    return package_model(fingerprint, str(setup.models), str(folder), fixed_model_name, model_prefix(halves))

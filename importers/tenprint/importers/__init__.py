@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from tenprint.importers.errors import CanonicalFormError as CanonicalFormError
     from tenprint.importers.errors import ConfigurationError as ConfigurationError
     from tenprint.importers.errors import ExportError as ExportError
+    from tenprint.importers.errors import OptionError as OptionError
     from tenprint.importers.errors import ProblemsError as ProblemsError
     from tenprint.importers.errors import SourceError as SourceError
     from tenprint.importers.errors import TenprintError as TenprintError
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from tenprint.importers.importer import ImporterContext as ImporterContext
     from tenprint.importers.importer import NotProvided as NotProvided
     from tenprint.importers.importer import TrainingDataImporter as TrainingDataImporter
+    from tenprint.importers.imports import CONFIG_NAMES as CONFIG_NAMES
     from tenprint.importers.itemising import ReadingRules as ReadingRules
     from tenprint.importers.itemising import SourceFile as SourceFile
     from tenprint.importers.itemising import read_file as read_file
@@ -87,6 +89,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Blame": "blame",
+    "CONFIG_NAMES": "imports",
     "CanonicalFormError": "errors",
     "CombinedDataImporter": "combined",
     "ConfigurationError": "errors",
@@ -98,6 +101,7 @@ _HOMES = {
     "ImporterSpec": "spec",
     "Item": "items",
     "ItemTable": "items",
+    "OptionError": "errors",
     "Origin": "blame",
     "Override": "blame",
     "Limits": "limits",
@@ -169,6 +173,7 @@ _HOMES = {
 __getattr__ = lazy_door(__name__, _HOMES)
 
 __all__ = (
+    "CONFIG_NAMES",
     "DEFAULT_NAME",
     "SCHEME",
     "Blame",
@@ -188,6 +193,7 @@ __all__ = (
     "Location",
     "NluDataImporter",
     "NotProvided",
+    "OptionError",
     "Origin",
     "Override",
     "Part",

@@ -4,7 +4,7 @@ One document may hold several kinds. A conversation test is a file named `test_*
 a file is read: JSON holds NLU data only, and training data in Markdown is refused.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from tenprint.importers.kinds import CONFIG, DOMAIN, STORIES, Kind
@@ -18,6 +18,7 @@ from tenprint.importers.reading import (
     describe,
     markdown_data,
     nearest,
+    nearest_to_any,
 )
 from tenprint.importers.snapshot import Role
 
@@ -59,10 +60,24 @@ def classify(document: Document, role: Role, kinds: Sequence[Kind]) -> Classific
     keys = frozenset(key for key in document.root if isinstance(key, str))
     found = tuple(kind for kind in kinds if kind is not CONFIG and _holds(kind, keys, role))
     if document.id.path.rpartition("/")[2].startswith(TEST_PREFIX) and STORIES in found:
-        return Classification("tests", (STORIES,))
+        others = [kind for kind in found if kind is not STORIES]
+        return Classification("tests", (STORIES,), tuple(_beside_tests(document, others)))
     if not found:
         return Classification(role, (), (_nothing(document, keys, kinds),))
     return Classification(role, found, tuple(_unknown_keys(document, kinds)))
+
+
+def _beside_tests(document: Document, kinds: Sequence[Kind]) -> Iterator[Problem]:
+    """Warn of training data in a file that no training reads."""
+    for key in document.root:
+        if any(key in kind.keys for kind in kinds):
+            yield Problem(
+                "unused-section",
+                f"`{key}` stands in a file of conversation tests and is left out: tests never feed training",
+                document.at(document.root.key_place(key)),
+                f"move it to a file whose name does not begin with {TEST_PREFIX}",
+                "warning",
+            )
 
 
 def _markdown_problems(document: Document) -> tuple[Problem, ...]:
@@ -111,7 +126,7 @@ def _foreign_json(document: Document, kinds: Sequence[Kind]) -> tuple[str, str]:
         return "only NLU data are read from JSON, and this has the keys of YAML files", "give it the suffix .yml"
     if not root:
         return "the file is empty", "remove it, or move it out of the data path"
-    near = next((hint for key in root if (hint := nearest(key, (NLU_JSON_KEY,)))), None)
+    near = nearest_to_any(root, (NLU_JSON_KEY,))
     return f"the file has no key {NLU_JSON_KEY!r}", near or convert
 
 
@@ -125,7 +140,7 @@ def _nothing(document: Document, keys: Collection[str], kinds: Sequence[Kind]) -
         message = "a model configuration is read only from the project's config file; this file is left out"
         return Problem("unused-file", message, document.id.at(1, 1), "name it with --config", "warning")
     known = {key for kind in kinds if kind is not CONFIG for key in kind.keys}
-    hint = next((hint for key in sorted(keys) if (hint := nearest(key, known))), None)
+    hint = nearest_to_any(sorted(keys), known)
     message = "no training data here: none of the top-level keys is known"
     if not keys:
         message, hint = "no training data here: the file is empty", "remove it, or move it out of the data path"

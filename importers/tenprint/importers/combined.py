@@ -1,6 +1,6 @@
 """CombinedDataImporter: several importers as one. All are asked at once; earlier ones take precedence."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from tenprint.importers.errors import ConfigurationError, OptionError, ProblemsE
 from tenprint.importers.foreign import foreign_code
 from tenprint.importers.importer import ImporterContext, TrainingDataImporter
 from tenprint.importers.location import Location
+from tenprint.importers.merging import pending_problems
 from tenprint.importers.problem import Problem
 from tenprint.importers.snapshot import Snapshot, SourceState
 from tenprint.importers.snapshot_importer import SnapshotImporter
@@ -69,6 +70,10 @@ class CombinedDataImporter(SnapshotImporter):
         if not any(importer.FOLLOWS_IMPORTS for importer in self.importers):
             snapshot = snapshot.with_problems(*_unused_imports(snapshot))
         return snapshot.with_problems(*(stall.to_problem() for stall in stalls if stall.importer))
+
+    def unsettled(self, snapshot: Snapshot) -> Iterable[Problem]:
+        merge = self.context.rules.merge
+        return pending_problems(snapshot.table, merge) if merge.has_marks else ()
 
     def _or_missing(self, importer: TrainingDataImporter) -> Callable[[], Awaitable[Snapshot]]:
         async def snapshot() -> Snapshot:

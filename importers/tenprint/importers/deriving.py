@@ -29,6 +29,7 @@ from tenprint.importers.data import (
     Story,
     StoryMessage,
     UserStep,
+    base_intent,
 )
 from tenprint.importers.items import ItemTable, Path
 from tenprint.importers.kinds import BOT_TEXTS, USER_TEXTS
@@ -75,7 +76,7 @@ def derived_from(table: ItemTable) -> Derived:
 
 
 def _bases(intents: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({name.split(RETRIEVAL_SEPARATOR, 1)[0] for name in intents if RETRIEVAL_SEPARATOR in name}))
+    return tuple(sorted({base_intent(name) for name in intents if RETRIEVAL_SEPARATOR in name}))
 
 
 def effective_domain(domain: Domain, table: ItemTable) -> Domain:

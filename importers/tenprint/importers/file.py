@@ -12,13 +12,13 @@ import anyio.to_thread
 from tenprint.importers.combining import revision_of, snapshot_of
 from tenprint.importers.concurrency import collection_paused
 from tenprint.importers.errors import OptionError, SourceError
-from tenprint.importers.finding import YAML_SUFFIXES, Finder, FoundFile, file_bytes
+from tenprint.importers.finding import Finder, FoundFile, file_bytes, is_possible
 from tenprint.importers.importer import ENTRY_KEYS, ImporterContext
 from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile, read_file
 from tenprint.importers.location import DocumentId
 from tenprint.importers.lookup_files import find_lookups, read_lookup
 from tenprint.importers.problem import Problem
-from tenprint.importers.reading import nearest
+from tenprint.importers.reading import YAML_SUFFIXES, nearest
 from tenprint.importers.snapshot import Snapshot, SourceDocument, SourceState
 from tenprint.importers.snapshot_importer import SnapshotImporter
 
@@ -48,7 +48,7 @@ class FileImporter(SnapshotImporter):
                     hint=nearest(option, (*self.OPTIONS, *ENTRY_KEYS), otherwise="options"),
                 )
             paths = value if option == "data" and isinstance(value, list) else [value]
-            if not paths or not all(isinstance(path, str) and path.strip() for path in paths):
+            if not paths or not all(_is_path(path) for path in paths):
                 raise OptionError(
                     f"the option {option!r} of the importer {self.NAME!r} must be a path",
                     option,
@@ -177,3 +177,7 @@ def _existing(project: Path, stem: str, suffixes: Sequence[str]) -> Iterator[Pat
 
 RasaFileImporter = FileImporter
 """The name other systems give it."""
+
+
+def _is_path(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and is_possible(value)

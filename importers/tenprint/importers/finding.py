@@ -13,14 +13,14 @@ from tenprint.importers.errors import ConfigurationError, SourceError
 from tenprint.importers.limits import Limits
 from tenprint.importers.location import DocumentId
 from tenprint.importers.problem import Problem
-from tenprint.importers.reading import JSON_SUFFIX, MARKDOWN_SUFFIX
+from tenprint.importers.reading import TRAINING_SUFFIXES
 from tenprint.importers.snapshot import Role
 
-YAML_SUFFIXES = (".yml", ".yaml")
-_READ_SUFFIXES = (*YAML_SUFFIXES, JSON_SUFFIX, MARKDOWN_SUFFIX)
-"""Markdown is looked into, because training data in it must not be overlooked."""
 _FOR_PEOPLE = "readme.md"
 """Says what a folder holds, and may quote training data."""
+
+_NAME_BYTES = 255
+"""What the usual file systems allow for the name of a file or folder."""
 
 Identity = tuple[int, int]
 """Device and inode."""
@@ -85,7 +85,7 @@ class Finder:
         for path, status in found:
             if path.name.lower() == _FOR_PEOPLE:
                 continue
-            if path.suffix in _READ_SUFFIXES:
+            if path.suffix in TRAINING_SUFFIXES:
                 self._add(path, status, role)
             elif tell_others:
                 place = "data path" if role == "data" else "domain"
@@ -164,6 +164,11 @@ class Finder:
 
 def _identity(status: os.stat_result) -> Identity:
     return status.st_dev, status.st_ino
+
+
+def is_possible(path: str) -> bool:
+    """Tell whether a file system can have such a path at all; asking one about others would fail."""
+    return "\0" not in path and all(len(os.fsencode(name)) <= _NAME_BYTES for name in path.split("/"))
 
 
 def origin_of(status: os.stat_result) -> str:

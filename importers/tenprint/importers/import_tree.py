@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tenprint.importers.errors import ProblemsError, SourceError
-from tenprint.importers.finding import YAML_SUFFIXES, Finder, FoundFile, file_bytes
+from tenprint.importers.finding import Finder, FoundFile, file_bytes, is_possible
 from tenprint.importers.imports import CONFIG_NAMES, cycle, ignored_lists, read_imports
 from tenprint.importers.itemising import ReadingRules
 from tenprint.importers.location import DocumentId, Location
 from tenprint.importers.problem import Problem
-from tenprint.importers.reading import Document, Place, nearest, parse_yaml
+from tenprint.importers.reading import YAML_SUFFIXES, Document, Place, nearest, parse_yaml
 from tenprint.importers.reading.environment import expanded
 from tenprint.importers.snapshot import Role
 
@@ -103,7 +103,11 @@ class ImportTree:
         entries, problems = read_imports(document)
         self.problems += problems
         for text, place in entries:
-            self._take(config, document, text, place)
+            if is_possible(text):
+                self._take(config, document, text, place)
+            else:
+                message, hint = f"there can be no import {text!r}", "a path is relative to the file that names it"
+                self.problems.append(Problem("import-path", message, document.at(place), hint))
 
     def _document(self, config: _Config, opened: Mapping[Path, bytes]) -> Document | None:
         """Parse a configuration; what is wrong with that of the project itself is told where it is read."""
@@ -188,7 +192,7 @@ class ImportTree:
     def _called(self, number: int) -> str:
         if number == ROOT:
             return CONFIG_NAMES[0] if self._root_config is None else self._shown(self._root_config)
-        return self._shown(self.imports[number].path)
+        return Path(os.path.relpath(self.imports[number].path, self._project)).as_posix()
 
     def _shown(self, path: Path) -> str:
         return Path(os.path.relpath(os.path.realpath(path.parent), self._project), path.name).as_posix()

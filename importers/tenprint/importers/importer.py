@@ -13,6 +13,7 @@ from tenprint.importers.combining import snapshot_of
 from tenprint.importers.concurrency import gather
 from tenprint.importers.data import Domain, NluData, Stories
 from tenprint.importers.errors import ProblemsError, SourceError, TenprintError
+from tenprint.importers.fetching import Fetching
 from tenprint.importers.itemising import DocumentReading, ReadingRules, itemise
 from tenprint.importers.kinds import CONFIG, DOMAIN, NLU, STORIES, Kind
 from tenprint.importers.location import DocumentId, Location
@@ -20,7 +21,7 @@ from tenprint.importers.problem import Problem
 from tenprint.importers.reading import plain_value
 from tenprint.importers.snapshot import Role, Snapshot, SourceDocument, SourceState
 
-ENTRY_KEYS = ("name", "as", "policy")
+ENTRY_KEYS = ("name", "as", "policy", "max_age")
 """Keys of an entry of `importers:` that are not options of its importer."""
 
 
@@ -41,7 +42,8 @@ class ImporterContext:
     `opened` holds the bytes of files that were read before the importers were made, such as the config file, so that
     every file is opened once. `domain` and `data` None mean the usual places of a project. `source` is what locations
     and reports call this importer's source; None means its name. `places` says where its options are written, and under
-    the empty name where its entry is. With `stall_seconds`, importers that hold the event
+    the empty name where its entry is. `cache` is the root of what is kept between runs, None the usual one; `fetching`
+    says how remote sources are fetched. With `stall_seconds`, importers that hold the event
     loop up for longer are reported; None does not watch it.
     """
 
@@ -54,6 +56,8 @@ class ImporterContext:
     source: str | None = None
     stall_seconds: float | None = None
     places: Mapping[str, Location] = field(default_factory=dict)
+    cache: Path | None = None
+    fetching: Fetching = field(default_factory=Fetching)
 
     def place_of(self, option: str | None) -> Location | None:
         """Tell where an option is written, else the entry of the importer; None where there is none."""
@@ -72,6 +76,8 @@ class TrainingDataImporter:
     """Name for the `importers:` list."""
     ALIASES: ClassVar[tuple[str, ...]] = ()
     """Further names for the `importers:` list, such as those of systems people come from."""
+    KEEPS_LAST_GOOD: ClassVar[bool] = False
+    """Whether what a source held when it was last reached can stand in for it: the policy `last-good`."""
     FOLLOWS_IMPORTS: ClassVar[bool] = False
     """Whether it reads the projects that `imports:` of a configuration names; where nobody does, that is told."""
 

@@ -4,15 +4,15 @@ Paths are compared component by component: an import of `A` says nothing about i
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 
 from tenprint.importers.problem import Problem
-from tenprint.importers.reading import Document, Place, Reader, plain_value
+from tenprint.importers.reading import COMPONENT_LISTS, Document, Place, Reader, plain_value
 
 IMPORTS = "imports"
 CONFIG_NAMES = ("config.yml", "config.yaml")
 
-_COMPONENT_LISTS = ("pipeline", "policies")
 _HINT = "write a list of folders: `imports: [one, two]`"
 
 
@@ -49,7 +49,7 @@ def read_imports(document: Document) -> tuple[list[tuple[str, Place]], list[Prob
 
 
 def _advised(problem: Problem) -> Problem:
-    return Problem(problem.code, problem.message, problem.location, _HINT, problem.severity, problem.related)
+    return replace(problem, hint=_HINT)
 
 
 def ignored_lists(document: Document, root: Document | None) -> list[Problem]:
@@ -64,7 +64,7 @@ def ignored_lists(document: Document, root: Document | None) -> list[Problem]:
             "only the configuration of the project that is trained counts; remove it, or make them equal",
             "warning",
         )
-        for key in _COMPONENT_LISTS
+        for key in COMPONENT_LISTS
         if node.get(key) is not None and plain_value(node[key]) != own.get(key)
     ]
 

@@ -94,7 +94,10 @@ def _own_context(context: ImporterContext, spec: ImporterSpec, *, first: bool) -
     # One watch over the loop is enough: the combined importer has it.
     opened = MappingProxyType(dict(context.opened))
     places = dict(spec.option_locations) if spec.location is None else {**spec.option_locations, "": spec.location}
-    return replace(context, source=label, rules=rules, opened=opened, stall_seconds=None, places=places)
+    fetching = replace(context.fetching, max_age=spec.max_age)
+    return replace(
+        context, source=label, rules=rules, opened=opened, stall_seconds=None, places=places, fetching=fetching
+    )
 
 
 def _placed(problem: Problem, spec: ImporterSpec, error: TenprintError) -> Problem:
@@ -109,6 +112,12 @@ def _made(spec: ImporterSpec, context: ImporterContext, known: KnownImporters) -
     options: dict[str, Any] = plain_value(dict(spec.options))
     with foreign_code(lambda chain: _unmade(spec, chain)):
         importer = provided(options, context)
+    if spec.max_age is not None and not provided.KEEPS_LAST_GOOD:
+        raise OptionError(
+            f"the importer {spec.name!r} cannot keep what it read last",
+            "policy",
+            hint="the policy last-good is for sources behind a network; write optional, or leave it out",
+        )
     if not isinstance(importer, TrainingDataImporter):
         raise _unmade(spec, f"its class made {type(importer).__name__}")
     if not isinstance(getattr(importer, "context", None), ImporterContext):

@@ -9,7 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tenprint.importers.data import DEFAULT_INTENTS, RESPONSE_PREFIX, RETRIEVAL_SEPARATOR
+from tenprint.importers.data import (
+    DEFAULT_INTENTS,
+    DEFAULT_RESPONSES,
+    RESPONSE_PREFIX,
+    RETRIEVAL_SEPARATOR,
+    base_intent,
+)
 from tenprint.importers.items import Path
 from tenprint.importers.kinds import ItemKind, Names
 from tenprint.importers.merging import MergeRules, split_name
@@ -17,7 +23,6 @@ from tenprint.importers.merging import MergeRules, split_name
 COVERED = ("intent", "response", "story", "rule")
 """What a namespace can cover."""
 
-_KNOWN_RESPONSES = ("utter_default", "utter_restart", "utter_ask_rephrase")
 _ASKING = "utter_ask"
 """Responses with these names are looked up by forms and default actions."""
 
@@ -40,7 +45,7 @@ class Namespace:
             what = "response"
         if what == "response":
             return self._response(name)
-        base = name.split(RETRIEVAL_SEPARATOR, maxsplit=1)[0]
+        base = base_intent(name)
         if what not in self.of or (what == "intent" and base in DEFAULT_INTENTS):
             return name
         return f"{self.name}.{name}"
@@ -48,7 +53,7 @@ class Namespace:
     def _response(self, name: str) -> str:
         base = name.removeprefix(RESPONSE_PREFIX)
         covered = "intent" if RETRIEVAL_SEPARATOR in name else "response"
-        if covered not in self.of or name in _KNOWN_RESPONSES or name.startswith(_ASKING) or base == name:
+        if covered not in self.of or name in DEFAULT_RESPONSES or name.startswith(_ASKING) or base == name:
             return name
         return f"{RESPONSE_PREFIX}{self.name}.{base}"
 
@@ -72,7 +77,8 @@ def renamer(namespace: Namespace | None, *, marks: bool) -> Callable[[ItemKind, 
         place = item_kind.name_at
         if item_kind.rename is None or len(path) <= place:
             return path, value, None
-        mark = split_name(path[place])[1] if marks else None
+        name = path[place] if item_kind.name_in is None else item_kind.name_in(value)
+        mark = split_name(name)[1] if marks else None
         if mark is not None:
             path, value = item_kind.rename(path, value, _unmarked)
         if names is not None:

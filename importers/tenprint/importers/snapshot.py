@@ -17,15 +17,27 @@ or that it completes a configuration."""
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """How a source left the lock: the locked revision, and what lies between, a line each."""
+
+    locked: str
+    changes: tuple[str, ...]
+
+    def to_json(self) -> dict[str, object]:
+        return {"locked": self.locked, "changes": list(self.changes)}
+
+
+@dataclass(frozen=True, slots=True)
 class SourceState:
     """One source of a run: its revision is a cheap token that changes when its content does.
 
-    An optional source that could not be read is `missing`.
+    An optional source that could not be read is `missing`; one that could not be reached may be as it was `last-good`.
     """
 
     name: str
     revision: str | None
-    status: Literal["ok", "missing"] = "ok"
+    status: Literal["ok", "missing", "last-good"] = "ok"
+    drift: Drift | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,19 @@
 """An importer that needs only `take_snapshot`: the getters read the snapshot, taken once however many ask."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import anyio.to_thread
 
 from tenprint.importers.assembling import conversation_tests, value_of
+from tenprint.importers.blame import conflict_problems
 from tenprint.importers.data import Domain, NluData, Stories
 from tenprint.importers.errors import ProblemsError
 from tenprint.importers.importer import ImporterContext, TrainingDataImporter
 from tenprint.importers.kinds import CONFIG, DOMAIN, NLU, STORIES, Kind
 from tenprint.importers.once import Once
-from tenprint.importers.problem import errors_among
+from tenprint.importers.problem import Problem, errors_among
 from tenprint.importers.sampling import checked_percentage, sampled
 from tenprint.importers.snapshot import Snapshot
 
@@ -31,12 +32,23 @@ class SnapshotImporter(TrainingDataImporter, ABC):
     async def snapshot(self) -> Snapshot:
         return await self._snapshot.get()
 
+    def unsettled(self, snapshot: Snapshot) -> Iterable[Problem]:  # noqa: ARG002 - for those that have the last word
+        """Tell what no later merge can settle any more; a single source leaves that to the whole."""
+        return ()
+
     async def _faultless(self) -> Snapshot:
         snapshot = await self.snapshot()
-        errors = errors_among(snapshot.problems)
+        errors = await anyio.to_thread.run_sync(self._errors, snapshot)
         if errors:
             raise ProblemsError(errors)
         return snapshot
+
+    def _errors(self, snapshot: Snapshot) -> Sequence[Problem]:
+        """Errors of reading and of merging; values are only looked up where there are any."""
+        found = [*snapshot.problems, *self.unsettled(snapshot)]
+        if errors_among(conflict_problems(snapshot, None)):
+            found += conflict_problems(snapshot, self.context.rules)
+        return errors_among(found)
 
     async def _value(self, kind: Kind) -> Any:
         return await anyio.to_thread.run_sync(value_of, kind, await self._faultless(), self.context.rules)

@@ -7,17 +7,19 @@ from difflib import get_close_matches
 from typing import Any
 
 from tenprint.importers.errors import ProblemsError
+from tenprint.importers.fetching import seconds_of
 from tenprint.importers.importer import ENTRY_KEYS
 from tenprint.importers.location import Location
 from tenprint.importers.problem import Problem
 from tenprint.importers.reading import Document, MappingNode, Place, Reader, describe, nearest, plain_value
 
-SOURCE_POLICIES = ("required", "optional")
+SOURCE_POLICIES = ("required", "optional", "last-good")
 
+LAST_GOOD_AGE = "7d"
+"""How old data may be that stand in for a source that cannot be reached, where nobody says otherwise."""
 
 _POLICY_ADVICE = "leave it out for a source that must be there"
 _ADVICE = "write each importer as `- name: file`, with its options below"
-
 
 _LABEL = re.compile(r"[\w.-]+")
 
@@ -30,8 +32,8 @@ def _no_places() -> Mapping[str, Location]:
 class ImporterSpec:
     """Name and options of an importer, what its source is called, and where they are written.
 
-    A source that is not `required` may be missing: the run goes on without it and says so. `label` is unique among the
-    specs of a project.
+    A source that is not `required` may be missing: the run goes on without it and says so. With `max_age`, in seconds,
+    what a remote source held when it was last reached stands in for it. `label` is unique among the specs of a project.
     """
 
     name: str
@@ -40,6 +42,7 @@ class ImporterSpec:
     label: str = ""
     required: bool = True
     option_locations: Mapping[str, Location] = field(default_factory=_no_places)
+    max_age: float | None = None
 
 
 def importer_specs(document: Document) -> tuple[ImporterSpec, ...]:
@@ -75,9 +78,13 @@ def _spec(reader: Reader, node: MappingNode, place: Place) -> ImporterSpec | Non
         reader.report("source-name", message, node.value_place("as"), hint="use letters, digits, dots, `-` and `_`")
     policy = node.get("policy", SOURCE_POLICIES[0])
     if policy not in SOURCE_POLICIES:
-        message = f"the policy of a source is {' or '.join(SOURCE_POLICIES)}, not {describe(policy)}"
+        *others, last = SOURCE_POLICIES
+        message = f"the policy of a source is {', '.join(others)} or {last}, not {describe(policy)}"
         hint = nearest(policy, SOURCE_POLICIES) if isinstance(policy, str) else None
         reader.report("source-policy", message, node.value_place("policy"), hint=hint or _POLICY_ADVICE)
+    max_age = _max_age(reader, node) if policy == "last-good" else None
+    if "max_age" in node and policy != "last-good":
+        reader.report("source-policy", "only the policy last-good has a max_age", node.key_place("max_age"))
     names = {key: key for key in node if key not in ENTRY_KEYS}
     for key in names:
         if not isinstance(key, str):
@@ -91,7 +98,17 @@ def _spec(reader: Reader, node: MappingNode, place: Place) -> ImporterSpec | Non
         str(label).strip(),
         policy != "optional",
         {key: reader.document.at(node.key_place(key)) for key in names},
+        max_age,
     )
+
+
+def _max_age(reader: Reader, node: MappingNode) -> float | None:
+    written = node.get("max_age", LAST_GOOD_AGE)
+    seconds = seconds_of(written) if isinstance(written, str) else None
+    if seconds is None:
+        message = f"max_age is a number with a unit, not {describe(written)}"
+        reader.report("source-policy", message, node.value_place("max_age"), hint="write it like 90m, 12h or 7d")
+    return seconds
 
 
 def _labelled(reader: Reader, specs: Sequence[ImporterSpec]) -> list[ImporterSpec]:

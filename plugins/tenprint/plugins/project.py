@@ -36,6 +36,7 @@ from tenprint.fingerprinting import (
     train,
 )
 from tenprint.importers import (
+    CONFIG_NAMES,
     Blame,
     ConfigurationError,
     DocumentId,
@@ -62,8 +63,6 @@ from tenprint.plugins.manager import create_plugin_manager, has_hooks
 from tenprint.plugins.registry import Registry, registry_of
 from tenprint.plugins.settings import SETTINGS_NAME, Settings, read_settings
 from tenprint.plugins.trainer_choice import TrainerChoice, chosen_trainer
-
-CONFIG_NAMES = ("config.yml", "config.yaml")
 
 STALLS_VARIABLE = "TENPRINT_STALL_SECONDS"
 """Environment variable that has importers reported that hold up the event loop for so long."""

@@ -4,7 +4,16 @@ import pytest
 
 from tenprint.importers.items import Item, ItemTable
 from tenprint.importers.location import DocumentId
-from tenprint.importers.merging import Identity, MergePolicy, MergeRules, kept_rows, marked, pending_problems, select
+from tenprint.importers.merging import (
+    Identity,
+    MergePolicy,
+    MergeRules,
+    MergeSettings,
+    kept_rows,
+    marked,
+    pending_problems,
+    select,
+)
 
 IDENTITIES = {identity.name.lower(): identity for identity in Identity}
 DOCUMENTS = tuple(DocumentId(f"source {number}", f"{number}.yml") for number in range(4))
@@ -52,6 +61,15 @@ def test_disagreements_are_told_unless_an_overlay_means_them(policy: MergePolicy
     assert [conflict.to_problem(ItemTable(DOCUMENTS, tuple(items))).severity for conflict in found] == severities
 
 
+@pytest.mark.parametrize("kind", ["one", "group"])
+@pytest.mark.parametrize(("policy", "counts", "others"), [("first", 0, [1, 2]), ("last", 3, [1, 2])])
+def test_every_disagreement_is_with_what_counts(kind: str, policy: MergePolicy, counts: int, others: list[int]) -> None:
+    items = [item(kind, "a", digest, document=number) for number, digest in enumerate("xyzx")]
+    found = select(items, IDENTITIES, MergeRules(policy)).conflicts
+
+    assert [(conflict.kept, conflict.dropped) for conflict in found] == [(items[counts], items[n]) for n in others]
+
+
 @pytest.mark.parametrize("policy", ["error", "first", "last", "namespace", "overlay"])
 def test_saying_the_same_again_is_no_disagreement(policy: MergePolicy) -> None:
     items = [item(kind, "a", document=number) for kind in ("one", "group", "set") for number in range(3)]
@@ -69,6 +87,17 @@ def test_a_problem_shows_both_values_and_both_places() -> None:
     assert "here 'Hi', there 'Hello'; the last one counts" in problem.message
     assert str(problem.location) == "0.yml:1:1"
     assert [str(place) for place in problem.related] == ["1.yml:2:1"]
+
+
+def test_a_mark_of_a_kind_that_no_level_overlays_is_told() -> None:
+    items = (item("one", "a"), item("one", "a", document=1, mark="replace"), item("set", "b", mark="add", document=2))
+    table = ItemTable(DOCUMENTS, items)
+    settings = MergeSettings(projects=MergeRules("overlay", {"one": "last"}))
+
+    (problem,) = pending_problems(table, settings)
+
+    assert (problem.code, str(problem.location)) == ("mark-without-overlay", "1.yml:2:1")
+    assert "no level merges one by overlay" in problem.message
 
 
 def test_kinds_may_have_policies_of_their_own() -> None:

@@ -1,7 +1,7 @@
 import pytest
-from tests.importers.readings import complaints, only_problem, places, read, values
+from tests.importers.readings import DOCUMENT, complaints, only_problem, places, read, values
 
-from tenprint.importers.reading import read_config
+from tenprint.importers.reading import Reader, parse_yaml, read_config
 
 
 def test_components_and_keys() -> None:
@@ -43,6 +43,16 @@ def test_components_and_keys() -> None:
 @pytest.mark.parametrize("text", ["pipeline:", "policies: null", "pipeline: []", "", "# comment"])
 def test_absent_and_empty_lists_have_no_parts(text: str) -> None:
     assert values(read(read_config, text)) == []
+
+
+def test_a_layer_marks_keys_and_nothing_else_may_follow_their_names() -> None:
+    text = b"pipeline.add: [{name: A}]\nlanguage.replace: 1\npolicies.ad: []\nlanguage.x: y\nown.y: 1\n"
+    reader = Reader(parse_yaml(text, DOCUMENT), marks=True)
+    read_config(reader)
+
+    assert complaints(reader) == ["wrong-type 2:19", "unknown-key 3:1", "unknown-key 4:1"]
+    assert reader.problems[1].hint == "did you mean policies.add or policies.replace?"
+    assert [part.path[1] for part in reader.parts] == ["pipeline.add", "own.y"]
 
 
 @pytest.mark.parametrize("version", ["'3.1'", "3.1", "2"])

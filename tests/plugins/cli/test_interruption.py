@@ -94,6 +94,17 @@ def test_an_interrupted_training_leaves_nothing_behind(project: Path, tmp_path: 
     assert tree(tmp_path / "temporary") == {}
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_who_is_asked_to_end_cleans_up_as_well(project: Path, tmp_path: Path, number: signal.Signals) -> None:
+    before = tree(project)
+    with training(project, seconds=0.5) as program:
+        program.send_signal(number)
+        out, _ = program.communicate(timeout=30)
+    assert (program.returncode, out) == (130, "")
+    assert tree(project) == before
+    assert tree(tmp_path / "temporary") == {}
+
+
 def test_who_interrupts_twice_does_not_wait_for_the_component(project: Path, tmp_path: Path) -> None:
     before = tree(project)
     with training(project, seconds=60) as program:

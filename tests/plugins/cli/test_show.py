@@ -114,7 +114,10 @@ def test_a_retrieval_intent_is_shown_with_its_keys_and_their_answers(
     assert one.startswith("intent faq/hours, which is declared nowhere\n")
     assert ("when" in one, "how much" in one) == (True, False)
     answer = run_here(capsys, "-C", project, "show", "response", "utter_faq/hours", "--json").document["item"]
-    assert [(part["title"], part["total"]) for part in answer["related"]] == [("answers", 1), ("used by", 0)]
+    assert [(part["title"], part["total"]) for part in answer["related"]] == [("answers", 1), ("used by", 1)]
+    every = run_here(capsys, "-C", project, "show", "response", "utter_faq", "--json").document["item"]
+    assert [item["name"] for item in every["items"]] == ["utter_faq/hours", "utter_faq/price"]
+    assert [(part["title"], part["total"]) for part in every["related"]] == [("answers", 2), ("used by", 1)]
 
 
 def test_ten_related_items_are_printed_and_all_of_them_when_asked_for(
@@ -154,7 +157,7 @@ RICH = {
             [{"steps": [{"intent": "greet"}, {"action": "trip"}, {"active_loop": "trip"}]}],
             [],
         ),
-        ("slot town", [{"type": "text"}, {"type": "from_entity", "entity": "city"}], ["end"]),
+        ("slot town", [{"type": "text"}, {"type": "from_entity", "entity": "city"}], ["trip", "end"]),
         ("entity city", [{}], []),
         ("form trip", [{"required_slots": ["town"]}], ["begin", "end"]),
         ("action action_look", [{}], ["end"]),
@@ -180,7 +183,7 @@ def test_everything_with_a_name_is_shown_in_the_same_way(
     assert set(shown) == {"schema", "sources", "item"}
     assert [item["value"] for item in shown["item"]["items"]] == values
     assert all(item["location"]["line"] for item in shown["item"]["items"])
-    used = [part["items"] for part in shown["item"]["related"] if part["title"] == "used by"]
+    used = [part["items"] for part in shown["item"]["related"] if part["title"] in ("asked by", "used by")]
     assert [item["name"] for items in used for item in items] == users
     text = run_here(capsys, "-C", project, "show", *asked.split())
     assert (text.code, text.err) == (0, "")
@@ -206,6 +209,8 @@ def test_an_unknown_name_is_a_failure_and_an_unknown_thing_wrong_usage(
     assert "there is no intent 'gret' [unknown-name]\n  hint: did you mean greet?" in name.err
     as_json = run_here(capsys, "-C", project, "show", "intent", "gret", "--json").document
     assert [problem["code"] for problem in as_json["problems"]] == ["unknown-name"]
+    other = run_here(capsys, "-C", project, "show", "action", "utter_hello")
+    assert "hint: there is one of another kind: `tenprint show response utter_hello`" in other.err
     thing = run_here(capsys, "-C", project, "show", "intnt", "greet")
     assert (thing.code, thing.out) == (2, "")
     assert "there is no 'intnt' to show: did you mean intent?" in thing.err
@@ -219,13 +224,24 @@ def test_blame_of_the_configuration_tells_what_is_written_and_what_completes_it(
 ) -> None:
     project = str(write_project({**PROJECT, "config.yml": "language: de\n"}))
     text = run_here(capsys, "-C", project, "show", "config", "--blame").out
-    assert "  language  config.yml:1:1  [file " in text
+    assert '  language  "de"  config.yml:1:1  [file ' in text
     assert "  pipeline > KeywordIntentClassifier  <default configuration tenprint-1>  [default]\n" in text
     items = run_here(capsys, "-C", project, "show", "config", "--blame", "--json").document["items"]
     assert {(item["name"], item["default"]) for item in items} >= {
         ("language", False),
         ("pipeline > KeywordIntentClassifier", True),
     }
+
+
+def test_blame_of_the_configuration_tells_values_with_their_places(
+    write_project: ProjectWriter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = "language: de\npipeline:\n- name: KeywordIntentClassifier\n  case_sensitive: true\n"
+    project = str(write_project({**PROJECT, "config.yml": config}))
+    lines = run_here(capsys, "-C", project, "show", "config", "--blame").out.splitlines()
+    assert any(line.startswith('  language  "de"  config.yml:1:1  [') for line in lines)
+    component = '  pipeline > KeywordIntentClassifier  {"case_sensitive": true}  config.yml:3:3  ['
+    assert any(line.startswith(component) for line in lines)
 
 
 def test_blame_lists_everything_grouped_by_kind(
@@ -282,6 +298,8 @@ def test_sources_and_conflicts_are_shown_of_wrong_data_too(
     outcome = run_here(capsys, "-C", project, "show", "sources")
     assert (outcome.code, outcome.err) == (0, "")
     assert "data/broken.yml   ignored: " in outcome.out
+    assert "data/nlu.yml      nlu: nothing\n" in outcome.out
+    assert len(outcome.out.splitlines()) == 1 + 5
     assert run_here(capsys, "-C", project, "show", "conflicts").out == "no conflicts\n"
 
 

@@ -190,10 +190,11 @@ def is_gone(file: Path) -> bool:
     return False
 
 
-def test_ctrl_c_ends_the_command_with_its_children(project: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_ends_the_command_with_its_children(project: Path, tmp_path: Path, number: signal.Signals) -> None:
     with training(project, tmp_path, "time.sleep(300)") as program:
         before = tree(project)
-        program.send_signal(signal.SIGINT)
+        program.send_signal(number)
         out, err = program.communicate(timeout=30)
     assert (program.returncode, out) == (130, "")
     assert [line.partition(" ")[0] for line in err.splitlines() if line] == ["stopping", "interrupted"], err

@@ -10,6 +10,7 @@ An archive that somebody else's program made holds what that program likes. What
 a file of its name with `.tenprint.json` behind it: the sidecar.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from tenprint.fingerprinting.fingerprint_file import FINGERPRINT_FILE
@@ -26,6 +27,7 @@ __all__ = (
     "PACKING_ORDER",
     "RUN_FILE",
     "SIDECAR_SUFFIX",
+    "model_prefix",
     "sidecar_path",
 )
 
@@ -43,6 +45,11 @@ DEFAULT_MODELS_PATH = "models"
 MODEL_SUFFIX = ".tar.gz"
 SIDECAR_SUFFIX = ".tenprint.json"
 METADATA_SCHEMA = "tenprint.metadata/1"
+
+
+def model_prefix(halves: Sequence[str]) -> str:
+    """Return what the name of a model with these halves begins with, where it is made from the time."""
+    return f"{halves[0]}-" if len(halves) == 1 else ""
 
 
 def sidecar_path(model: Path) -> Path:

@@ -12,7 +12,7 @@ from typing import Any
 from tenprint.importers.assembling import value_of
 from tenprint.importers.checking.mentions import DOMAIN_KINDS, Rows, names_of
 from tenprint.importers.checking.places import Places, in_order
-from tenprint.importers.data import RESPONSE_PREFIX, RETRIEVAL_SEPARATOR
+from tenprint.importers.data import RESPONSE_PREFIX, RETRIEVAL_SEPARATOR, base_intent
 from tenprint.importers.itemising import ReadingRules
 from tenprint.importers.items import Item, Part, Path, Row
 from tenprint.importers.kinds import CONFIG, DOMAIN, STORIES, Kind
@@ -20,6 +20,9 @@ from tenprint.importers.snapshot import Snapshot
 
 _PAYLOAD = re.compile(r"/([^{@\s\"']+)")
 """What a button sends: an intent, perhaps with entities in braces."""
+
+_COMMAND = "SetSlots("
+"""Begins what a button sends to set slots, and no intent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,10 @@ class CheckedProject:
     def answered_intents(self) -> frozenset[str]:
         """Full names of the retrieval intents that have a response."""
         return frozenset(name.removeprefix(RESPONSE_PREFIX) for name in self.names("retrieval-response"))
+
+    def base_responses(self) -> frozenset[str]:
+        """Names of the responses to retrieval intents without their keys: each is an action that sends one of them."""
+        return frozenset(base_intent(name) for name in self.names("retrieval-response"))
 
     def retrieval_actions(self) -> frozenset[str]:
         """Actions that answer retrieval intents; no file declares them."""
@@ -122,6 +129,16 @@ def _sorted(parts: Sequence[Part], snapshot: Snapshot) -> Sequence[Part]:
     return tuple(values[id(item)] for item in in_order((part.item for part in parts), snapshot))
 
 
+def button_intents(variation: Any) -> Iterator[str]:
+    """Intents that the buttons of a variation of a response send, by the names written there."""
+    buttons = variation.get("buttons") if isinstance(variation, Mapping) else None
+    for button in buttons if isinstance(buttons, list | tuple) else ():
+        payload = button.get("payload") if isinstance(button, Mapping) else None
+        found = _PAYLOAD.match(payload) if isinstance(payload, str) else None
+        if found is not None and not found[1].startswith(_COMMAND):
+            yield found[1]
+
+
 def texts_in(value: Any) -> Iterator[str]:
     """All texts inside a value, but no keys of mappings."""
     if isinstance(value, str):
@@ -132,8 +149,3 @@ def texts_in(value: Any) -> Iterator[str]:
     elif isinstance(value, (list, tuple)):
         for entry in value:
             yield from texts_in(entry)
-
-
-def base_intent(name: str) -> str:
-    """Name of an intent without the key of a retrieval intent."""
-    return name.split(RETRIEVAL_SEPARATOR, 1)[0]

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from tenprint.importers.checking.checked import CheckedProject
 from tenprint.importers.checking.places import MOST_PLACES
 from tenprint.importers.checking.stretches import Stretch, stretches_of
-from tenprint.importers.checking.visible import LISTEN, Said, Sight, is_by_user, next_action, shown
+from tenprint.importers.checking.visible import LISTEN, LOOP, Said, Sight, is_by_user, next_action, shown
 from tenprint.importers.data import ActionStep, CheckpointStep, IntentStep, LoopStep, OrStep, SlotStep, UserStep
 from tenprint.importers.items import Item
 from tenprint.importers.location import Location
@@ -28,8 +28,6 @@ MOST_GROUPS = 100_000
 
 _REMEMBERED = 3
 """Turns of the dialogue so far that a message repeats."""
-
-_LOOP = "active_loop"
 
 Changes = tuple[tuple[str, str | None], ...]
 """What is seen of slots and loop since the last thing said, sorted by name."""
@@ -158,7 +156,7 @@ class _Network:
                 seen = self._sight.slot(choice)
                 yield following, changes if seen is None else _changed(changes, seen)
             elif isinstance(choice, LoopStep):
-                yield following._replace(loop=choice.loop), _changed(changes, (_LOOP, choice.loop))
+                yield following._replace(loop=choice.loop), _changed(changes, (LOOP, choice.loop))
             elif isinstance(choice, CheckpointStep) or choice == ActionStep(LISTEN):
                 yield following, changes
             else:

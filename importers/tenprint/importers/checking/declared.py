@@ -6,10 +6,11 @@ What the steps of dialogues say of intents, actions and forms belongs to every r
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from tenprint.importers.checking.checked import CheckedProject, base_intent
+from tenprint.importers.checking.checked import CheckedProject, button_intents
 from tenprint.importers.checking.mentions import known_actions, known_intents
 from tenprint.importers.checking.places import MOST_PLACES, in_order
 from tenprint.importers.data import (
+    LABEL_SEPARATOR,
     CheckpointStep,
     EntitySpan,
     IntentStep,
@@ -20,6 +21,8 @@ from tenprint.importers.data import (
     Step,
     StepEntity,
     UserStep,
+    base_entity,
+    base_intent,
 )
 from tenprint.importers.items import Item
 from tenprint.importers.problem import Problem
@@ -36,9 +39,6 @@ AUTOMATIC_SLOTS = frozenset(
     }
 )
 """Slots every assistant has without declaring them."""
-
-_LABEL = "#"
-"""Between an entity and its role or group, as facets and `use_entities` write it."""
 
 
 class Use(NamedTuple):
@@ -67,7 +67,7 @@ def undeclared(project: CheckedProject) -> list[Problem]:
 
 def _is_of_known_entity(use: Use, known: Mapping[str, frozenset[str]]) -> bool:
     """Roles of an entity nobody declares are not worth a report of their own."""
-    return use.word not in ("role", "group") or use.name.split(_LABEL, 1)[0] in known["entity"]
+    return use.word not in ("role", "group") or base_entity(use.name) in known["entity"]
 
 
 def _reported(project: CheckedProject) -> Mapping[str, set[str]]:
@@ -93,7 +93,7 @@ def _known(project: CheckedProject) -> Mapping[str, frozenset[str]]:
 
 
 def _labels(project: CheckedProject, kind: str) -> frozenset[str]:
-    return frozenset(f"{row[1][2]}{_LABEL}{row[1][-1]}" for row in project.rows.get(kind, ()))
+    return frozenset(f"{row[1][2]}{LABEL_SEPARATOR}{row[1][-1]}" for row in project.rows.get(kind, ()))
 
 
 def _all_uses(project: CheckedProject, known: Mapping[str, frozenset[str]]) -> Iterator[Use]:
@@ -106,6 +106,7 @@ def _all_uses(project: CheckedProject, known: Mapping[str, frozenset[str]]) -> I
         yield from (Use("intent", name, part.item, ("ignored_intents",)) for name in part.value.ignored_intents)
     for part in project.of("response", "retrieval-response"):
         yield from (Use("slot", name, part.item, ("name",)) for name in condition_slots(part.value))
+        yield from (Use("intent", base_intent(name), part.item, ("payload",)) for name in button_intents(part.value))
     for part in project.dialogues:
         yield from _uses_of_dialogue(part.item, part.value)
     yield from _uses_of_examples(project, known)
@@ -115,7 +116,7 @@ def _uses_of_intent(item: Item, intent: Any) -> Iterator[Use]:
     if intent.triggers is not None:
         yield Use("action", intent.triggers, item, ("triggers",))
     for key, names in (("use_entities", intent.use_entities or ()), ("ignore_entities", intent.ignore_entities)):
-        yield from (Use("entity", name.split(_LABEL, 1)[0], item, (key,)) for name in names)
+        yield from (Use("entity", base_entity(name), item, (key,)) for name in names)
 
 
 def uses_of_mapping(item: Item, mapping: Mapping[str, Any]) -> Iterator[Use]:
@@ -124,7 +125,7 @@ def uses_of_mapping(item: Item, mapping: Mapping[str, Any]) -> Iterator[Use]:
         yield from (Use(word, base_intent(name), item, (key,)) for name in _names(mapping.get(key)))
     for key in ("role", "group"):
         for label in _names(mapping.get(key)):
-            yield Use(key, f"{mapping.get('entity')}{_LABEL}{label}", item, (key,))
+            yield Use(key, f"{mapping.get('entity')}{LABEL_SEPARATOR}{label}", item, (key,))
     for condition in _mappings(mapping.get("conditions")):
         yield from (Use("form", name, item, ("active_loop",)) for name in _names(condition.get("active_loop")))
         yield from (Use("slot", name, item, ("requested_slot",)) for name in _names(condition.get("requested_slot")))
@@ -186,9 +187,9 @@ def _uses_of_step(item: Item, step: Step) -> Iterator[Use]:
 
 def _labels_of(item: Item, entity: StepEntity | EntitySpan) -> Iterator[Use]:
     if entity.role:
-        yield Use("role", f"{entity.entity}{_LABEL}{entity.role}", item, ("role",))
+        yield Use("role", f"{entity.entity}{LABEL_SEPARATOR}{entity.role}", item, ("role",))
     if entity.group:
-        yield Use("group", f"{entity.entity}{_LABEL}{entity.group}", item, ("group",))
+        yield Use("group", f"{entity.entity}{LABEL_SEPARATOR}{entity.group}", item, ("group",))
 
 
 def _uses_of_examples(project: CheckedProject, known: Mapping[str, frozenset[str]]) -> Iterator[Use]:
@@ -219,7 +220,7 @@ def _problem(project: CheckedProject, uses: Sequence[Use], known: frozenset[str]
     others = tuple(dict.fromkeys(place for place in places[1:] if place != places[0]))
     what = f"{first.word} {_written(first)!r}"
     if first.word in ("role", "group"):
-        what += f" of the entity {first.name.split(_LABEL, 1)[0]!r}"
+        what += f" of the entity {base_entity(first.name)!r}"
     names = {_written(first._replace(name=name)) for name in _fellows(first, known)}
     return Problem(
         f"undeclared-{first.word}",
@@ -234,14 +235,14 @@ def _problem(project: CheckedProject, uses: Sequence[Use], known: frozenset[str]
 
 def _written(use: Use) -> str:
     """Return a name as it is written: roles and groups without their entity."""
-    return use.name.split(_LABEL, 1)[1] if use.word in ("role", "group") else use.name
+    return use.name.split(LABEL_SEPARATOR, 1)[1] if use.word in ("role", "group") else use.name
 
 
 def _fellows(use: Use, known: frozenset[str]) -> Iterable[str]:
     """Names that could have been meant: of roles and groups, those of the same entity."""
     if use.word not in ("role", "group"):
         return known
-    return [name for name in known if name.split(_LABEL, 1)[0] == use.name.split(_LABEL, 1)[0]]
+    return [name for name in known if base_entity(name) == base_entity(use.name)]
 
 
 def described(item: Item) -> str:

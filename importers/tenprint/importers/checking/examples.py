@@ -6,9 +6,9 @@ The same example twice in one intent is nothing: equal examples count once.
 from collections.abc import Iterator, Mapping, Sequence
 
 from tenprint.importers.assembling import value_of
-from tenprint.importers.checking.checked import CheckedProject, base_intent
+from tenprint.importers.checking.checked import CheckedProject
 from tenprint.importers.checking.places import MOST_PLACES, in_order
-from tenprint.importers.data import DEFAULT_INTENTS, RESPONSE_PREFIX, EntitySpan, NluData
+from tenprint.importers.data import DEFAULT_INTENTS, RESPONSE_PREFIX, EntitySpan, NluData, base_intent
 from tenprint.importers.itemising import ReadingRules
 from tenprint.importers.items import Item, Row
 from tenprint.importers.kinds import NLU
@@ -127,8 +127,7 @@ def _missing(project: CheckedProject, rows: Sequence[Row]) -> Iterator[Problem]:
     if not rows:
         # Dialogues alone are a project too: its NLU half lives elsewhere.
         return
-    taught = {base_intent(row[1][1]) for row in rows} | set(DEFAULT_INTENTS)
-    taught |= project.payload_intents()
+    taught = project.taught_intents() | project.payload_intents() | set(DEFAULT_INTENTS)
     for name, users in project.intent_users().items():
         declared = name in project.names("intent")
         if declared and name not in taught and f"{RESPONSE_PREFIX}{name}" not in project.retrieval_actions():

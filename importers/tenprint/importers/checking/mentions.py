@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tenprint.importers.checking.places import MOST_PLACES, Places, in_order
-from tenprint.importers.data import DEFAULT_ACTIONS, DEFAULT_INTENTS, RESPONSE_PREFIX, RETRIEVAL_SEPARATOR
+from tenprint.importers.data import DEFAULT_ACTIONS, DEFAULT_INTENTS, RESPONSE_PREFIX, RETRIEVAL_SEPARATOR, base_intent
 from tenprint.importers.items import Item, Row
 from tenprint.importers.problem import Problem, Severity
 from tenprint.importers.reading import nearest
@@ -51,7 +51,7 @@ class _Mention(NamedTuple):
 
     def covers(self, name: str) -> bool:
         """Tell whether a name exists; one of a retrieval intent exists with its base name."""
-        return name in self.known or name.split(RETRIEVAL_SEPARATOR, 1)[0] in self.known
+        return name in self.known or base_intent(name) in self.known
 
 
 def _mentions(rows: Rows) -> Iterator[_Mention]:
@@ -69,14 +69,14 @@ def names_of(rows: Rows, *kinds: str) -> frozenset[str]:
 
 def known_intents(rows: Rows) -> frozenset[str]:
     """Names a dialogue may use as an intent; retrieval intents are declared by their examples."""
-    retrieval = frozenset(intent.split(RETRIEVAL_SEPARATOR, 1)[0] for intent in _retrieval_intents(rows))
+    retrieval = frozenset(base_intent(intent) for intent in _retrieval_intents(rows))
     return names_of(rows, "intent") | retrieval | frozenset(DEFAULT_INTENTS)
 
 
 def known_actions(rows: Rows) -> frozenset[str]:
     """Names a dialogue may use as an action: also forms, responses, and the actions of retrieval intents."""
-    bases = {RESPONSE_PREFIX + intent.split(RETRIEVAL_SEPARATOR, 1)[0] for intent in _retrieval_intents(rows)}
-    bases |= {name.split(RETRIEVAL_SEPARATOR, 1)[0] for name in names_of(rows, "retrieval-response")}
+    bases = {RESPONSE_PREFIX + base_intent(intent) for intent in _retrieval_intents(rows)}
+    bases |= {base_intent(name) for name in names_of(rows, "retrieval-response")}
     return names_of(rows, "action", "response", "retrieval-response", "form") | bases | frozenset(DEFAULT_ACTIONS)
 
 

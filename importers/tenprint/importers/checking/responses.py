@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tenprint.importers.checking.checked import CheckedProject, base_intent
+from tenprint.importers.checking.checked import CheckedProject
 from tenprint.importers.checking.places import MOST_PLACES, in_order
-from tenprint.importers.data import RESPONSE_PREFIX, RETRIEVAL_SEPARATOR
+from tenprint.importers.data import RESPONSE_PREFIX, RETRIEVAL_SEPARATOR, base_intent
 from tenprint.importers.items import Item, Part
 from tenprint.importers.problem import Problem
 from tenprint.importers.reading import nearest
@@ -47,8 +47,7 @@ def _says(value: Any) -> bool:
 
 def _actions_without_response(project: CheckedProject) -> Iterator[Problem]:
     """An action `utter_x` of the domain sends the response `utter_x`, that of a retrieval intent one of several."""
-    retrieval = {base_intent(name) for name in project.names("retrieval-response")}
-    answered = project.names("response", "retrieval-response") | retrieval | project.retrieval_actions()
+    answered = project.names("response", "retrieval-response") | project.base_responses() | project.retrieval_actions()
     for part in project.of("action"):
         name = part.item.path[2]
         if name.startswith(RESPONSE_PREFIX) and name not in answered:
@@ -113,7 +112,7 @@ def _without_examples(project: CheckedProject) -> Iterator[Problem]:
 
 def _uses_of_base_actions(project: CheckedProject) -> Mapping[str, list[Item]]:
     """Dialogues by the action of a retrieval intent that they use and that is no plain response as well."""
-    bases = {base_intent(name) for name in project.names("retrieval-response")} - project.names("response", "action")
+    bases = project.base_responses() - project.names("response", "action")
     found: dict[str, list[Item]] = {}
     for part in project.dialogues:
         for name in part.item.names("actions"):

@@ -9,15 +9,12 @@ from itertools import product
 from math import prod
 from typing import NamedTuple
 
-from tenprint.importers.checking.visible import LISTEN, Said, Sight, is_by_user, next_action
+from tenprint.importers.checking.visible import LISTEN, LOOP, Said, Sight, is_by_user, next_action
 from tenprint.importers.data import ActionStep, CheckpointStep, LoopStep, OrStep, Rule, SlotStep, Step
 from tenprint.importers.items import Item, Part
 
 MOST_VARIANTS = 1000
 """Ways through the alternatives of one rule that are looked at."""
-
-LOOP = "active_loop"
-"""Name of the loop among the slots of a state; no slot can be called so, because it has no feature of a slot."""
 
 Demands = tuple[tuple[str, str | None], ...]
 """What a pattern asks of slots and loop, sorted by name; None asks for an empty slot or no loop."""

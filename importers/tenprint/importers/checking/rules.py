@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from tenprint.importers.checking.checked import CheckedProject
 from tenprint.importers.checking.places import MOST_PLACES
-from tenprint.importers.checking.rule_rows import LOOP, RuleRow, Scene, applies, rows_of
+from tenprint.importers.checking.rule_rows import RuleRow, Scene, applies, rows_of
 from tenprint.importers.checking.stretches import Stretch, stretches_of
-from tenprint.importers.checking.visible import LISTEN, Said, Sight, is_by_user, next_action, shown
+from tenprint.importers.checking.visible import LISTEN, LOOP, Said, Sight, is_by_user, next_action, shown
 from tenprint.importers.data import ActionStep, CheckpointStep, LoopStep, OrStep, SlotStep, Step
 from tenprint.importers.items import Item
 from tenprint.importers.problem import Problem, Severity

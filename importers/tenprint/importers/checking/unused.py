@@ -8,12 +8,13 @@ problem instead of many.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from tenprint.importers.checking.checked import CheckedProject, base_intent, texts_in
+from tenprint.importers.checking.checked import CheckedProject, texts_in
 from tenprint.importers.checking.declared import all_steps, condition_slots, uses_of_mapping
 from tenprint.importers.checking.places import MOST_PLACES, in_order
 from tenprint.importers.data import (
     DEFAULT_ACTIONS,
     DEFAULT_INTENTS,
+    DEFAULT_RESPONSES,
     RESPONSE_PREFIX,
     ActionStep,
     IntentStep,
@@ -22,12 +23,11 @@ from tenprint.importers.data import (
     SlotStep,
     Step,
     UserStep,
+    base_entity,
+    base_intent,
 )
 from tenprint.importers.items import Item
 from tenprint.importers.problem import Problem
-
-_DEFAULT_RESPONSES = frozenset({"utter_default", "utter_ask_rephrase", "utter_restart"})
-"""Responses that default actions send."""
 
 _DEFAULT_HOOKS = frozenset({"action_validate_slot_mappings"})
 """Actions every assistant runs by itself where it has them."""
@@ -44,6 +44,8 @@ class _Mentions:
         self.slots: set[str] = set()
         self.actions: set[str] = set(project.words)
         self.forms: set[str] = set()
+        self.filling: set[str] = set()
+        """Intents whose examples have entities: what they say can fill slots."""
         for part in project.dialogues:
             condition = part.value.condition if isinstance(part.value, Rule) else ()
             for step in (*all_steps(part.value.steps), *condition):
@@ -67,13 +69,16 @@ class _Mentions:
 
     def _add_domain(self, project: CheckedProject) -> None:
         for part in project.of("intent"):
-            self.actions |= {part.value.triggers} if part.value.triggers is not None else set()
-            self.entities |= {name.split("#", 1)[0] for name in part.value.use_entities or ()}
+            if part.value.triggers is not None:
+                self.actions.add(part.value.triggers)
+                self.intents.add(part.item.path[2])
+            self.entities |= {base_entity(name) for name in part.value.use_entities or ()}
         for part in project.of("form"):
             self.slots |= set(part.value.required_slots)
+            self.intents |= set(part.value.ignored_intents)
         for part in project.of("slot-mapping"):
             for use in uses_of_mapping(part.item, part.value.properties):
-                named = {"entity": self.entities, "slot": self.slots, "action": self.actions}.get(use.word)
+                named = {"intent": self.intents, "entity": self.entities, "slot": self.slots, "action": self.actions}.get(use.word)
                 if named is not None:
                     named.add(use.name)
 
@@ -88,6 +93,7 @@ class _Mentions:
             for facet, names in row[3]:
                 if facet == "entities":
                     self.entities.update(str(name) for name in names)
+                    self.filling |= {base_intent(row[1][1])} if names else set()
         # Extractors find entities by the regular expressions and lookup tables of their name.
         self.entities |= {row[1][2] for kind in ("regex", "lookup-entry") for row in project.rows.get(kind, ())}
 
@@ -114,17 +120,20 @@ def _items(project: CheckedProject, kind: str) -> list[Item]:
 
 
 def _intents(project: CheckedProject, mentions: _Mentions) -> Iterator[Problem]:
-    examples = {base_intent(row[1][1]) for row in project.rows.get("intent-example", ())}
+    taught = project.taught_intents()
+    used = mentions.intents | project.words | set(DEFAULT_INTENTS)
     for item in _items(project, "intent"):
         name = item.path[2]
-        if name not in examples and name not in mentions.intents and name not in DEFAULT_INTENTS:
-            yield Problem(
-                "unused-intent",
-                f"the intent {name!r} has no examples, and no story, rule or button uses it",
-                project.places.of(item),
-                "remove it, or give it examples",
-                "warning",
-            )
+        if name in used or (name in taught and (not project.dialogues or name in mentions.filling)):
+            continue
+        has = "examples, but" if name in taught else "no examples, and"
+        yield Problem(
+            "unused-intent",
+            f"the intent {name!r} has {has} no story, rule, slot mapping or button uses it",
+            project.places.of(item),
+            "use it in a story or rule, or remove it" if name in taught else "remove it, or give it examples",
+            "warning",
+        )
 
 
 def _entities(project: CheckedProject, mentions: _Mentions) -> Iterator[Problem]:
@@ -186,7 +195,7 @@ def _actions(project: CheckedProject, mentions: _Mentions) -> Iterator[Problem]:
     forms, responses = project.names("form"), project.names("response")
     used = mentions.actions | _asking(project, "action_ask_") | {f"validate_{form}" for form in forms} | _DEFAULT_HOOKS
     used |= forms | responses | set(DEFAULT_ACTIONS)
-    retrieval = {base_intent(name) for name in project.names("retrieval-response")}
+    retrieval = project.base_responses()
     for item in _items(project, "action"):
         name = item.path[2]
         if name not in used and name not in retrieval:
@@ -210,7 +219,7 @@ def _asking(project: CheckedProject, prefix: str) -> set[str]:
 
 
 def _responses(project: CheckedProject, mentions: _Mentions) -> Iterable[Problem]:
-    used = mentions.actions | _asking(project, "utter_ask_") | _DEFAULT_RESPONSES
+    used = mentions.actions | _asking(project, "utter_ask_") | set(DEFAULT_RESPONSES)
     found = in_order((item for item in _items(project, "response") if item.path[2] not in used), project.snapshot)
     if not found:
         return ()

@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from tenprint.importers.canonical import canonical
-from tenprint.importers.checking.checked import CheckedProject, base_intent
-from tenprint.importers.data import ActionStep, BotStep, IntentStep, SlotStep, UserStep
+from tenprint.importers.checking.checked import CheckedProject
+from tenprint.importers.data import ActionStep, BotStep, IntentStep, SlotStep, UserStep, base_entity, base_intent
 from tenprint.importers.errors import CanonicalFormError
 
 LISTEN = "action_listen"
+
+LOOP = "active_loop"
+"""Name of the loop among what is seen of slots; no slot can be called so."""
 
 Said = tuple[str, str, tuple[str, ...]]
 """`intent`, `user`, `action` or `bot`; its name or text; the entities that are seen."""
@@ -99,7 +102,7 @@ class Sight:
             return False
         if declared is None:
             return True
-        used = declared.use_entities is None or name in {label.split("#", 1)[0] for label in declared.use_entities}
+        used = declared.use_entities is None or name in {base_entity(label) for label in declared.use_entities}
         return used and name not in declared.ignore_entities
 
 

@@ -3,6 +3,7 @@
 from tenprint.importers.data.domain import (
     DEFAULT_ACTIONS,
     DEFAULT_INTENTS,
+    DEFAULT_RESPONSES,
     IS_RETRIEVAL_INTENT,
     Action,
     Domain,
@@ -13,6 +14,7 @@ from tenprint.importers.data.domain import (
     SlotMapping,
 )
 from tenprint.importers.data.nlu import (
+    LABEL_SEPARATOR,
     EntitySpan,
     Example,
     LookupEntry,
@@ -21,9 +23,10 @@ from tenprint.importers.data.nlu import (
     StepEntity,
     StoryMessage,
     Synonym,
+    base_entity,
 )
 from tenprint.importers.data.project import ProjectData
-from tenprint.importers.data.responses import RESPONSE_PREFIX, RETRIEVAL_SEPARATOR, Response
+from tenprint.importers.data.responses import RESPONSE_PREFIX, RETRIEVAL_SEPARATOR, Response, base_intent
 from tenprint.importers.data.stories import (
     ActionStep,
     BotStep,
@@ -43,7 +46,9 @@ from tenprint.importers.data.stories import (
 __all__ = (
     "DEFAULT_ACTIONS",
     "DEFAULT_INTENTS",
+    "DEFAULT_RESPONSES",
     "IS_RETRIEVAL_INTENT",
+    "LABEL_SEPARATOR",
     "RESPONSE_PREFIX",
     "RETRIEVAL_SEPARATOR",
     "Action",
@@ -75,5 +80,7 @@ __all__ = (
     "StoryMessage",
     "Synonym",
     "UserStep",
+    "base_entity",
+    "base_intent",
     "section_count",
 )

@@ -26,6 +26,9 @@ DEFAULT_ACTIONS = (
 )
 """Known in every domain, in the order the field numbers them."""
 
+DEFAULT_RESPONSES = ("utter_default", "utter_restart", "utter_ask_rephrase")
+"""Sent by default actions where a domain has them."""
+
 IS_RETRIEVAL_INTENT = "is_retrieval_intent"
 """Property of an intent whose examples have keys: `faq/opening_hours`."""
 

@@ -8,7 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from tenprint.importers.data.responses import RETRIEVAL_SEPARATOR, Response
+from tenprint.importers.data.responses import RETRIEVAL_SEPARATOR, Response, base_intent
+
+LABEL_SEPARATOR = "#"
+"""Between an entity and its role or group, as facets and `use_entities` write it."""
+
+
+def base_entity(label: str) -> str:
+    """Return the name of an entity without its role or group."""
+    return label.split(LABEL_SEPARATOR, 1)[0]
 
 
 class EntitySpan(NamedTuple):
@@ -33,7 +41,7 @@ class Example(NamedTuple):
 
     @property
     def base_intent(self) -> str:
-        return self.intent.split(RETRIEVAL_SEPARATOR, 1)[0]
+        return base_intent(self.intent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from tenprint.importers.canonical import canonical_digest
 from tenprint.importers.errors import ProblemsError
 from tenprint.importers.items import Facets, Path
 from tenprint.importers.kinds.descriptor import ItemKind, Kind, NamedValue
-from tenprint.importers.kinds.renaming import rename_component
+from tenprint.importers.kinds.renaming import rename_key
 from tenprint.importers.location import DocumentId
 from tenprint.importers.merging import Identity
 from tenprint.importers.reading import Document, Reader, nodes_of, read_config
@@ -64,13 +64,15 @@ CONFIG = Kind(
             Identity.ONE,
             _key,
             {"nlu-config": LANGUAGE, "config": TRAINED, "config-without-epochs": TRAINED},
+            rename_key,
+            name_at=1,
         ),
         ItemKind(
             "pipeline-component",
             Identity.LIST,
             _component,
             {"nlu-config": "digest", "config-without-epochs": WITHOUT_EPOCHS},
-            rename_component,
+            rename_key,
             name_at=1,
         ),
         ItemKind(
@@ -78,7 +80,7 @@ CONFIG = Kind(
             Identity.LIST,
             _component,
             {"core-config": "digest", "config-without-epochs": WITHOUT_EPOCHS},
-            rename_component,
+            rename_key,
             name_at=1,
         ),
     ),

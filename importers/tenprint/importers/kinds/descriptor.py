@@ -21,8 +21,9 @@ Itemise = Callable[[str, Path, Any], tuple[bytes, Facets]]
 class ItemKind:
     """One kind of item: when two are the same thing, how it is digested, and which fingerprint keys read what of it.
 
-    `rename` gives a part other names; `name_at` is the place in its path of the name it belongs to. Without them a
-    kind knows neither namespaces nor marks of overlays.
+    `rename` gives a part other names; `name_at` is the place in its path of the name it belongs to, and `name_in` finds
+    in its value the name that may be marked where that is another one. Without them a kind knows neither namespaces nor
+    marks of overlays.
     """
 
     name: str
@@ -31,6 +32,7 @@ class ItemKind:
     read_by: Mapping[str, Aspect]
     rename: Rename | None = None
     name_at: int = 2
+    name_in: Callable[[Any], str] | None = None
 
 
 class NamedValue(NamedTuple):

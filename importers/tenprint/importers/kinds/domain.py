@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any
 
 from tenprint.importers.data import (
-    RETRIEVAL_SEPARATOR,
     Action,
     Domain,
     Entity,
@@ -19,6 +18,7 @@ from tenprint.importers.data import (
     Response,
     Slot,
     SlotMapping,
+    base_intent,
 )
 from tenprint.importers.items import Path
 from tenprint.importers.kinds.descriptor import ItemKind, Kind, NamedValue, as_it_is, whole
@@ -28,6 +28,7 @@ from tenprint.importers.kinds.renaming import (
     rename_form,
     rename_intent,
     rename_response,
+    rename_setting,
     rename_slot,
     rename_slot_mapping,
 )
@@ -81,7 +82,7 @@ ITEM_KINDS = (
     ),
     ItemKind("e2e-action", Identity.ONE, whole(as_it_is), _TRAINED),
     ItemKind("session-setting", Identity.ONE, whole(as_it_is), _UNREAD),
-    ItemKind("domain-setting", Identity.ONE, whole(as_it_is), _UNREAD),
+    ItemKind("domain-setting", Identity.ONE, whole(as_it_is), _UNREAD, rename_setting),
 )
 
 
@@ -207,7 +208,7 @@ def core_view(domain: Domain, retrieval_intents: frozenset[str]) -> Domain:
     Equal `domain` keys mean equal views: no reply texts, no settings, names instead of the bodies of forms and actions.
     Retrieval intents add themselves and their action, which need not stand in any file.
     """
-    bases = {name.split(RETRIEVAL_SEPARATOR, 1)[0] for name in retrieval_intents}
+    bases = {base_intent(name) for name in retrieval_intents}
     derived = {f"utter_{base}" for base in bases}
     intents = {**{base: Intent(base) for base in bases}, **{intent.name: intent for intent in domain.intents}}
     names = {response.name for response in domain.responses if not response.is_retrieval} | derived

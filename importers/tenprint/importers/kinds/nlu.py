@@ -5,11 +5,11 @@ from functools import lru_cache
 from typing import Any
 
 from tenprint.importers.canonical import canonical, integer_form, name_form, text_form, tuple_form
-from tenprint.importers.data import EntitySpan, Example, LookupEntry, NluData, RegexFeature, Synonym
+from tenprint.importers.data import LABEL_SEPARATOR, EntitySpan, Example, LookupEntry, NluData, RegexFeature, Synonym
 from tenprint.importers.digest import digest_of
 from tenprint.importers.items import NO_FACETS, Facets, Path
 from tenprint.importers.kinds.descriptor import ItemKind, Kind, NamedValue, whole
-from tenprint.importers.kinds.renaming import rename_example, rename_lookup_entry, rename_regex
+from tenprint.importers.kinds.renaming import rename_example, rename_lookup_entry, rename_regex, rename_synonym
 from tenprint.importers.merging import Identity
 from tenprint.importers.reading import NLU_JSON_KEY, read_nlu
 
@@ -83,8 +83,8 @@ def _labels(spans: Sequence[EntitySpan]) -> Facets:
         return _one_entity(spans[0].entity)
     named = {
         "entities": {span.entity for span in spans},
-        "groups": {f"{span.entity}#{span.group}" for span in spans if span.group},
-        "roles": {f"{span.entity}#{span.role}" for span in spans if span.role},
+        "groups": {f"{span.entity}{LABEL_SEPARATOR}{span.group}" for span in spans if span.group},
+        "roles": {f"{span.entity}{LABEL_SEPARATOR}{span.role}" for span in spans if span.role},
     }
     return tuple((facet, tuple(sorted(names))) for facet, names in named.items() if names)
 
@@ -129,7 +129,9 @@ NLU = Kind(
     keys=frozenset({"nlu", NLU_JSON_KEY}),
     item_kinds=(
         ItemKind("intent-example", Identity.SET, _example, _MESSAGES, rename_example, name_at=1),
-        ItemKind("synonym", Identity.ONE, whole(_synonym), _MESSAGES),
+        ItemKind(
+            "synonym", Identity.ONE, whole(_synonym), _MESSAGES, rename_synonym, name_in=lambda synonym: synonym.value
+        ),
         ItemKind("regex", Identity.SET, whole(_regex), _MESSAGES, rename_regex),
         ItemKind("lookup-entry", Identity.SET, whole(_lookup_entry), _MESSAGES, rename_lookup_entry),
     ),

@@ -23,6 +23,7 @@ from tenprint.importers.data import (
     SlotStep,
     Step,
     Story,
+    Synonym,
 )
 from tenprint.importers.items import Path
 
@@ -101,9 +102,19 @@ def _button(button: Any, names: Names) -> Any:
     return {**button, "payload": f"/{names('intent', payload[1:end])}{payload[end:]}"}
 
 
+def rename_setting(path: Path, value: Any, names: Names) -> tuple[Path, Any]:
+    """Rename a setting, which only an overlay marks."""
+    return at(path, 2, names("setting", path[2])), value
+
+
 def rename_example(path: Path, example: Example, names: Names) -> tuple[Path, Example]:
     intent = names("intent", example.intent)
     return at(path, 1, intent), example._replace(intent=intent)
+
+
+def rename_synonym(path: Path, synonym: Synonym, names: Names) -> tuple[Path, Synonym]:
+    """Rename what a synonym stands for; its path is the text that does."""
+    return path, replace(synonym, value=names("synonym", synonym.value))
 
 
 def rename_regex(path: Path, regex: RegexFeature, names: Names) -> tuple[Path, RegexFeature]:
@@ -140,6 +151,6 @@ def _alternative(step: IntentStep | SlotStep, names: Names) -> IntentStep | Slot
     return replace(step, intent=names("intent", step.intent)) if isinstance(step, IntentStep) else step
 
 
-def rename_component(path: Path, component: Any, names: Names) -> tuple[Path, Any]:
-    """Rename the list a component stands in, which only an overlay marks."""
-    return at(path, 1, names("list", path[1])), component
+def rename_key(path: Path, value: Any, names: Names) -> tuple[Path, Any]:
+    """Rename the key of the configuration a part stands under, which only an overlay marks."""
+    return at(path, 1, names("key", path[1])), value

@@ -5,6 +5,7 @@ found what it replaces is marked as done, because it still replaces whatever is 
 """
 
 from tenprint.importers.items import Facets, Item, ItemTable, Path, Row
+from tenprint.importers.merging.policy import MergeSettings
 from tenprint.importers.problem import Problem
 
 MARK = "overlay"
@@ -44,18 +45,37 @@ def with_mark(row: Row, mark: Mark) -> Row:
     return kind, path, digest, marked(facets, *mark), document, line, column
 
 
-def pending_problems(table: ItemTable) -> tuple[Problem, ...]:
-    """Replacements of what no source before them has; each target once."""
-    first: dict[Path, Item] = {}
+def pending_problems(table: ItemTable, settings: MergeSettings | None = None) -> tuple[Problem, ...]:
+    """Marks that did nothing: replacements of what no source before them has, and marks of kinds without an overlay.
+
+    Each target is told once. Without settings all kinds may have one.
+    """
+    first: dict[tuple[str, Path], Item] = {}
     for row in table.rows:
-        if row[3] and (mark := mark_of(row)) is not None and mark[0] == REPLACE:
-            first.setdefault(mark[1], Item._make(row))
+        if row[3] and (mark := mark_of(row)) is not None:
+            if settings is not None and not settings.overlays(row[0]):
+                first.setdefault(("", mark[1]), Item._make(row))
+            elif mark[0] == REPLACE:
+                first.setdefault(mark, Item._make(row))
     return tuple(
-        Problem(
-            "nothing-to-replace",
-            f"{target[-1]!r} is to be replaced, but no source before this one has it",
-            table.location(item),
-            f"write {target[-1]} without `.{REPLACE}` to add it, or check its spelling",
-        )
-        for target, item in first.items()
+        _nothing_to_replace(table, item, target) if mark else _useless(table, item, target)
+        for (mark, target), item in first.items()
+    )
+
+
+def _nothing_to_replace(table: ItemTable, item: Item, target: Path) -> Problem:
+    return Problem(
+        "nothing-to-replace",
+        f"{target[-1]!r} is to be replaced, but no source before this one has it",
+        table.location(item),
+        f"write {target[-1]} without `.{REPLACE}` to add it, or check its spelling",
+    )
+
+
+def _useless(table: ItemTable, item: Item, target: Path) -> Problem:
+    return Problem(
+        "mark-without-overlay",
+        f"{target[-1]!r} is marked `.{ADD}` or `.{REPLACE}`, but no level merges {item.kind} by overlay",
+        table.location(item),
+        f"remove the mark, or write `{item.kind}: overlay` below that level of `merge`",
     )

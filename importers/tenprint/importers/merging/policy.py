@@ -74,6 +74,10 @@ class MergeSettings:
     def rules(self, level: Level) -> MergeRules:
         return {"files": self.files, "importers": self.importers, "projects": self.projects}[level]
 
+    def overlays(self, item_kind: str) -> bool:
+        """Tell whether any level merges this kind by overlay."""
+        return any(self.rules(level).policy(item_kind) == "overlay" for level in LEVELS)
+
     @property
     def has_marks(self) -> bool:
         """Tell whether names may be marked `.add` and `.replace`."""

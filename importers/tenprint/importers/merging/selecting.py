@@ -55,6 +55,7 @@ def select(
     for position, row in enumerate(rows):
         if row[0] in plain:
             chosen.look(position, row)
+    chosen.settle_singles()
     chosen.settle_lists()
     dropped |= chosen.dropped
     conflicts = chosen.conflicts
@@ -80,6 +81,7 @@ class _Chooser:
         self._rules = rules
         self._units = units
         self._singles: dict[tuple[str, Path], int] = {}
+        self._repeated: dict[tuple[str, Path], list[int]] = {}
         self._lists: dict[tuple[str, Path], dict[int, list[int]]] = {}
         self.dropped: set[int] = set()
         self.conflicts: list[Conflict] = []
@@ -88,18 +90,22 @@ class _Chooser:
         kind, path = row[0], row[1]
         identity = self._identities[kind]
         if identity is Identity.ONE:
-            before = self._singles.setdefault((kind, path), position)
-            if before != position:
-                policy = self._rules.policy(kind)
-                keep, drop = (position, before) if policy == "last" else (before, position)
-                self._singles[kind, path] = keep
-                self.dropped.add(drop)
-                if self._rows[keep][2] != self._rows[drop][2]:
-                    self._disagree(keep, drop, policy)
+            first = self._singles.setdefault((kind, path), position)
+            if first != position:
+                self._repeated.setdefault((kind, path), [first]).append(position)
             return
         group = identity.group_of(path)
         if group is not None:
             self._lists.setdefault((kind, group), {}).setdefault(self._units[row[4]], []).append(position)
+
+    def settle_singles(self) -> None:
+        for (kind, _), members in self._repeated.items():
+            policy = self._rules.policy(kind)
+            kept = members.pop(-1 if policy == "last" else 0)
+            self.dropped.update(members)
+            for other in members:
+                if self._rows[other][2] != self._rows[kept][2]:
+                    self._disagree(kept, other, policy)
 
     def settle_lists(self) -> None:
         for (kind, _), by_unit in self._lists.items():

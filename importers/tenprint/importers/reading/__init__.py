@@ -7,8 +7,8 @@ from tenprint.importers.reading.lookups import FileReference, lookup_parts
 from tenprint.importers.reading.markdown import MARKDOWN_SUFFIX, markdown_data
 from tenprint.importers.reading.nlu import read_nlu
 from tenprint.importers.reading.nlu_json import NLU_JSON_KEY
-from tenprint.importers.reading.parsing import JSON_SUFFIX, parse_document
-from tenprint.importers.reading.reader import RawPart, Reader, Receive, describe, nearest, plain_value
+from tenprint.importers.reading.parsing import JSON_SUFFIX, TRAINING_SUFFIXES, YAML_SUFFIXES, parse_document
+from tenprint.importers.reading.reader import RawPart, Reader, Receive, describe, nearest, nearest_to_any, plain_value
 from tenprint.importers.reading.responses import read_responses
 from tenprint.importers.reading.stories import read_stories
 from tenprint.importers.reading.yaml import parse_yaml
@@ -18,6 +18,8 @@ __all__ = (
     "JSON_SUFFIX",
     "MARKDOWN_SUFFIX",
     "NLU_JSON_KEY",
+    "TRAINING_SUFFIXES",
+    "YAML_SUFFIXES",
     "Document",
     "FileReference",
     "MappingNode",
@@ -31,6 +33,7 @@ __all__ = (
     "lookup_parts",
     "markdown_data",
     "nearest",
+    "nearest_to_any",
     "nodes_of",
     "parse_document",
     "parse_yaml",

@@ -3,25 +3,35 @@
 from typing import Any
 
 from tenprint.importers.reading.document import MappingNode, Place
-from tenprint.importers.reading.reader import Reader, nearest, plain_value
+from tenprint.importers.reading.reader import Reader, nearest, nearest_to_any, plain_value
 
 COMPONENT_LISTS = {"pipeline": "pipeline-component", "policies": "policy"}
 """Key of the config -> item kind of the components it lists."""
+
+_MARKS = (".add", ".replace")
+_MARKED = (*COMPONENT_LISTS, "language")
 
 
 def read_config(reader: Reader) -> None:
     """Emit one part for each component and one for each other key; an absent or null list has no parts."""
     for name, value, place, value_place in reader.members(reader.root, "the configuration"):
-        listed = name.partition(".")[0] if reader.marks else name
-        if listed in COMPONENT_LISTS:
+        key = _without_mark(name) if reader.marks else name
+        if key in COMPONENT_LISTS:
             if value is not None:
-                _read_components(reader, name, COMPONENT_LISTS[listed])
-        elif name == "language" and not isinstance(value, str):
+                _read_components(reader, name, COMPONENT_LISTS[key])
+        elif reader.marks and key == name and "." in name and name.partition(".")[0] in _MARKED:
+            hint = nearest(name, tuple(f"{name.partition('.')[0]}{mark}" for mark in _MARKS), otherwise="marks")
+            reader.report("unknown-key", f"there is no key {name!r} in a layer", place, hint=hint)
+        elif key == "language" and not isinstance(value, str):
             reader.wrong_type("language", "text", value, value_place)
-        elif name == "version" and not isinstance(value, (str, int, float)):
+        elif key == "version" and not isinstance(value, (str, int, float)):
             reader.wrong_type("version", "text", value, value_place)
         else:
             reader.emit("config-key", ("config", name), plain_value(value), place)
+
+
+def _without_mark(name: str) -> str:
+    return next((name.removesuffix(mark) for mark in _MARKS if name.endswith(mark)), name)
 
 
 def _read_components(reader: Reader, key: str, item_kind: str) -> None:
@@ -36,7 +46,7 @@ def _read_components(reader: Reader, key: str, item_kind: str) -> None:
 
 def _component(reader: Reader, node: MappingNode, key: str, place: Place) -> dict[str, Any] | None:
     if "name" not in node:
-        hint = next((hint for option in node if (hint := nearest(option, ("name",), otherwise="write"))), None)
+        hint = nearest_to_any(node, ("name",), otherwise="write")
         reader.report("missing-key", f"a component under {key} needs the key 'name'", place, hint=hint)
         return None
     if reader.text(node["name"], f"the name of a component under {key}", node.value_place("name")) is None:

@@ -11,7 +11,7 @@ from tenprint.importers.data import Action, Entity, Form, Intent
 from tenprint.importers.reading.document import MappingNode, Place
 from tenprint.importers.reading.reader import Reader, plain_value
 from tenprint.importers.reading.responses import read_responses
-from tenprint.importers.reading.slots import read_mappings, read_slots
+from tenprint.importers.reading.slots import is_number, read_mappings, read_slots
 
 _SESSION_KEYS = ("session_expiration_time", "carry_over_slots_to_new_session")
 
@@ -212,7 +212,7 @@ def _read_session(reader: Reader) -> None:
         if name not in _SESSION_KEYS:
             continue
         is_flag = name == _SESSION_KEYS[1]
-        right = isinstance(value, bool) if is_flag else isinstance(value, (int, float)) and not isinstance(value, bool)
+        right = isinstance(value, bool) if is_flag else is_number(value)
         if not right or not (is_flag or value >= 0):
             expected = "true or false" if is_flag else "a number of minutes, 0 or more"
             reader.wrong_type(name, expected, value, value_place)

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from tenprint.importers.data import LookupEntry
 from tenprint.importers.items import Path
 from tenprint.importers.reading.document import Place
+from tenprint.importers.reading.parsing import TRAINING_SUFFIXES
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_TRAINING_SUFFIXES = (".yml", ".yaml", ".json", ".md")
 
 
 class FileReference(NamedTuple):
@@ -30,7 +30,7 @@ def refusal_of(path: str) -> tuple[str, str] | None:
         return "must be relative to the file that names it", "put the file beside that file, and write its name"
     if "\\" in path or "\0" in path:
         return "holds a character that no portable path has", "write slashes between folders"
-    if path.endswith(_TRAINING_SUFFIXES):
+    if path.endswith(TRAINING_SUFFIXES):
         return "has the name of a training file", "write one element a line into a file such as cities.txt"
     return None
 

@@ -16,7 +16,7 @@ from tenprint.importers.data import (
 from tenprint.importers.reading.document import MappingNode, Place, SequenceNode
 from tenprint.importers.reading.names import BLANKS, checked_intent_name, marked_up
 from tenprint.importers.reading.nlu_json import NLU_JSON_KEY, read_nlu_json
-from tenprint.importers.reading.reader import Reader, nearest, plain_value
+from tenprint.importers.reading.reader import Reader, nearest_to_any, plain_value
 
 ENTRY_KEYS = ("intent", "synonym", "regex", "lookup")
 _ALLOWED = {
@@ -53,7 +53,7 @@ def _report_entry(reader: Reader, node: MappingNode, kinds: list[str], place: Pl
         "unknown-key",
         f"an entry of nlu needs one of the keys {', '.join(ENTRY_KEYS)}",
         place,
-        hint=next((hint for key in node if (hint := nearest(key, ENTRY_KEYS, otherwise="keys"))), None),
+        hint=nearest_to_any(node, ENTRY_KEYS, otherwise="keys"),
     )
 
 

@@ -8,6 +8,9 @@ from tenprint.importers.reading.markdown import MARKDOWN_SUFFIX
 from tenprint.importers.reading.yaml import DEFAULT_LIMITS, parse_yaml
 
 JSON_SUFFIX = ".json"
+YAML_SUFFIXES = (".yml", ".yaml")
+TRAINING_SUFFIXES = (*YAML_SUFFIXES, JSON_SUFFIX, MARKDOWN_SUFFIX)
+"""Markdown among them, because training data in it must not be overlooked."""
 
 
 def parse_document(content: bytes, document: DocumentId, limits: Limits = DEFAULT_LIMITS) -> Document:

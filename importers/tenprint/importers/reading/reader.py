@@ -4,7 +4,7 @@ The readers of each kind take a reader and emit parts: an item kind, a path, a v
 what a user wrote: they report it and go on, so that one run shows every problem of every file.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from difflib import get_close_matches
 from typing import Any, NamedTuple
@@ -181,6 +181,11 @@ def nearest(name: Any, known: Collection[str], *, otherwise: str = "known") -> s
     if close:
         return "did you mean " + " or ".join(close) + "?"
     return f"{otherwise}: {', '.join(sorted(known))}" if 0 < len(known) <= 20 else None  # noqa: PLR2004 - one line
+
+
+def nearest_to_any(names: Iterable[Any], known: Collection[str], *, otherwise: str = "known") -> str | None:
+    """Hint at what the first of several wrong names was meant to be."""
+    return next((hint for name in names if (hint := nearest(name, known, otherwise=otherwise))), None)
 
 
 def plain_value(value: Any) -> Any:

@@ -104,7 +104,7 @@ def _settings(reader: Reader, name: str, kind: str, node: MappingNode) -> dict[s
 def _check_range(reader: Reader, name: str, node: MappingNode) -> None:
     bounds = {"min_value": 0.0, "max_value": 1.0}
     for key in bounds:
-        if key in node and _is_number(node[key]):
+        if key in node and is_number(node[key]):
             bounds[key] = node[key]
         elif key in node:
             reader.wrong_type(f"{key} of slot {name!r}", "a number", node[key], node.value_place(key))
@@ -121,13 +121,14 @@ def _check_range(reader: Reader, name: str, node: MappingNode) -> None:
         )
         return
     initial = node.get("initial_value")
-    if initial is not None and _is_number(initial) and not low <= initial <= high:
+    if initial is not None and is_number(initial) and not low <= initial <= high:
         message = f"the initial value of slot {name!r} is outside of its range from {low} to {high}"
         place = node.value_place("initial_value")
         reader.report("slot-range", message, place, severity="warning", hint="change the value or the range")
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Tell whether a value is a number, which true and false are not."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 

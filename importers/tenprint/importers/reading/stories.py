@@ -25,7 +25,7 @@ from tenprint.importers.data import (
 )
 from tenprint.importers.reading.document import MappingNode, Place, SequenceNode
 from tenprint.importers.reading.names import marked_up
-from tenprint.importers.reading.reader import Reader, nearest, plain_value
+from tenprint.importers.reading.reader import Reader, nearest_to_any, plain_value
 
 _STORY_KEYS = frozenset({"story", "steps", "metadata"})
 _RULE_KEYS = frozenset({"rule", "steps", "condition", "conversation_start", "wait_for_user_input", "metadata"})
@@ -194,7 +194,7 @@ class _DialogueReader:
         step = entry
         key = self._step_key(step)
         if key is None:
-            hint = next((hint for key in step if (hint := nearest(key, _STEP_KEYS))), None)
+            hint = nearest_to_any(step, _STEP_KEYS)
             self._reader.report("unknown-step", f"a step in {what} has none of the known keys", place, hint=hint)
             return ()
         if (only and key not in only) or (self._key == "rule" and key in _NOT_IN_RULES):

@@ -11,12 +11,10 @@ from typing import Any
 from tenprint.importers.canonical import canonical_digest
 from tenprint.importers.data import Example, NluData
 from tenprint.importers.items import Path
+from tenprint.importers.reading.names import BLANKS
 from tenprint.importers.writing.markup import annotated
 from tenprint.importers.writing.refusals import Entry, Refusals
 from tenprint.importers.writing.yaml_text import fits_block_line
-
-_STRIPPED = " \r\n"
-"""What readers strip from both ends of an example."""
 
 _NOTES = ("intent", "example")
 """What metadata of an example consists of: notes on the whole block, and on this one."""
@@ -71,7 +69,7 @@ def _annotated(example: Example, refusals: Refusals) -> str | None:
             f"{name} cannot be written: its brackets and annotations would be read as something else",
             "remove square brackets from the text, and annotations that overlap",
         )
-    elif text != text.strip(_STRIPPED):
+    elif text != text.strip(BLANKS):
         refusals.add(path, f"{name} begins or ends with a blank or line end, which is not read", "remove it")
     elif not _has_only_notes(example):
         refusals.add(
@@ -105,7 +103,7 @@ def _word_lists(
     """Entries with the lines of each name; lines a block cannot hold stand in an entry of their own, quoted."""
     blocks: dict[tuple[str, bool], list[str]] = {}
     for name, text in pairs:
-        if "\n" in text or text != text.strip(_STRIPPED):
+        if "\n" in text or text != text.strip(BLANKS):
             refusals.add(
                 path_of(name, text),
                 f"the {kind} {name!r} has the line {text!r}, which is not read as it is",

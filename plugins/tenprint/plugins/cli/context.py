@@ -14,6 +14,9 @@ from tenprint.plugins.cli.failures import print_problems
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Signals that ask a program to end."""
+
 
 def directory_option(function: F) -> F:
     """Let `-C` stand behind the command as well as before it."""
@@ -113,6 +116,8 @@ def opened(
 def run_async(function: Callable[[], Awaitable[Any]]) -> Any:
     """Run a coroutine function; the first Ctrl-C lets worker threads end, so that nothing they write is left behind.
 
+    Whoever asks the program to end in another way (`kill`, a scheduler, a closed terminal) gets the same.
+
     Raises:
         KeyboardInterrupt: It was interrupted, and has cleaned up.
     """
@@ -139,16 +144,22 @@ def _cancelled_by_interrupt(scope: Any) -> Iterator[None]:
     import asyncio  # noqa: PLC0415 - as above
 
     loop = asyncio.get_running_loop()
+    # What whoever started the program wants ignored, as nohup does, stays ignored.
+    heard = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]
 
     def interrupted() -> None:
-        loop.remove_signal_handler(signal.SIGINT)
+        for number in heard:
+            loop.remove_signal_handler(number)
         scope.cancel()
-        print("stopping when the current step is done; Ctrl-C again stops at once", file=sys.stderr)  # noqa: T201
+        with suppress(OSError):  # the terminal may be gone
+            print("stopping when the current step is done; Ctrl-C again stops at once", file=sys.stderr)  # noqa: T201
 
     # Signals reach the main thread only, and not every system has them.
     with suppress(NotImplementedError, RuntimeError, ValueError):
-        loop.add_signal_handler(signal.SIGINT, interrupted)
+        for number in heard:
+            loop.add_signal_handler(number, interrupted)
     try:
         yield
     finally:
-        loop.remove_signal_handler(signal.SIGINT)
+        for number in heard:
+            loop.remove_signal_handler(number)

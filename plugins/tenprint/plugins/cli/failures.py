@@ -66,10 +66,11 @@ def print_problems(problems: tuple[Problem, ...]) -> None:
         print(printable(str(problem)), file=sys.stderr)  # noqa: T201
     errors = sum(problem.severity == "error" for problem in problems)
     if len(problems) > 1:
-        print(f"{_counted(errors, 'error')}, {_counted(len(problems) - errors, 'warning')}", file=sys.stderr)  # noqa: T201
+        print(f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}", file=sys.stderr)  # noqa: T201
 
 
-def _counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
+    """Tell how many there are: `1 error`, `2 errors`."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 

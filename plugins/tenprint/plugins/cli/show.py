@@ -137,7 +137,7 @@ def _show_origins(what: str, name: str | None, *, most: int | None, as_json: boo
     else:
         own = [item_kind.name for item_kind in CONFIG.item_kinds]
         kinds = None if what == "counts" else own if what == "config" else known[what].parts[0].kinds
-        shown = item_documents(blame, blame.origins(kinds), values=as_json)
+        shown = item_documents(blame, blame.origins(kinds))
         text = blame_text(shown, blame.rules.item_kinds())
     if as_json:
         print_json({"schema": PROJECT_SCHEMA, "sources": source_documents(blame, importer), key: shown})

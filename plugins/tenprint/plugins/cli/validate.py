@@ -9,7 +9,7 @@ import click
 from tenprint.importers import Problem
 from tenprint.plugins.cli.context import json_option, opened, project_options, quiet_option, run_async
 from tenprint.plugins.cli.exit_codes import FAILURE
-from tenprint.plugins.cli.failures import diagnostics, print_json, print_progress, print_text
+from tenprint.plugins.cli.failures import counted, diagnostics, print_json, print_progress, print_text
 
 _FAILING = {"error": ("error",), "warning": ("error", "warning"), "never": ()}
 """Severities that make the command fail, by the value of `--fail-on`."""
@@ -68,12 +68,8 @@ def _print_by_file(problems: Iterable[Problem]) -> None:
         print_progress("")
     if ordered:
         errors = sum(problem.severity == "error" for problem in ordered)
-        print_progress(f"{_counted(errors, 'error')}, {_counted(len(ordered) - errors, 'warning')}")
+        print_progress(f"{counted(errors, 'error')}, {counted(len(ordered) - errors, 'warning')}")
 
 
 def _path(problem: Problem) -> str:
     return "" if problem.location is None else problem.location.path
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tenprint.fingerprinting import Json, Message, NluComponent, ParsedIntent
-from tenprint.importers.data import RETRIEVAL_SEPARATOR, EntitySpan, NluData
+from tenprint.importers.data import EntitySpan, NluData, base_intent
 from tenprint.plugins.components.json_text import compact
 from tenprint.plugins.components.options import truth_objection
 
@@ -112,7 +112,7 @@ class KeywordIntentClassifier(NluComponent):
             return message
         best = matches[0]
         ranking = tuple(ParsedIntent(match.intent, round(match.length / best.length, 4)) for match in matches)
-        intent = ParsedIntent(best.intent.split(RETRIEVAL_SEPARATOR, 1)[0], 1.0)
+        intent = ParsedIntent(base_intent(best.intent), 1.0)
         entities = (*message.entities, *self._annotated(message.text, best.intent))
         return Message(message.text, intent, ranking, entities)
 

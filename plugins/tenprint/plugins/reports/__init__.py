@@ -1,4 +1,4 @@
-"""Results as text for people."""
+"""Results as text for people, and as documents for programs where they have no `to_json` of their own."""
 
 from typing import TYPE_CHECKING
 

@@ -1,5 +1,6 @@
 """Where things come from: as documents for programs, and as text that is made of those documents."""
 
+import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from tenprint.importers import (
     short_text,
 )
 from tenprint.importers.reading import nearest
-from tenprint.plugins.reports.subjects import Part, Subject
+from tenprint.plugins.reports.subjects import Part, Subject, all_subjects
 
 MOST_RELATED = 10
 """Related items that are printed without being asked for; an intent may have thousands of examples."""
@@ -79,10 +80,11 @@ def subject_document(blame: Blame, subject: Subject, name: str, *, most: int | N
             if origin.kind in part.kinds:
                 names = set(_names(blame, part, origin))
                 known |= names if part.declares else set()
-                own += [origin] if name in names else []
+                own += [origin] if part.is_about(name, names) else []
         found.append((part, own))
     if name not in known:
-        hint = nearest(name, known, otherwise="known names") or "`tenprint show --blame` lists what there is"
+        hint = _elsewhere(blame, name) or nearest(name, known, otherwise="known names")
+        hint = hint or "`tenprint show --blame` lists what there is"
         raise ProblemsError([Problem("unknown-name", f"there is no {subject.name} {name!r}", None, hint)])
     return {
         "what": subject.name,
@@ -105,9 +107,17 @@ def subject_document(blame: Blame, subject: Subject, name: str, *, most: int | N
 def _names(blame: Blame, part: Part, origin: Origin) -> Iterator[str]:
     for position in origin.counts:
         yield from part.names(blame.item(position))
-        if part.by_value:
-            value = blame.value(position)
-            yield from (word for word in value.values() if isinstance(word, str))
+        if part.in_value is not None:
+            yield from part.in_value(blame.value(position))
+
+
+def _elsewhere(blame: Blame, name: str) -> str | None:
+    """Say what else has the name that something was asked for by."""
+    for other in all_subjects().values():
+        for part in (part for part in other.parts if part.declares):
+            if any(name in _names(blame, part, origin) for origin in blame.origins(part.kinds)):
+                return f"there is one of another kind: `tenprint show {other.name} {shlex.quote(name)}`"
+    return None
 
 
 def source_documents(blame: Blame, importer: TrainingDataImporter) -> list[Shown]:
@@ -204,10 +214,19 @@ def blame_text(items: Sequence[Shown], kinds: Collection[str]) -> str:
 def _table(items: Sequence[Shown]) -> Iterator[str]:
     width = min(max(len(item["name"]) for item in items), 40)
     for item in items:
-        yield f"{_INDENT}{item['name']:{width}}  {_place(item['location'])}"
-        if item["overrides"]:
-            yield f"{_INDENT * 3}counts: {short_text(item['value'])}"
+        said = _said(item)
+        yield f"{_INDENT}{item['name']:{width}}  {f'{said}  ' if said else ''}{_place(item['location'])}"
         yield from _overridden(item, _INDENT * 3)
+
+
+def _said(item: Shown) -> str:
+    """Value of an item in short, unless its name says it all."""
+    value = item.get("value")
+    if item["kind"] in _NAMED_ONLY or value in ({}, [], None, "", item["path"][-1]):
+        return ""
+    if isinstance(value, dict) and value.get("name") == item["path"][-1]:
+        value = {key: entry for key, entry in value.items() if key != "name"}
+    return short_text(value) if value else ""
 
 
 def _overridden(item: Shown, indent: str) -> Iterator[str]:
@@ -266,11 +285,12 @@ def sources_text(sources: Sequence[Shown], files: Sequence[Shown]) -> str:
 
 def _found(file: Shown) -> str:
     if file["ignored"] is not None:
-        return f"ignored: {file['ignored']}"
-    items = ", ".join(f"{kind.replace('-', ' ')} {count}" for kind, count in file["items"].items())
+        return f"ignored: {file['ignored'].splitlines()[0]}"
+    items = ", ".join(f"{kind.replace('-', ' ')} {count}" for kind, count in file["items"].items()) or "nothing"
     lost = sum(file["items"].values()) - file["counting"]
-    role = "conversation tests" if file["role"] == "tests" else " + ".join(file["kinds"])
-    return f"{role}: {items or 'not trained on'}{f'; {lost} of them overridden or repeated' if lost else ''}"
+    if file["role"] == "tests":
+        return "conversation tests: not trained on"
+    return f"{' + '.join(file['kinds'])}: {items}{f'; {lost} of them overridden or repeated' if lost else ''}"
 
 
 def conflicts_text(conflicts: Sequence[Shown]) -> str:

@@ -3,11 +3,12 @@
 One table for all of them; a kind that is not in it is asked for by the name of its items.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from tenprint.importers import Item
-from tenprint.importers.data import RESPONSE_PREFIX, RETRIEVAL_SEPARATOR
+from tenprint.importers.data import RESPONSE_PREFIX, RETRIEVAL_SEPARATOR, base_intent
 from tenprint.importers.kinds import BUILT_IN_KINDS
 
 _DIALOGUES = ("story", "rule")
@@ -20,16 +21,25 @@ Names = Callable[[Item], Iterable[str]]
 class Part:
     """One section of an answer: items of some kinds that have to do with a name; without a title, those that say it.
 
-    Names in a part that `declares` exist even where no other part knows them. `by_value` counts the words of a value as
-    names too; a part that does not `show_values` tells names and places.
+    Names in a part that `declares` exist even where no other part knows them. `in_value` finds further names in the
+    value of an item. In a part `with_keys` a retrieval intent stands for all of its keys, and each key for it. A part
+    that does not `show_values` tells names and places.
     """
 
     title: str
     kinds: tuple[str, ...]
     names: Names
     declares: bool = False
-    by_value: bool = False
+    in_value: Callable[[Any], Iterable[str]] | None = None
+    with_keys: bool = False
     show_values: bool = True
+
+    def is_about(self, name: str, named: Collection[str]) -> bool:
+        """Tell whether an item that has to do with the names in `named` has to do with `name`."""
+        if name in named or not self.with_keys:
+            return name in named
+        base = base_intent(name)
+        return base in named if base != name else any(base_intent(other) == name for other in named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +68,22 @@ def all_subjects() -> dict[str, Subject]:
         Subject(
             "response",
             (
-                _own("response", "retrieval-response"),
+                Part("", ("response", "retrieval-response"), lambda item: _with_base(item.path[2]), declares=True),
                 Part("answers", ("intent-example",), lambda item: _retrieving(item.path[1])),
                 _used("actions"),
             ),
         ),
         Subject("story", (_own("story", at=1),)),
         Subject("rule", (_own("rule", at=1),)),
-        Subject("slot", (_own("slot"), _below("slots", "slot-mapping"), _used("slots"))),
+        Subject(
+            "slot",
+            (
+                _own("slot"),
+                _below("slots", "slot-mapping"),
+                Part("asked by", ("form",), lambda _: (), in_value=_required_slots, show_values=False),
+                _used("slots"),
+            ),
+        ),
         Subject(
             "entity",
             (
@@ -76,7 +94,7 @@ def all_subjects() -> dict[str, Subject]:
         ),
         Subject("form", (_own("form"), _below("forms", "slot-mapping"), _used("loops", "actions"))),
         Subject("action", (_own("action"), _used("actions"))),
-        Subject("synonym", (replace(_own("synonym"), by_value=True),)),
+        Subject("synonym", (replace(_own("synonym"), in_value=_words),)),
         Subject("regex", (_own("regex"),)),
         Subject("lookup", (_own("lookup-entry"),)),
     )
@@ -96,20 +114,29 @@ def _below(section: str, kind: str) -> Part:
 
 def _used(*facets: str) -> Part:
     def names(item: Item) -> Iterable[str]:
-        return (name for facet in facets for full in item.names(facet) for name in _with_base(full))
+        return (name for facet in facets for name in item.names(facet))
 
-    return Part("used by", _DIALOGUES, names, show_values=False)
+    return Part("used by", _DIALOGUES, names, with_keys=True, show_values=False)
+
+
+def _words(value: Any) -> Iterable[str]:
+    return (word for word in value.values() if isinstance(word, str))
+
+
+def _required_slots(value: Any) -> Iterable[str]:
+    slots: Iterable[str] = value.get("required_slots", ())
+    return slots
 
 
 def _with_base(name: str) -> tuple[str, ...]:
     """Name of a retrieval intent, and the one it has without its key."""
-    base = name.split(RETRIEVAL_SEPARATOR, 1)[0]
+    base = base_intent(name)
     return (name,) if base == name else (name, base)
 
 
 def _retrieving(intent: str) -> tuple[str, ...]:
-    """Name of the response to a retrieval intent."""
-    return (RESPONSE_PREFIX + intent,) if RETRIEVAL_SEPARATOR in intent else ()
+    """Names of the response to a retrieval intent."""
+    return _with_base(RESPONSE_PREFIX + intent) if RETRIEVAL_SEPARATOR in intent else ()
 
 
 def _unprefixed(name: str) -> str:

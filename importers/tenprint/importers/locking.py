@@ -1,0 +1,67 @@
+"""Locking: which revision each remote source of a project has now, all asked at once."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from tenprint.importers.concurrency import gather
+from tenprint.importers.errors import ConfigurationError
+from tenprint.importers.lock import LockedSource, SourceLock
+from tenprint.importers.reading import nearest
+from tenprint.importers.remote import RemoteImporter
+
+
+@dataclass(frozen=True, slots=True)
+class LockChange:
+    """One source whose entry differs; `before` None is new, `after` None is gone. `changes` lie between the two."""
+
+    source: str
+    before: LockedSource | None
+    after: LockedSource | None
+    changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A new lock, and how it differs from the old one."""
+
+    lock: SourceLock
+    changes: tuple[LockChange, ...]
+
+
+async def lock_sources(
+    importers: Sequence[RemoteImporter], old: SourceLock, *, upgrade: Collection[str] = (), everything: bool = False
+) -> Locked:
+    """Lock all remote sources: those that are not locked yet, and those to be upgraded; the others stay as they are.
+
+    Raises:
+        ConfigurationError: There is no source of a name to be upgraded.
+        TenprintError: A source cannot be fetched; nothing is locked then.
+    """
+    known = {importer.source_name: importer for importer in importers}
+    for name in sorted(upgrade):
+        if name not in known:
+            raise ConfigurationError(
+                f"there is no remote source {name!r}", hint=nearest(name, known, otherwise="remote sources")
+            )
+    stale = [
+        importer
+        for label, importer in known.items()
+        if everything or label in upgrade or importer.locked_entry(old) is None
+    ]
+    found = dict(zip((one.source_name for one in stale), await gather([one.locked for one in stale]), strict=True))
+    lock = old.updated({label: found.get(label) or old.sources[label] for label in known})
+    changes = []
+    for label in sorted({*old.sources, *known}):
+        before, after = old.sources.get(label), lock.sources.get(label)
+        if before != after:
+            changes.append(LockChange(label, before, after, await _between(known.get(label), before, after)))
+    return Locked(lock, tuple(changes))
+
+
+async def _between(
+    importer: RemoteImporter | None, before: LockedSource | None, after: LockedSource | None
+) -> tuple[str, ...]:
+    """What lies between two revisions of one and the same source."""
+    if importer is None or before is None or after is None or before.origin != after.origin:
+        return ()
+    return () if before.revision == after.revision else await importer.drift(before.revision, after.revision)

@@ -1,0 +1,287 @@
+"""RemoteImporter: what all sources behind a network have in common, whatever they speak.
+
+A subclass says what it fetches (`identity`) and fetches it (`fetch`): contents go into the store, and a manifest names
+them. This base decides whether to fetch at all, compares with the lock, falls back to what was there last where that is
+allowed, and reads the files of the manifest from the store. So a run without a network is the same run.
+"""
+
+import time
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timezone
+from pathlib import PurePosixPath
+from typing import Any
+
+import anyio.to_thread
+
+from tenprint.importers.canonical import canonical_digest
+from tenprint.importers.combining import snapshot_of
+from tenprint.importers.concurrency import collection_paused
+from tenprint.importers.digest import digest_text
+from tenprint.importers.errors import SourceError
+from tenprint.importers.importer import ImporterContext
+from tenprint.importers.imports import CONFIG_NAMES
+from tenprint.importers.itemising import SourceFile, read_file
+from tenprint.importers.location import DocumentId
+from tenprint.importers.lock import LockedSource, SourceLock
+from tenprint.importers.problem import Problem
+from tenprint.importers.reading import YAML_SUFFIXES
+from tenprint.importers.snapshot import Drift, Role, Snapshot, SourceState
+from tenprint.importers.snapshot_importer import SnapshotImporter
+from tenprint.importers.store import Store, cache_root
+
+MANIFESTS = "manifest"
+"""Records of the store: what a source held at one revision."""
+LATEST = "latest"
+"""Records of the store: the revision a source had when it was last reached."""
+
+_OTHER_STEMS = ("credentials", "endpoints", "tenprint")
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFile:
+    """One file: where it lies below the source, and which content of the store it is."""
+
+    path: str
+    digest: str
+    size: int
+
+
+def _no_details() -> Mapping[str, str]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a source held: its revision, its files sorted by path, and what is odd about it.
+
+    `details` are for people, such as the date of a commit; credentials never stand in them.
+    """
+
+    revision: str
+    files: tuple[RemoteFile, ...]
+    details: Mapping[str, str] = field(default_factory=_no_details)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Digest of all paths and contents: equal data have it, whatever their revision is called."""
+        return digest_text(canonical_digest(tuple((file.path, file.digest) for file in self.files)))
+
+    @property
+    def size(self) -> int:
+        return sum(file.size for file in self.files)
+
+
+class NotInStore(SourceError):  # noqa: N818 - says what happened
+    """A run without network needs something that was never fetched here."""
+
+    reference = "not-in-store"
+
+
+class SourceDrifted(SourceError):  # noqa: N818 - says what happened
+    """A source does not hold what the lock says."""
+
+    reference = "source-drift"
+
+
+class SourceNotLocked(SourceError):  # noqa: N818 - says what happened
+    """A run that must keep to the lock has a source that does not stand in it."""
+
+    reference = "not-locked"
+
+
+class RemoteImporter(SnapshotImporter):
+    """Base of importers whose source lies behind a network."""
+
+    KEEPS_LAST_GOOD = True
+
+    def __init__(self, options: Mapping[str, Any] | None = None, context: ImporterContext | None = None) -> None:
+        super().__init__(options, context)
+        self.store = Store(self.context.cache or cache_root(self.context.rules.environment))
+
+    @abstractmethod
+    def identity(self) -> Mapping[str, Any]:
+        """Return what is fetched: the options that say so, without secrets, as JSON values."""
+
+    @abstractmethod
+    async def fetch(self, pinned: str | None) -> Manifest:
+        """Fetch the newest revision, or exactly the one that is pinned, and put its contents into the store.
+
+        Raises:
+            SourceError: It cannot be had.
+        """
+
+    async def drift(self, old: str, new: str) -> tuple[str, ...]:  # noqa: ARG002 - for those who know
+        """Tell what lies between two revisions, a line each; nothing where nobody knows."""
+        return ()
+
+    async def take_snapshot(self) -> Snapshot:
+        manifest, state = await self._manifest()
+        return await anyio.to_thread.run_sync(self._snapshot_of_manifest, manifest, state)
+
+    async def locked(self) -> LockedSource:
+        """Fetch the newest revision and tell how it is locked."""
+        manifest = await self._fetched()
+        now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return LockedSource(
+            self.NAME,
+            dict(self.identity()),
+            manifest.revision,
+            manifest.digest,
+            len(manifest.files),
+            manifest.size,
+            now,
+        )
+
+    async def _manifest(self) -> tuple[Manifest, SourceState]:
+        mode, entry = self.context.fetching.mode, self.locked_entry(self.context.fetching.lock)
+        if mode == "offline":
+            manifest = await anyio.to_thread.run_sync(self._stored, None if entry is None else entry.revision)
+            return manifest, SourceState(self.source_name, manifest.revision)
+        if mode == "locked" and entry is None:
+            raise SourceNotLocked(
+                f"the source {self.source_name!r} is not in the lock", hint="write it with `tenprint lock`"
+            )
+        try:
+            manifest = await self._fetched()
+        except SourceError as error:
+            return await self._last_good(error)
+        drift = await self._drift_from(entry, manifest)
+        if drift is not None and mode == "locked":
+            between = "".join(f"\n    {line}" for line in drift.changes)
+            raise SourceDrifted(
+                f"the source {self.source_name!r} is at {manifest.revision}, the lock says {drift.locked}{between}",
+                hint=f"look at the changes, then accept them with `tenprint lock --upgrade {self.source_name}`",
+            )
+        return manifest, SourceState(self.source_name, manifest.revision, drift=drift)
+
+    def locked_entry(self, lock: SourceLock) -> LockedSource | None:
+        """Return what a lock says of this source; an entry for other data, such as another URL, says nothing."""
+        entry = lock.sources.get(self.source_name)
+        if entry is None or entry.importer != self.NAME or dict(entry.origin) != dict(self.identity()):
+            return None
+        return entry
+
+    async def _fetched(self) -> Manifest:
+        manifest = await self.fetch(None)
+        await anyio.to_thread.run_sync(self._remember, manifest)
+        return manifest
+
+    async def _drift_from(self, entry: LockedSource | None, manifest: Manifest) -> Drift | None:
+        if entry is None or (entry.revision, entry.digest) == (manifest.revision, manifest.digest):
+            return None
+        changes = await self.drift(entry.revision, manifest.revision)
+        return Drift(entry.revision, changes or ("the content is another",))
+
+    async def _last_good(self, error: SourceError) -> tuple[Manifest, SourceState]:
+        """Go on with what was fetched last, where that is allowed and it is not too old."""
+        limit = self.context.fetching.max_age
+        if limit is None:
+            raise error
+        found = await anyio.to_thread.run_sync(self._latest)
+        if found is None:
+            raise error
+        revision, recorded_at = found
+        age = time.time() - recorded_at
+        if age > limit:
+            raise SourceError(
+                f"{error.message}; what was fetched last is {_age(age)} old, older than its policy allows",
+                hint=error.hint,
+            ) from error
+        manifest = await anyio.to_thread.run_sync(self._stored, revision)
+        warning = Problem(
+            "last-good-source",
+            f"the source {self.source_name!r} cannot be reached, so what was fetched {_age(age)} ago is used:"
+            f" {error.message}",
+            self.context.place_of(None),
+            error.hint,
+            "warning",
+        )
+        state = SourceState(self.source_name, revision, "last-good")
+        return _with_problem(manifest, warning), state
+
+    def _key(self, revision: str = "") -> str:
+        return digest_text(canonical_digest((self.NAME, dict(self.identity()), revision)))
+
+    def _remember(self, manifest: Manifest) -> None:
+        value = {
+            "revision": manifest.revision,
+            "files": [asdict(file) for file in manifest.files],
+            "details": dict(manifest.details),
+            "problems": [problem.to_json() for problem in manifest.problems],
+        }
+        contents = [file.digest for file in manifest.files]
+        self.store.record(MANIFESTS, self._key(manifest.revision), value, contents)
+        self.store.record(LATEST, self._key(), {"revision": manifest.revision}, contents)
+
+    def _latest(self) -> tuple[str, float] | None:
+        record = self.store.find(LATEST, self._key())
+        return None if record is None else (str(record.value["revision"]), record.recorded_at)
+
+    def _stored(self, revision: str | None) -> Manifest:
+        """Read what a source held from the store; at its latest revision where none is named."""
+        if revision is None:
+            latest = self._latest()
+            revision = None if latest is None else latest[0]
+        record = None if revision is None else self.store.find(MANIFESTS, self._key(revision))
+        if record is None:
+            which = "" if revision is None else f" at {revision}"
+            raise NotInStore(
+                f"the source {self.source_name!r}{which} is not in the store",
+                hint="run once without --offline, in reach of the source",
+            )
+        value = record.value
+        return Manifest(
+            value["revision"],
+            tuple(RemoteFile(**file) for file in value["files"]),
+            value["details"],
+            tuple(_problem(stored, self.source_name) for stored in value["problems"]),
+        )
+
+    def _snapshot_of_manifest(self, manifest: Manifest, state: SourceState) -> Snapshot:
+        rules = self.context.rules
+        files = [(file, role) for file in manifest.files if (role := role_of(file.path)) is not None]
+        readings = []
+        with collection_paused():
+            for number, (file, role) in enumerate(files):
+                content = self.store.get(file.digest)
+                if content is None:
+                    raise NotInStore(
+                        f"{file.path} of the source {self.source_name!r} is missing from the store, or damaged there",
+                        hint="run again in reach of the source; `tenprint cache verify` looks for more",
+                    )
+                document = DocumentId(self.source_name, file.path, manifest.revision)
+                readings.append(read_file(SourceFile(document, role, content), number, rules))
+        return snapshot_of(state, readings, rules).with_problems(*manifest.problems)
+
+
+def role_of(path: str) -> Role | None:
+    """Tell what a file of a remote source is by its place; None for files that hold no training data."""
+    name = PurePosixPath(path)
+    if name.suffix not in (*YAML_SUFFIXES, ".json") or name.stem in _OTHER_STEMS:
+        return None
+    if path in CONFIG_NAMES:
+        return "config"
+    if name.name in CONFIG_NAMES:
+        return None
+    return "domain" if name.stem == "domain" or "domain" in name.parts[:-1] else "data"
+
+
+def _with_problem(manifest: Manifest, problem: Problem) -> Manifest:
+    return Manifest(manifest.revision, manifest.files, manifest.details, (*manifest.problems, problem))
+
+
+def _problem(stored: Mapping[str, Any], source: str) -> Problem:
+    place = stored["location"]
+    location = None if place is None else DocumentId(source, place["path"], place["revision"]).at(0, 0)
+    return Problem(stored["code"], stored["message"], location, stored["hint"], stored["severity"])
+
+
+def _age(seconds: float) -> str:
+    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    return "less than a minute"

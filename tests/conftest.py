@@ -8,9 +8,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ProjectWriter = Callable[[Mapping[str, "str | bytes"]], Path]
 """Takes paths relative to the project with their content, and returns the folder of the project."""
+
+# How long an example takes says how busy the machine is, and nothing of the code.
+settings.register_profile("tenprint", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tenprint")
 
 
 @pytest.fixture(params=["asyncio", "trio"])

@@ -321,7 +321,7 @@ DEFECTS = {
         "data/more.yml",
         "nlu:\n  - intent: zap\n    examples: |\n      - zap!\n",
         "- zap!",
-        further=((INTENTS, "  - find_us\n", "  - find_us\n  - zap\n"),),
+        further=((INTENTS, "  - find_us\n", "  - find_us\n  - zap\n"), (RULES, "", rule("a", "intent: zap"))),
     ),
     # responses
     "a response that says nothing": Defect(

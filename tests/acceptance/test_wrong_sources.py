@@ -122,6 +122,9 @@ WRONG = {
     "settings that are binary": settings(b"importers:\x00\n", "binary-file", "tenprint.yml:1:11"),
     "settings in Latin-1": settings(b"plugins: [caf\xe9]\n", "encoding", "tenprint.yml:1:14"),
     "a misspelt setting": settings("importer: []\n", "unknown-key", "tenprint.yml:1:1", "did you mean importers?"),
+    "a namespace for what has no names of its own": settings(
+        "merge: {importers: {nlu: namespace}}\n", "unknown-policy", "tenprint.yml:1:26", "domain or stories"
+    ),
     "an unknown merge policy": settings("merge: frist\n", "unknown-policy", "tenprint.yml:1:8", "did you mean first"),
     "an unknown level of merging": settings("merge: {file: first}\n", "unknown-key", "tenprint.yml:1:9", "files"),
     "an unknown kind of data to merge": settings(

@@ -79,7 +79,11 @@ def names_in(text: str) -> set[str]:
 def test_a_command_is_described_with_its_usage_and_all_its_options(name: str) -> None:
     command: click.Command = import_module(f"tenprint.plugins.cli.{name}").command
     described = section(page("cli.md"), f"tenprint {name}")
-    with click.Context(command, info_name=f"tenprint {name}", max_content_width=500, terminal_width=500) as ctx:
+    # click keeps the help option of a command as it is first asked for, so it is asked for as the program does.
+    names = ["-h", "--help"]
+    with click.Context(
+        command, info_name=f"tenprint {name}", max_content_width=500, terminal_width=500, help_option_names=names
+    ) as ctx:
         options = [option for option in command.get_params(ctx) if isinstance(option, click.Option)]
         records = [option.get_help_record(ctx) for option in options]
         usage = command.get_usage(ctx).removeprefix("Usage: ")

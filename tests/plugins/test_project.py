@@ -308,6 +308,21 @@ def test_values_of_the_environment_enter_as_data(write_project: ProjectWriter, m
     assert {key for key in taken[0] if taken[0][key] != taken[2][key]} == {"nlu-config"}
 
 
+def test_values_of_the_environment_are_options_of_importers(
+    write_project: ProjectWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = "importers:\n- name: file\n- name: file\n  data: ${PEG_DATA}\nown: ${PEG_UNSET}\n"
+    project = write_project({**SMALL, "config.yml": config, "more/nlu.yml": "nlu: []\n"})
+    with pytest.raises(ProblemsError, match="'PEG_DATA' is not set") as caught:
+        run_project(project, "fingerprint")
+    assert [str(problem.location) for problem in caught.value.problems] == ["config.yml:4:9"]
+    monkeypatch.setenv("PEG_DATA", "more")
+    with pytest.raises(ProblemsError, match="'PEG_UNSET' is not set"):
+        run_project(project, "fingerprint")
+    monkeypatch.setenv("PEG_UNSET", "")
+    assert run_project(project, "fingerprint")
+
+
 def test_wrong_data_is_listed_by_problems_and_refused_by_everything_else(write_project: ProjectWriter) -> None:
     project = write_project({**SMALL, "domain.yml": "intents: [wave]\n"})
     error, *warnings = run_project(project, "problems")

@@ -71,7 +71,7 @@ def test_the_trainer_command_needs_one() -> None:
 WRONG: dict[str, list[tuple[str, str]]] = {
     "trainer: command": [("wrong-type", "tenprint.yml:1:10")],
     "trainer: [command]": [("wrong-type", "tenprint.yml:1:10")],
-    "trainer: {command: rasa}": [("wrong-type", "tenprint.yml:1:10")],
+    "trainer: {command: rasa}": [("missing-key", "tenprint.yml:1:10")],
     "trainer: {name: comand, command: rasa}": [("unknown-trainer", "tenprint.yml:1:17")],
     "trainer: {name: components, comand: rasa}": [("unknown-key", "tenprint.yml:1:29")],
     "trainer: {name: command, command: ''}": [("empty-text", "tenprint.yml:1:35")],

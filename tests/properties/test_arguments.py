@@ -277,11 +277,11 @@ _TEXT = "takes text, bytes, numbers and paths alone"
 WITHOUT: dict[str, str] = {
     **dict.fromkeys(
         (
-            *("archive_member_names", "body_of", "digest_of", "digest_text", "file_bytes", "fingerprint_from_path"),
+            *("archive_member_names", "base_entity", "base_intent", "body_of", "digest_of", "digest_text"),
             *("fitting_sidecar", "get_latest_model", "get_local_model", "get_model", "get_model_for_finetuning"),
             *("get_model_subdirectories", "list_models", "module_at", "move_model", "parse_digest"),
             *("project_fingerprint_of", "read_archive_head", "split_command", "split_name", "text_form"),
-            *("unpack_model", "verify_model", "watched_loop", "word_faults"),
+            *("file_bytes", "fingerprint_from_path", "unpack_model", "verify_model", "watched_loop", "word_faults"),
         ),
         _TEXT,
     ),

@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from tenprint.fingerprinting.preparing import TrainingSetup as TrainingSetup
     from tenprint.fingerprinting.preparing import all_problems as all_problems
     from tenprint.fingerprinting.preparing import checked_snapshot as checked_snapshot
+    from tenprint.fingerprinting.preparing import missing_data as missing_data
     from tenprint.fingerprinting.preparing import prepare as prepare
     from tenprint.fingerprinting.sections import CORE as CORE
     from tenprint.fingerprinting.sections import FINGERPRINT_KEYS as FINGERPRINT_KEYS
@@ -167,6 +168,7 @@ _HOMES = {
     "list_models": "archive.catalog",
     "load_interpreter": "predicting",
     "load_policies": "predicting",
+    "missing_data": "preparing",
     "model_fingerprint": "from_importer",
     "move_model": "archive.moving",
     "package_model": "archive.pack",
@@ -259,6 +261,7 @@ __all__ = (
     "list_models",
     "load_interpreter",
     "load_policies",
+    "missing_data",
     "model_fingerprint",
     "move_model",
     "package_model",

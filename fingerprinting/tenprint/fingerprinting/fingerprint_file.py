@@ -24,7 +24,7 @@ from tenprint.importers import SCHEME, Location, canonical_digest, digest_text
 FINGERPRINT_FILE = "fingerprint.json"
 SCHEMA = "tenprint.fingerprint/1"
 
-_RETRAIN = "train again to write a new one, or restore the file from the archive it came from"
+_RETRAIN = "train again with --force to write a new one, or restore the file from the archive it came from"
 
 
 @dataclass(frozen=True, slots=True)

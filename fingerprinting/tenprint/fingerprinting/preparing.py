@@ -51,11 +51,11 @@ from tenprint.importers import (
     in_reading_order,
     value_of,
 )
-from tenprint.importers.kinds import BOT_TEXTS, CONFIG, USER_TEXTS
+from tenprint.importers.kinds import BOT_TEXTS, CONFIG, NLU, STORIES, USER_TEXTS
 from tenprint.importers.merging import pending_problems
 
-_NLU_KINDS = frozenset({"intent-example", "synonym", "regex", "lookup-entry"})
-_CORE_KINDS = frozenset({"story", "rule"})
+_NLU_KINDS = frozenset(NLU.item_names)
+_CORE_KINDS = frozenset(STORIES.item_names)
 
 _NO_DATA = Problem(
     "no-training-data",
@@ -122,6 +122,11 @@ def all_problems(snapshot: Snapshot, rules: ReadingRules | None = None) -> tuple
     return tuple(in_reading_order(found))
 
 
+def missing_data(snapshot: Snapshot) -> tuple[Problem, ...]:
+    """Report that there is nothing to train on, where that is so."""
+    return (_NO_DATA,) if snapshot.table.kinds().isdisjoint(_NLU_KINDS | _CORE_KINDS) else ()
+
+
 async def prepare(setup: TrainingSetup, *, force: bool = False, model: str | None = None) -> PreparedRun:
     """Decide what is due against the newest model, or against the one named.
 
@@ -139,8 +144,8 @@ def _prepared(
 ) -> PreparedRun:
     item_kinds = setup.importer.context.rules.item_kinds()
     kinds = snapshot.table.kinds()
-    if kinds.isdisjoint(_NLU_KINDS | _CORE_KINDS):
-        raise TrainingProblemsError([_NO_DATA, *warnings])
+    if missing := missing_data(snapshot):
+        raise TrainingProblemsError([*missing, *warnings])
     fingerprint = fingerprint_of(snapshot.table, item_kinds)
     old_path = get_local_model(model) if model is not None else get_latest_model(str(setup.models))
     head = _head(old_path, force=force)
@@ -222,7 +227,7 @@ def _situation(
         path,
         forced,
         has_end_to_end_texts=any(
-            item.names(USER_TEXTS) or item.names(BOT_TEXTS) for item in table.of_kind("story", "rule")
+            item.names(USER_TEXTS) or item.names(BOT_TEXTS) for item in table.of_kind(*STORIES.item_names)
         ),
         trainer=trainer,
     )

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from tenprint.importers.errors import ProblemsError as ProblemsError
     from tenprint.importers.errors import SourceError as SourceError
     from tenprint.importers.errors import TenprintError as TenprintError
+    from tenprint.importers.fetching import Fetching as Fetching
+    from tenprint.importers.fetching import FetchMode as FetchMode
     from tenprint.importers.finding import file_bytes as file_bytes
     from tenprint.importers.foreign import foreign_code as foreign_code
     from tenprint.importers.importer import ImporterContext as ImporterContext
@@ -67,13 +69,30 @@ if TYPE_CHECKING:
     from tenprint.importers.loading import load_importer as load_importer
     from tenprint.importers.location import DocumentId as DocumentId
     from tenprint.importers.location import Location as Location
+    from tenprint.importers.lock import LOCK_NAME as LOCK_NAME
+    from tenprint.importers.lock import LockedSource as LockedSource
+    from tenprint.importers.lock import SourceLock as SourceLock
+    from tenprint.importers.lock import lock_text as lock_text
+    from tenprint.importers.lock import read_lock as read_lock
+    from tenprint.importers.locking import LockChange as LockChange
+    from tenprint.importers.locking import Locked as Locked
+    from tenprint.importers.locking import lock_sources as lock_sources
+    from tenprint.importers.locking import remote_sources as remote_sources
+    from tenprint.importers.locking import write_lock as write_lock
     from tenprint.importers.nlu_only import NluDataImporter as NluDataImporter
+    from tenprint.importers.options import read_options as read_options
     from tenprint.importers.problem import Problem as Problem
     from tenprint.importers.problem import Severity as Severity
     from tenprint.importers.problem import errors_among as errors_among
     from tenprint.importers.registered import Registered as Registered
+    from tenprint.importers.remote import Manifest as Manifest
+    from tenprint.importers.remote import RemoteFile as RemoteFile
+    from tenprint.importers.remote import RemoteImporter as RemoteImporter
     from tenprint.importers.responses_sync import ResponsesSyncImporter as ResponsesSyncImporter
     from tenprint.importers.sampled import SampledImporter as SampledImporter
+    from tenprint.importers.secret import Secret as Secret
+    from tenprint.importers.secret import SecretError as SecretError
+    from tenprint.importers.snapshot import Drift as Drift
     from tenprint.importers.snapshot import Snapshot as Snapshot
     from tenprint.importers.snapshot import SourceDocument as SourceDocument
     from tenprint.importers.snapshot import SourceState as SourceState
@@ -88,39 +107,57 @@ if TYPE_CHECKING:
     from tenprint.importers.wrapping import WrappingImporter as WrappingImporter
 
 _HOMES = {
-    "Blame": "blame",
     "CONFIG_NAMES": "imports",
+    "DEFAULT_NAME": "completing",
+    "LOCK_NAME": "lock",
+    "SCHEME": "canonical",
+    "Blame": "blame",
     "CanonicalFormError": "errors",
     "CombinedDataImporter": "combined",
     "ConfigurationError": "errors",
-    "DEFAULT_NAME": "completing",
+    "CoreDataImporter": "core_only",
     "DocumentId": "location",
+    "Drift": "snapshot",
+    "E2EImporter": "end_to_end",
     "ExportError": "errors",
     "Facets": "items",
+    "FetchMode": "fetching",
+    "Fetching": "fetching",
     "ImporterContext": "importer",
     "ImporterSpec": "spec",
     "Item": "items",
     "ItemTable": "items",
+    "Limits": "limits",
+    "Location": "location",
+    "LockChange": "locking",
+    "Locked": "locking",
+    "LockedSource": "lock",
+    "Manifest": "remote",
+    "NluDataImporter": "nlu_only",
+    "NotProvided": "importer",
     "OptionError": "errors",
     "Origin": "blame",
     "Override": "blame",
-    "Limits": "limits",
-    "Location": "location",
-    "NotProvided": "importer",
     "Part": "items",
     "Path": "items",
     "Problem": "problem",
     "ProblemsError": "errors",
     "ReadingRules": "itemising",
     "Registered": "registered",
+    "RemoteFile": "remote",
+    "RemoteImporter": "remote",
+    "ResponsesSyncImporter": "responses_sync",
     "Row": "items",
-    "SCHEME": "canonical",
+    "SampledImporter": "sampled",
+    "Secret": "secret",
+    "SecretError": "secret",
     "Severity": "problem",
     "Snapshot": "snapshot",
     "SnapshotImporter": "snapshot_importer",
     "SourceDocument": "snapshot",
     "SourceError": "errors",
     "SourceFile": "itemising",
+    "SourceLock": "lock",
     "SourceState": "snapshot",
     "Stall": "stalls",
     "StreamedBody": "streaming",
@@ -128,6 +165,7 @@ _HOMES = {
     "TrainingDataImporter": "importer",
     "TrainingView": "assembling",
     "UnknownImporter": "loading",
+    "WrappingImporter": "wrapping",
     "body_of": "streaming",
     "canonical_digest": "canonical",
     "check_items": "checking",
@@ -149,12 +187,17 @@ _HOMES = {
     "items_of": "assembling",
     "lazy_door": "lazy",
     "load_importer": "loading",
+    "lock_sources": "locking",
+    "lock_text": "lock",
     "module_at": "dotted",
     "parse_digest": "digest",
     "project_data": "assembling",
-    "run_to_end": "concurrency",
     "put_together": "assembling",
     "read_file": "itemising",
+    "read_lock": "lock",
+    "read_options": "options",
+    "remote_sources": "locking",
+    "run_to_end": "concurrency",
     "short_text": "legible",
     "snapshot_of": "combining",
     "stream_to_disk": "streaming",
@@ -163,18 +206,14 @@ _HOMES = {
     "training_view": "assembling",
     "value_of": "assembling",
     "watched_loop": "stalls",
-    "CoreDataImporter": "core_only",
-    "E2EImporter": "end_to_end",
-    "NluDataImporter": "nlu_only",
-    "ResponsesSyncImporter": "responses_sync",
-    "SampledImporter": "sampled",
-    "WrappingImporter": "wrapping",
+    "write_lock": "locking",
 }
 __getattr__ = lazy_door(__name__, _HOMES)
 
 __all__ = (
     "CONFIG_NAMES",
     "DEFAULT_NAME",
+    "LOCK_NAME",
     "SCHEME",
     "Blame",
     "CanonicalFormError",
@@ -182,15 +221,22 @@ __all__ = (
     "ConfigurationError",
     "CoreDataImporter",
     "DocumentId",
+    "Drift",
     "E2EImporter",
     "ExportError",
     "Facets",
+    "FetchMode",
+    "Fetching",
     "ImporterContext",
     "ImporterSpec",
     "Item",
     "ItemTable",
     "Limits",
     "Location",
+    "LockChange",
+    "Locked",
+    "LockedSource",
+    "Manifest",
     "NluDataImporter",
     "NotProvided",
     "OptionError",
@@ -202,15 +248,20 @@ __all__ = (
     "ProblemsError",
     "ReadingRules",
     "Registered",
+    "RemoteFile",
+    "RemoteImporter",
     "ResponsesSyncImporter",
     "Row",
     "SampledImporter",
+    "Secret",
+    "SecretError",
     "Severity",
     "Snapshot",
     "SnapshotImporter",
     "SourceDocument",
     "SourceError",
     "SourceFile",
+    "SourceLock",
     "SourceState",
     "Stall",
     "StreamedBody",
@@ -240,11 +291,16 @@ __all__ = (
     "items_of",
     "lazy_door",
     "load_importer",
+    "lock_sources",
+    "lock_text",
     "module_at",
     "parse_digest",
     "project_data",
     "put_together",
     "read_file",
+    "read_lock",
+    "read_options",
+    "remote_sources",
     "run_to_end",
     "short_text",
     "snapshot_of",
@@ -254,4 +310,5 @@ __all__ = (
     "training_view",
     "value_of",
     "watched_loop",
+    "write_lock",
 )

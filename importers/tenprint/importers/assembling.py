@@ -65,7 +65,7 @@ def _kept_parts(snapshot: Snapshot, rules: ReadingRules, kind: str | None = None
 
 def put_together(kind: Kind, parts: Sequence[Part]) -> Any:
     """Make the value of one kind of the parts that belong to it."""
-    own = {item_kind.name for item_kind in kind.item_kinds}
+    own = frozenset(kind.item_names)
     return kind.put_together(
         [NamedValue(part.item.kind, part.item.path, part.value) for part in parts if part.item.kind in own]
     )

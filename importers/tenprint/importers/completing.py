@@ -7,7 +7,7 @@ pins this name.
 from tenprint.importers.assembling import take_apart
 from tenprint.importers.combining import snapshot_of, with_addition
 from tenprint.importers.itemising import DocumentReading, ReadingRules, itemise
-from tenprint.importers.kinds import CONFIG
+from tenprint.importers.kinds import CONFIG, NLU, STORIES
 from tenprint.importers.location import DocumentId
 from tenprint.importers.snapshot import Snapshot, SourceDocument, SourceState
 
@@ -31,11 +31,9 @@ def completed(snapshot: Snapshot, rules: ReadingRules) -> Snapshot:
     """
     kinds = snapshot.table.kinds()
     missing = {}
-    if "pipeline-component" not in kinds and not kinds.isdisjoint(
-        {"intent-example", "synonym", "regex", "lookup-entry"}
-    ):
+    if "pipeline-component" not in kinds and not kinds.isdisjoint(NLU.item_names):
         missing["pipeline"] = default_config()["pipeline"]
-    if "policy" not in kinds and not kinds.isdisjoint({"story", "rule"}):
+    if "policy" not in kinds and not kinds.isdisjoint(STORIES.item_names):
         missing["policies"] = default_config()["policies"]
     if not missing:
         return snapshot

@@ -32,7 +32,7 @@ from tenprint.importers.data import (
     base_intent,
 )
 from tenprint.importers.items import ItemTable, Path
-from tenprint.importers.kinds import BOT_TEXTS, USER_TEXTS
+from tenprint.importers.kinds import BOT_TEXTS, STORIES, USER_TEXTS
 
 DERIVED = "derived"
 """First name in the path of everything derived."""
@@ -67,7 +67,7 @@ def derived_from(table: ItemTable) -> Derived:
     rows = table.by_kind()
     intents = {row[1][1] for row in rows.get("intent-example", ())}
     texts: dict[str, set[str]] = {BOT_TEXTS: set(), USER_TEXTS: set()}
-    for kind in ("story", "rule"):
+    for kind in STORIES.item_names:
         for row in rows.get(kind, ()):
             for facet, names in row[3]:
                 if facet in texts and isinstance(names, tuple):

@@ -14,7 +14,7 @@ from tenprint.importers.snapshot import Snapshot, SourceDocument
 
 def only_of(snapshot: Snapshot, kinds: Collection[Kind], *, tests: bool) -> Snapshot:
     """Keep the items of some kinds, and conversation tests where they are wanted."""
-    names = frozenset(item_kind.name for kind in kinds for item_kind in kind.item_kinds)
+    names = frozenset(name for kind in kinds for name in kind.item_names)
     documents = tuple(_reduced(document, kinds, names, tests=tests) for document in snapshot.documents)
     places: dict[int, int] = {}
     rows: list[Row] = []

@@ -44,6 +44,10 @@ class LockedSource:
     size: int
     locked: str
 
+    def to_json(self) -> dict[str, Any]:
+        """Return it as it stands in the file."""
+        return {_key(known.name): getattr(self, known.name) for known in fields(self)}
+
     def same_data(self, other: "LockedSource") -> bool:
         """Tell whether both hold the same, whenever they were locked."""
         return replace(self, locked="") == replace(other, locked="")
@@ -73,9 +77,8 @@ def lock_text(lock: SourceLock) -> str:
     lines = [_HEAD, f"version: {LOCK_VERSION}\n", "sources:" + (" {}\n" if not lock.sources else "\n")]
     for label in sorted(lock.sources):
         source = lock.sources[label]
-        values = {_key(known.name): getattr(source, known.name) for known in fields(source)}
         lines.append(f"  {_yaml(label)}:\n")
-        lines += [f"    {key}: {_yaml(value)}\n" for key, value in values.items()]
+        lines += [f"    {key}: {_yaml(value)}\n" for key, value in source.to_json().items()]
     return "".join(lines)
 
 

@@ -1,11 +1,16 @@
 """Locking: which revision each remote source of a project has now, all asked at once."""
 
-from collections.abc import Collection, Sequence
+import os
+import secrets
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from tenprint.importers.concurrency import gather
-from tenprint.importers.errors import ConfigurationError
-from tenprint.importers.lock import LockedSource, SourceLock
+from tenprint.importers.errors import ConfigurationError, SourceError
+from tenprint.importers.importer import TrainingDataImporter
+from tenprint.importers.lock import LOCK_NAME, LockedSource, SourceLock, lock_text
 from tenprint.importers.reading import nearest
 from tenprint.importers.remote import RemoteImporter
 
@@ -18,6 +23,14 @@ class LockChange:
     before: LockedSource | None
     after: LockedSource | None
     changes: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "source": self.source,
+            "before": None if self.before is None else self.before.to_json(),
+            "after": None if self.after is None else self.after.to_json(),
+            "changes": list(self.changes),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +78,35 @@ async def _between(
     if importer is None or before is None or after is None or before.origin != after.origin:
         return ()
     return () if before.revision == after.revision else await importer.drift(before.revision, after.revision)
+
+
+def remote_sources(importer: TrainingDataImporter) -> tuple[RemoteImporter, ...]:
+    """Find the remote importers inside of one, however it wraps or combines them."""
+    return tuple(_remote(importer))
+
+
+def _remote(importer: TrainingDataImporter) -> Iterator[RemoteImporter]:
+    if isinstance(importer, RemoteImporter):
+        yield importer
+    inside = getattr(importer, "importer", None)
+    for one in (*getattr(importer, "importers", ()), *(() if inside is None else (inside,))):
+        yield from _remote(one)
+
+
+def write_lock(folder: Path, lock: SourceLock) -> None:
+    """Write the lock of a project, whole or not at all.
+
+    Raises:
+        SourceError: It cannot be written; the old one is still there.
+    """
+    target = folder / LOCK_NAME
+    partial = folder / f".{LOCK_NAME}.{secrets.token_hex(8)}"
+    try:
+        with partial.open("xb") as file:
+            file.write(lock_text(lock).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(target)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise SourceError(f"cannot write {target}: {error.strerror}", hint="check space and permissions") from error

@@ -108,7 +108,7 @@ class MultiProjectImporter(FileImporter):
         if _DIRECTORY not in self.options:
             config = self._config_path()
             return self.context.project if config is None else config.parent
-        named = self.context.project / self.options[_DIRECTORY]
+        named: Path = self.context.project / self.options[_DIRECTORY]
         if not named.is_dir():
             raise OptionError(
                 f"there is no folder {self.options[_DIRECTORY]!r}, which the option {_DIRECTORY!r} names",

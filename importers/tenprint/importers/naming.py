@@ -18,7 +18,7 @@ from tenprint.importers.data import (
 )
 from tenprint.importers.items import Path
 from tenprint.importers.kinds import ItemKind, Names
-from tenprint.importers.merging import MergeRules, split_name
+from tenprint.importers.merging import Mark, MergeRules, split_name
 
 COVERED = ("intent", "response", "story", "rule")
 """What a namespace can cover."""
@@ -28,7 +28,6 @@ _ASKING = "utter_ask"
 
 _UNFIT = re.compile(r"[^\w.-]+")
 
-Mark = tuple[str, Path]
 Renamed = tuple[Path, Any, Mark | None]
 
 

@@ -121,6 +121,9 @@ class RemoteImporter(SnapshotImporter):
         manifest, state = await self._manifest()
         return await anyio.to_thread.run_sync(self._snapshot_of_manifest, manifest, state)
 
+    async def aclose(self) -> None:
+        await anyio.to_thread.run_sync(self.store.close)
+
     async def locked(self) -> LockedSource:
         """Fetch the newest revision and tell how it is locked."""
         manifest = await self._fetched()
@@ -225,7 +228,7 @@ class RemoteImporter(SnapshotImporter):
         if revision is None:
             latest = self._latest()
             revision = None if latest is None else latest[0]
-        record = None if revision is None else self.store.find(MANIFESTS, self._key(revision))
+        record = None if revision is None else self.store.find(MANIFESTS, self._key(revision), check="presence")
         if record is None:
             which = "" if revision is None else f" at {revision}"
             raise NotInStore(
@@ -254,7 +257,7 @@ class RemoteImporter(SnapshotImporter):
                     )
                 document = DocumentId(self.source_name, file.path, manifest.revision)
                 readings.append(read_file(SourceFile(document, role, content), number, rules))
-        return snapshot_of(state, readings, rules).with_problems(*manifest.problems)
+        return snapshot_of(state, readings, rules).with_problems(*manifest.problems, *self.store.problems)
 
 
 def role_of(path: str) -> Role | None:

@@ -21,8 +21,6 @@ from tenprint.importers.snapshot import Snapshot
 
 OPTION = "exclusion_percentage"
 
-_DIALOGUES = tuple(item_kind.name for item_kind in STORIES.item_kinds)
-
 Meaning = tuple[bytes, bytes]
 """Digest of what training reads of a dialogue, and digest of all of it."""
 
@@ -57,7 +55,8 @@ def sampled_snapshot(snapshot: Snapshot, exclusion_percentage: float | None, *, 
         OptionError: The percentage is no number from 0 to 100.
     """
     rows = snapshot.table.rows
-    positions = [position for position, row in enumerate(rows) if row[0] in _DIALOGUES]
+    dialogues = STORIES.item_names
+    positions = [position for position, row in enumerate(rows) if row[0] in dialogues]
     count = _count(len(positions), exclusion_percentage)
     if count == 0:
         return snapshot

@@ -5,7 +5,8 @@ from typing import Any
 
 from tenprint.importers.kinds import Kind
 from tenprint.importers.merging import LEVELS, POLICIES, Level, MergePolicy, MergeRules, MergeSettings
-from tenprint.importers.reading import MappingNode, Place, Reader, nearest
+from tenprint.importers.naming import COVERED
+from tenprint.importers.reading import MappingNode, Place, Reader, describe, nearest
 
 DEFAULT = "default"
 _NOT_BETWEEN_FILES = "namespace"
@@ -42,6 +43,9 @@ def _rules(reader: Reader, levels: MappingNode, level: Level, kinds: Sequence[Ki
             reader.report("unknown-kind", f"there is no kind of data {name!r}", node.key_place(name), hint=hint)
         elif policy is not None and name == DEFAULT:
             default = policy
+        elif policy == _NOT_BETWEEN_FILES and not set(COVERED).intersection(known[name]):
+            hint = f"set it for {', '.join(COVERED)}, or for domain or stories"
+            reader.report("unknown-policy", f"names of {name} get no prefix", node.value_place(name), hint=hint)
         elif policy is not None:
             by_kind.update(dict.fromkeys(known[name], policy))
     return MergeRules(default, by_kind)
@@ -50,14 +54,18 @@ def _rules(reader: Reader, levels: MappingNode, level: Level, kinds: Sequence[Ki
 def _names(kinds: Sequence[Kind]) -> Mapping[str, tuple[str, ...]]:
     """Names a user may write, each with the kinds of item it stands for."""
     named = {item_kind.name: (item_kind.name,) for kind in kinds for item_kind in kind.item_kinds}
-    return {**named, **{kind.name: tuple(item_kind.name for item_kind in kind.item_kinds) for kind in kinds}}
+    return {**named, **{kind.name: kind.item_names for kind in kinds}}
 
 
 def _policy(reader: Reader, value: Any, place: Place, level: Level | None) -> MergePolicy | None:
     policy = next((policy for policy in POLICIES if policy == value), None)
     if policy is None:
         hint = nearest(value, POLICIES, otherwise="policies")
-        reader.report("unknown-policy", f"there is no merge policy {value!r}", place, hint=hint)
+        is_text = isinstance(value, str)
+        message = (
+            f"there is no merge policy {value!r}" if is_text else f"a merge policy must be text, not {describe(value)}"
+        )
+        reader.report("unknown-policy", message, place, hint=hint)
     elif policy == _NOT_BETWEEN_FILES and level == "files":
         message = "files of one source cannot have namespaces of their own"
         reader.report("unknown-policy", message, place, hint="set it for importers or projects")

@@ -8,9 +8,8 @@ Scripts and notebooks without an event loop of their own use `run_project("assis
 
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
@@ -31,6 +30,7 @@ from tenprint.fingerprinting import (
     checked_snapshot,
     export_project,
     fingerprint_of,
+    missing_data,
     prepare,
     project_fingerprint_of,
     train,
@@ -41,31 +41,38 @@ from tenprint.importers import (
     ConfigurationError,
     DocumentId,
     ImporterContext,
+    Locked,
     Problem,
     ProblemsError,
     ReadingRules,
     Snapshot,
-    SourceError,
     TenprintError,
     WrappingImporter,
     check_project,
-    file_bytes,
+    errors_among,
     importer_specs,
     in_reading_order,
     load_importer,
-    module_at,
+    lock_sources,
     project_data,
+    remote_sources,
     run_to_end,
+    write_lock,
 )
 from tenprint.importers.data import ProjectData
-from tenprint.importers.reading import parse_yaml
-from tenprint.plugins.manager import create_plugin_manager, has_hooks
-from tenprint.plugins.registry import Registry, registry_of
-from tenprint.plugins.settings import SETTINGS_NAME, Settings, read_settings
+from tenprint.importers.reading import expanded_section, parse_yaml
+from tenprint.plugins.opening import (
+    STALLS_VARIABLE,
+    content_of,
+    existing_place,
+    fetching_of,
+    project_settings,
+    registry_of_project,
+    stall_seconds,
+)
+from tenprint.plugins.registry import Registry
+from tenprint.plugins.settings import SETTINGS_NAME
 from tenprint.plugins.trainer_choice import TrainerChoice, chosen_trainer
-
-STALLS_VARIABLE = "TENPRINT_STALL_SECONDS"
-"""Environment variable that has importers reported that hold up the event loop for so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +139,13 @@ class Project:
     async def problems(self) -> tuple[Problem, ...]:
         """Return everything that is wrong or odd about the data, errors first; looks deeper than `plan` does."""
         snapshot = await self.importer.snapshot()
-        return await anyio.to_thread.run_sync(
-            lambda: tuple(in_reading_order([*all_problems(snapshot, self.rules), *check_project(snapshot, self.rules)]))
-        )
+        return await anyio.to_thread.run_sync(self._checked, snapshot)
+
+    def _checked(self, snapshot: Snapshot) -> tuple[Problem, ...]:
+        found = all_problems(snapshot, self.rules)
+        # What could not be read may be all the data there is.
+        missing = () if errors_among(found) else missing_data(snapshot)
+        return tuple(in_reading_order([*missing, *found, *check_project(snapshot, self.rules)]))
 
     async def fingerprint(self) -> Fingerprint:
         """Return the fingerprint of the data; `trained_at` is None."""
@@ -156,6 +167,19 @@ class Project:
         """
         return await export_project(self.importer, out, force=force, models=self.setup.models)
 
+    async def lock(self, *, upgrade: Collection[str] = (), everything: bool = False) -> Locked:
+        """Lock the remote sources and write `tenprint.lock`: those not locked yet, and those to be upgraded.
+
+        Raises:
+            ConfigurationError: There is no remote source of a name to be upgraded.
+            TenprintError: A source cannot be fetched, or the file not written; it stays as it was.
+        """
+        old = self.importer.context.fetching.lock
+        found = await lock_sources(remote_sources(self.importer), old, upgrade=upgrade, everything=everything)
+        if found.changes:
+            await anyio.to_thread.run_sync(write_lock, self.setup.project, found.lock)
+        return found
+
 
 class open_project:  # noqa: N801 - reads as the call it is
     """Open a project for an `async with` block.
@@ -167,6 +191,8 @@ class open_project:  # noqa: N801 - reads as the call it is
         on_close_problems: Is told of importers that cannot be closed, which never hides what was done before; Python
             warnings by default.
         trainer: Who trains; what the settings say by default, and else the components of the registry.
+        locked: Refuse remote sources that are not what `tenprint.lock` says.
+        offline: Replay remote sources from the store: as they are locked, else as they were fetched last.
 
     Raises (on entering):
         ConfigurationError: There is no such project, or no such file.
@@ -181,12 +207,16 @@ class open_project:  # noqa: N801 - reads as the call it is
         registry: Registry | None = None,
         trainer: Trainer | ArchiveTrainer | TrainerChoice | None = None,
         on_close_problems: Callable[[tuple[Problem, ...]], None] | None = None,
+        locked: bool = False,
+        offline: bool = False,
     ) -> None:
         self._path = Path(path)
         self._paths = paths or ProjectPaths()
         self._registry = registry
         self._trainer = trainer
         self._on_close_problems = on_close_problems or _warn
+        self._locked = locked
+        self._offline = offline
         self._project: Project | None = None
 
     async def __aenter__(self) -> Project:
@@ -209,25 +239,28 @@ class open_project:  # noqa: N801 - reads as the call it is
             raise ConfigurationError(f"there is no project directory {root}", hint="name one with -C DIR")
         opened: dict[Path, bytes] = {}
         rules = ReadingRules(environment=dict(os.environ))
-        settings = _settings(root, rules)
+        settings = project_settings(root, rules)
         rules = replace(rules, merge=settings.merge)
         config = self._config_path(root)
         specs = settings.importers
         if config is not None:
-            opened[config] = _content(config, rules)
+            opened[config] = content_of(config, rules)
             if specs is None:
-                specs = importer_specs(
-                    parse_yaml(opened[config], DocumentId("config", self._shown(config)), rules.limits)
-                )
-        registry = self._registry or _registry(settings, root)
+                document = parse_yaml(opened[config], DocumentId("config", self._shown(config)), rules.limits)
+                document, unset = expanded_section(document, "importers", rules.environment)
+                if unset:
+                    raise ProblemsError(unset)
+                specs = importer_specs(document)
+        registry = self._registry or registry_of_project(settings, root)
         context = ImporterContext(
             project=root,
             config=config,
-            domain=None if self._paths.domain is None else _place(root, self._paths.domain, "--domain"),
-            data=tuple(_place(root, path, "--data") for path in self._paths.data) or None,
+            domain=None if self._paths.domain is None else existing_place(root, self._paths.domain, "--domain"),
+            data=tuple(existing_place(root, path, "--data") for path in self._paths.data) or None,
             rules=rules,
             opened=opened,
-            stall_seconds=_stall_seconds(rules.environment.get(STALLS_VARIABLE)),
+            fetching=fetching_of(root, rules, locked=self._locked, offline=self._offline),
+            stall_seconds=stall_seconds(rules.environment.get(STALLS_VARIABLE)),
         )
         importer = load_importer(specs or (), context, known=registry.importers)
         setup = TrainingSetup(
@@ -241,7 +274,7 @@ class open_project:  # noqa: N801 - reads as the call it is
 
     def _config_path(self, root: Path) -> Path | None:
         if self._paths.config is not None:
-            named = _place(root, self._paths.config, "--config")
+            named = existing_place(root, self._paths.config, "--config")
             if not named.is_file():
                 raise ConfigurationError(f"the configuration {named} is not a file", hint="name a file with --config")
             return named
@@ -257,92 +290,14 @@ class open_project:  # noqa: N801 - reads as the call it is
         return path.relative_to(self._path).as_posix() if path.is_relative_to(self._path) else str(path)
 
 
-def project_registry(path: str | Path) -> Registry:
-    """Return what the installed plugins and those of the project's `tenprint.yml` provide.
-
-    Raises:
-        ConfigurationError: A plugin cannot be imported.
-        ProblemsError: `tenprint.yml` is wrong, or plugins clash.
-    """
-    return _registry(_settings(Path(path), ReadingRules()), Path(path))
-
-
-def _settings(root: Path, rules: ReadingRules) -> Settings:
-    path = root / SETTINGS_NAME
-    # A folder or a broken link of this name is a mistake, not a project without settings.
-    return read_settings(_content(path, rules)) if path.exists() or path.is_symlink() else Settings()
-
-
-def _content(path: Path, rules: ReadingRules) -> bytes:
-    try:
-        return file_bytes(path, rules.limits)
-    except SourceError as error:
-        raise SourceError(f"{path} {error.message}", hint=error.hint) from error
-
-
-def _registry(settings: Settings, root: Path) -> Registry:
-    return registry_of(create_plugin_manager(plugins=_modules(settings, root)))
-
-
 def _warn(problems: tuple[Problem, ...]) -> None:
     for problem in problems:
         warnings.warn(str(problem), RuntimeWarning, stacklevel=4)
 
 
-def _stall_seconds(value: str | None) -> float | None:
-    if value is None:
-        return None
-    seconds = float(value) if value.replace(".", "", 1).isdecimal() else 0.0
-    if not 0 < seconds < inf:
-        raise ConfigurationError(
-            f"the environment variable {STALLS_VARIABLE} holds {value!r}", hint="set it to seconds, such as 0.5"
-        )
-    return seconds
-
-
-def _place(root: Path, path: str | Path, option: str) -> Path:
-    """Return the place of a path the user named, which must exist."""
-    place = root / path
-    if not place.exists():
-        hint = f"relative paths are relative to the project; check {option}"
-        if Path(path).exists():
-            hint = (
-                f"relative paths are relative to the project; for the one here write {option} {Path(path).absolute()}"
-            )
-        raise ConfigurationError(f"there is no {place}", hint=hint)
-    return place
-
-
-def _check_hooks(module: Any, what: str) -> None:
-    if not has_hooks(module):
-        raise ConfigurationError(
-            f"{what} has no hooks", hint="mark its functions with `@tenprint.plugins.hookimpl`, or remove the line"
-        )
-
-
-def _modules(settings: Settings, root: Path) -> list[Any]:
-    """Import the modules the settings name; all that cannot be imported are told at once."""
-    modules: list[Any] = []
-    failures: list[ConfigurationError] = []
-    for name in settings.plugins:
-        what = f"the plugin module {name!r} of {SETTINGS_NAME}"
-        try:
-            module = module_at(name, what, project=root)
-            _check_hooks(module, what)
-            modules.append(module)
-        except ConfigurationError as error:
-            error.location = settings.plugin_locations.get(name)
-            failures.append(error)
-    if len(failures) == 1:
-        raise failures[0]
-    if failures:
-        raise ProblemsError([problem for error in failures for problem in error.problems])
-    return modules
-
-
 def run_project(
     path: str | Path,
-    operation: Literal["plan", "train", "fingerprint", "data", "problems"],
+    operation: Literal["plan", "train", "fingerprint", "snapshot", "blame", "data", "problems", "export"],
     *,
     paths: ProjectPaths | None = None,
     **arguments: Any,

@@ -51,9 +51,12 @@ def read_trainer(reader: Reader, root: MappingNode) -> TrainerChoice | None:
     if node is None:
         return None
     reader.check_keys(node, TRAINER_KEYS, "trainer")
-    name = reader.text(
-        node.get("name"), "the name of the trainer", node.value_place("name") if "name" in node else place
-    )
+    name: str | None = None
+    if "name" in node:
+        name = reader.text(node["name"], "the name of the trainer", node.value_place("name"))
+    else:
+        names = COMMAND if "command" in node else " or ".join(TRAINER_NAMES)
+        reader.report("missing-key", "`trainer` needs the key `name`", place, hint=f"add the name: {names}")
     if name is not None and name not in TRAINER_NAMES:
         hint = nearest(name, TRAINER_NAMES, otherwise="trainers")
         reader.report("unknown-trainer", f"there is no trainer {str(name)!r}", node.value_place("name"), hint=hint)

@@ -8,6 +8,9 @@ import anyio
 from tenprint.importers import ImporterContext, Problem, ReadingRules, check_project
 from tenprint.importers.file import FileImporter
 
+CONFIG = "heard: [hi, yes, no, ask]\n"
+"""What the configuration names is used, so each test is free to leave an intent out of its dialogues."""
+
 DOMAIN = """\
 intents: [hi, yes, no, ask, stop]
 entities: [city]
@@ -49,7 +52,7 @@ def dialogues(*written: str, rules: str = "", domain: str = DOMAIN) -> Mapping[s
     Steps are written short: `hi`, `act!` for an action, `seen=true` for a slot, `@order` for a loop, `>joint` for a
     checkpoint, `yes/no` for alternatives.
     """
-    files = {"config.yml": "language: en\n", "domain.yml": domain, "data/a.yml": USES}
+    files = {"config.yml": CONFIG, "domain.yml": domain, "data/a.yml": USES}
     listed = [f"- {{story: s{number}, steps: [{_steps(steps)}]}}\n" for number, steps in enumerate(written, 1)]
     if listed:
         files["data/s.yml"] = "stories:\n" + "".join(listed)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from tests.importers.checking.deep import deep_problems, dialogues, rule, told
+from tests.importers.checking.deep import CONFIG, deep_problems, dialogues, rule, told
 
 WriteProject = Callable[[Mapping[str, str]], Path]
 
@@ -127,6 +127,6 @@ def test_rules_that_can_be_told_apart_are_no_problem(write_project: WriteProject
 def test_contradicting_rules_are_an_error_where_they_cannot_be_trained(
     write_project: WriteProject, policies: str, severity: str
 ) -> None:
-    files = {**dialogues(rules=ACT + rule("other", "hi b!")), "config.yml": f"policies: {policies}\n"}
+    files = {**dialogues(rules=ACT + rule("other", "hi b!")), "config.yml": CONFIG + f"policies: {policies}\n"}
 
     assert [problem.severity for problem in deep_problems(write_project(files))] == [severity]

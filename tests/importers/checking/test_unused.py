@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from tests.importers.checking.deep import deep_problems, dialogues, rule, told
+from tests.importers.checking.deep import CONFIG, deep_problems, dialogues, rule, told
 
 WriteProject = Callable[[Mapping[str, str]], Path]
 
 
-def with_domain(text: str, *, config: str = "language: en\n", nlu: str = "") -> dict[str, str]:
-    return {**dialogues(), "domain/more.yml": text, "config.yml": config, "data/more.yml": nlu or "nlu: []\n"}
+def with_domain(text: str, *, config: str = "", nlu: str = "") -> dict[str, str]:
+    return {**dialogues(), "domain/more.yml": text, "config.yml": CONFIG + config, "data/more.yml": nlu or "nlu: []\n"}
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,31 @@ def test_components_may_name_what_they_use(write_project: WriteProject) -> None:
     files = with_domain("entities: [zap]\nactions: [action_zap]\n", config=config)
 
     assert deep_problems(write_project(files)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "example"),
+    [
+        ("intents: [go: {triggers: act}]", "go"),
+        ("intents: [go]\nslots: {zap: {type: any, mappings: [{type: from_intent, intent: go, value: 1}]}}", "go"),
+        ("intents: [go]\nslots: {zap: {type: any, mappings: [{type: from_text, not_intent: [go]}]}}", "go"),
+        ("intents: [go]\nforms: {zap: {required_slots: [city], ignored_intents: [go]}}", "go"),
+        ("intents: [go]", "to [Rome](city)"),
+    ],
+)
+def test_an_intent_may_be_heard_without_a_dialogue(write_project: WriteProject, text: str, example: str) -> None:
+    nlu = f'nlu: [{{intent: go, examples: "- {example}\\n- {example}!"}}]\n'
+    files = with_domain(text + "\n", nlu=nlu)
+    codes = [problem.code for problem in deep_problems(write_project(files))]
+    assert "unused-intent" not in codes
+
+
+def test_an_intent_with_examples_that_nobody_hears_is_told(write_project: WriteProject) -> None:
+    nlu = 'nlu: [{intent: go, examples: "- go\\n- walk"}]\n'
+    files = with_domain("intents: [go]\n", nlu=nlu)
+    (problem,) = deep_problems(write_project(files))
+    assert told([problem]) == ["unused-intent domain/more.yml:1:11"]
+    assert "has examples, but no story, rule, slot mapping or button uses it" in problem.message
 
 
 @pytest.mark.parametrize("kind", ["regex", "lookup"])

@@ -16,6 +16,7 @@ from tenprint.importers.merging import (
 )
 
 IDENTITIES = {identity.name.lower(): identity for identity in Identity}
+MARKS = ("replace", None, "replace")
 DOCUMENTS = tuple(DocumentId(f"source {number}", f"{number}.yml") for number in range(4))
 
 
@@ -98,6 +99,20 @@ def test_a_mark_of_a_kind_that_no_level_overlays_is_told() -> None:
 
     assert (problem.code, str(problem.location)) == ("mark-without-overlay", "1.yml:2:1")
     assert "no level merges one by overlay" in problem.message
+
+
+def test_what_took_the_place_of_a_replacement_without_effect_may_be_replaced() -> None:
+    typo, own, layer = (
+        item("one", "a", x, document=n, mark=m) for n, (x, m) in enumerate(zip("xyz", MARKS, strict=True))
+    )
+    rules = MergeRules("overlay")
+    two = kept_rows((typo, own), select((typo, own), IDENTITIES, rules))
+
+    assert kept_rows((*two, layer), select((*two, layer), IDENTITIES, rules)) == kept_rows(
+        (typo, own, layer), select((typo, own, layer), IDENTITIES, rules)
+    )
+    assert len(pending(typo, own)) == 1
+    assert pending(typo, own, layer) == []
 
 
 def test_kinds_may_have_policies_of_their_own() -> None:

@@ -4,7 +4,7 @@ import pytest
 from tests.importers.readings import DOCUMENT, told
 
 from tenprint.importers.reading import Document, MappingNode, PlainText, SequenceNode, parse_yaml
-from tenprint.importers.reading.environment import expanded, unexpanded
+from tenprint.importers.reading.environment import expanded, expanded_section, unexpanded
 
 ENVIRONMENT = {"NAME": "value", "PORT": "5005", "EMPTY": "", "DOLLAR": "${NAME}", "OTHER": "value"}
 
@@ -110,3 +110,19 @@ def test_unexpanded_text_is_ordinary_text() -> None:
 
     assert plain(found.root) == {"${NAME}": ["a", "${NAME}"], "b": ["${NOPE}"]}
     assert found.root.value_place("b") == (3, 1)
+
+
+@pytest.mark.parametrize("name", ["", " NAME ", "NAME:-default", "1A"])
+def test_what_no_variable_is_called_is_told_as_that(name: str) -> None:
+    _, (problem,) = expanded(document(f"key: ${{{name}}}"), ENVIRONMENT)
+
+    assert (problem.code, problem.message) == ("unset-variable", f"{name!r} is no name of a variable")
+    assert problem.hint == "write ${NAME}, or put quotes around the text to keep it as it is"
+
+
+def test_one_section_may_be_replaced_alone() -> None:
+    found, problems = expanded_section(document("a: ${UNSET}\nb:\n- ${NAME}\n"), "b", ENVIRONMENT)
+
+    assert (plain(found.root), problems) == ({"b": ["value"]}, [])
+    assert found.root.value_place("b") == (3, 1)
+    assert expanded_section(document("a: 1"), "b", ENVIRONMENT) == (document("a: 1"), [])

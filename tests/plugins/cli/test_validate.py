@@ -17,6 +17,17 @@ def test_a_sound_project_has_no_problems(write_project: ProjectWriter, capsys: p
     assert set(tree(project)) == {*PROJECT, "data"}
 
 
+def test_a_project_without_training_data_is_no_sound_project(
+    write_project: ProjectWriter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = str(write_project({"config.yml": "language: en\n", "domain.yml": "intents: []\n"}))
+    outcome = run_here(capsys, "-C", project, "validate")
+    assert (outcome.code, "[no-training-data]" in outcome.err) == (1, True)
+    write_project({"data/nlu.yml": "nlu: hello\n"})
+    outcome = run_here(capsys, "-C", project, "validate")
+    assert (outcome.code, "[no-training-data]" in outcome.err) == (1, False)
+
+
 def test_warnings_are_listed_and_do_not_count(write_project: ProjectWriter, capsys: pytest.CaptureFixture[str]) -> None:
     project = str(write_project({**PROJECT, "data/stories.yml": STORY.format(action="utter_helo")}))
     outcome = run_here(capsys, "-C", project, "validate")

@@ -3,14 +3,14 @@
 from tenprint.importers.checking.checked import CheckedProject
 from tenprint.importers.checking.places import MOST_PLACES, in_order
 from tenprint.importers.items import Item
-from tenprint.importers.kinds import TRAINING
+from tenprint.importers.kinds import STORIES, TRAINING
 from tenprint.importers.problem import Problem
 
 
 def repeated_dialogues(project: CheckedProject) -> list[Problem]:
     """Report dialogues whose steps another one has already, at the later one."""
     found: dict[tuple[str, object], list[Item]] = {}
-    for kind in ("story", "rule"):
+    for kind in STORIES.item_names:
         for item in map(Item._make, project.rows.get(kind, ())):
             found.setdefault((kind, item.facet(TRAINING)), []).append(item)
     return [_problem(project, in_order(items, project.snapshot)) for items in found.values() if len(items) > 1]

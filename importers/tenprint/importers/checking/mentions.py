@@ -9,11 +9,11 @@ from typing import NamedTuple
 from tenprint.importers.checking.places import MOST_PLACES, Places, in_order
 from tenprint.importers.data import DEFAULT_ACTIONS, DEFAULT_INTENTS, RESPONSE_PREFIX, RETRIEVAL_SEPARATOR, base_intent
 from tenprint.importers.items import Item, Row
+from tenprint.importers.kinds import STORIES
 from tenprint.importers.problem import Problem, Severity
 from tenprint.importers.reading import nearest
 from tenprint.importers.snapshot import Snapshot
 
-_DIALOGUES = ("story", "rule")
 DOMAIN_KINDS = ("intent", "action", "response", "form", "slot", "entity", "session-setting")
 """Kinds of which a project with a domain has at least one item."""
 
@@ -24,7 +24,7 @@ Rows = Mapping[str, Sequence[Row]]
 def check_items(snapshot: Snapshot) -> list[Problem]:
     """Find what does not fit together in a snapshot that was read without errors."""
     rows = snapshot.table.by_kind()
-    dialogues = [row for kind in _DIALOGUES for row in rows.get(kind, ())]
+    dialogues = [row for kind in STORIES.item_names for row in rows.get(kind, ())]
     if not dialogues:
         return _retrieval_problems(snapshot, rows)
     if rows.keys().isdisjoint(DOMAIN_KINDS):

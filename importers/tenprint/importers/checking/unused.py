@@ -78,7 +78,12 @@ class _Mentions:
             self.intents |= set(part.value.ignored_intents)
         for part in project.of("slot-mapping"):
             for use in uses_of_mapping(part.item, part.value.properties):
-                named = {"intent": self.intents, "entity": self.entities, "slot": self.slots, "action": self.actions}.get(use.word)
+                named = {
+                    "intent": self.intents,
+                    "entity": self.entities,
+                    "slot": self.slots,
+                    "action": self.actions,
+                }.get(use.word)
                 if named is not None:
                     named.add(use.name)
 

@@ -89,7 +89,7 @@ def _known(scheme: str) -> Scheme:
 def _check_characters(text: str) -> None:
     if not text:
         raise WrongAddress("the url is empty", _SCHEMES)
-    if any(ord(character) <= ord(" ") or ord(character) == 0x7F for character in text) or _HIDDEN.search(text):
+    if any(character <= " " or character == "\x7f" for character in text) or _HIDDEN.search(text):
         raise WrongAddress("the url has white space or control characters in it", "remove them")
     if text.startswith("-"):
         raise WrongAddress("the url begins with a dash, as options do", _SCHEMES)

@@ -10,7 +10,7 @@ Rules kept here:
 import os
 import shutil
 import signal
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from subprocess import DEVNULL, PIPE
@@ -25,6 +25,8 @@ OUTPUT_BYTES = 256 * 2**20
 """A listing of 200,000 files has about 20 MB."""
 _COMPLAINT_BYTES = 32 * 2**10
 _GRACE_SECONDS = 2.0
+_GONE_SECONDS = 1.0
+_PAUSE_SECONDS = 0.005
 _FEED_BYTES = 2**16
 
 Receive = Callable[[bytes], Awaitable[None]]
@@ -144,8 +146,17 @@ async def _release(process: Process, *, ended: bool) -> None:
                 await process.wait()
             _signal(process.pid, signal.SIGKILL)
         await process.aclose()
+        if not ended:
+            # The system gives no word of the end of a grandchild. One that nobody collects is there for ever.
+            with anyio.move_on_after(_GONE_SECONDS):
+                while _signal(process.pid, 0):  # noqa: ASYNC110 - there is nothing to wait for
+                    await anyio.sleep(_PAUSE_SECONDS)
 
 
-def _signal(group: int, number: signal.Signals) -> None:
-    with suppress(ProcessLookupError, PermissionError):
+def _signal(group: int, number: int) -> bool:
+    """Send a signal to all of a process group; tell whether there is anybody left."""
+    try:
         os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True

@@ -19,8 +19,8 @@ from urllib.parse import quote
 
 from tenprint.importers.git.address import Address
 
-REMOTE = "origin"
-"""The name the repository has in commands, so its address stands in none."""
+REMOTE = "tenprint-source"
+"""The name the repository has in commands, so its address stands in none; nobody's settings have one like it."""
 
 _PLAIN = ("PATH", "TMPDIR", "USER", "LOGNAME", "SSH_AUTH_SOCK")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -85,7 +85,12 @@ class Login:
 
     def secrets(self) -> tuple[str, ...]:
         """All the forms in which the token could be told, the longest first."""
-        forms = {self.token, quote(self.token, safe=""), self._encoded(), base64.b64encode(self.token.encode()).decode()}
+        forms = {
+            self.token,
+            quote(self.token, safe=""),
+            self._encoded(),
+            base64.b64encode(self.token.encode()).decode(),
+        }
         return tuple(sorted(forms, key=len, reverse=True))
 
     def _encoded(self) -> str:

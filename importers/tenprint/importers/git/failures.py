@@ -52,25 +52,25 @@ class GitMoved(GitError):  # noqa: N818 - says what is wrong
     reference = "git-moved"
 
 
-class RepositoryNotFound(GitError):
+class RepositoryNotFound(GitError):  # noqa: N818 - says what is wrong
     """There is no repository at this address, or none for this user."""
 
     reference = "git-repository-not-found"
 
 
-class RefNotFound(GitError):
+class RefNotFound(GitError):  # noqa: N818 - says what is wrong
     """The repository has no such branch or tag, or it leads to no commit."""
 
     reference = "git-ref-not-found"
 
 
-class CommitNotFound(GitError):
+class CommitNotFound(GitError):  # noqa: N818 - says what is wrong
     """The repository does not have a commit, or not any more."""
 
     reference = "git-commit-not-found"
 
 
-class SubdirectoryNotFound(GitError):
+class SubdirectoryNotFound(GitError):  # noqa: N818 - says what is wrong
     """The commit has no such folder."""
 
     reference = "git-subdirectory-not-found"
@@ -103,7 +103,7 @@ _KINDS: tuple[tuple[str, _Kind], ...] = (
         ),
     ),
     (
-        r"not our ref|unadvertised object|couldn't find remote ref|no such remote ref",
+        r"not our ref",
         (CommitNotFound, "the server does not have it", "the history may have been rewritten"),
     ),
     (
@@ -111,8 +111,10 @@ _KINDS: tuple[tuple[str, _Kind], ...] = (
         (GitMoved, "the server sends to another address, and a token is not sent there", "write the new address"),
     ),
     (
-        r"authentication failed|could not read (username|password)|terminal prompts disabled|returned error: 40[137]"
-        r"|permission denied|access denied|could not authenticate",
+        (
+            r"authentication failed|could not read (username|password)|terminal prompts disabled"
+            r"|returned error: 40[137]|permission denied|access denied|could not authenticate"
+        ),
         (
             GitAccessDenied,
             "access is denied, or there is no such repository for you",
@@ -120,8 +122,10 @@ _KINDS: tuple[tuple[str, _Kind], ...] = (
         ),
     ),
     (
-        r"not appear to be a git repository|repository .* not found|not found: repository|returned error: 4(04|10)"
-        r"|not valid: is this a git repository|repository not found",
+        (
+            r"not appear to be a git repository|repository .* not found|not found: repository|returned error: 4(04|10)"
+            r"|not valid: is this a git repository|repository not found"
+        ),
         (RepositoryNotFound, "there is no such repository, or you may not see it", "check the url; it may be deleted"),
     ),
     (
@@ -133,16 +137,15 @@ _KINDS: tuple[tuple[str, _Kind], ...] = (
         (GitMoved, "it leads to a protocol that is not allowed", "write the address it leads to"),
     ),
     (
-        r"failed to connect|couldn't connect|connection (refused|timed out|reset|closed)|no route to host"
-        r"|network is unreachable|operation (too slow|timed out)|empty reply|returned error: (5\d\d|429)"
-        r"|could not resolve proxy|proxy connect|timed? ?out",
+        (
+            r"failed to connect|couldn't connect|connection (refused|timed out|reset|closed)|no route to host"
+            r"|network is unreachable|operation (too slow|timed out)|empty reply|returned error: (5\d\d|429)"
+            r"|could not resolve proxy|proxy connect|timed? ?out"
+        ),
         (GitUnreachable, "its host does not answer as it should", "try again; the policy of a source may be last-good"),
     ),
-    (r"no space left on device|disk quota", (GitError, "the disk is full", "look at `tenprint cache stats`")),
+    (r"no space left on device|disk quota", (GitTooLarge, "the disk is full", "look at `tenprint cache stats`")),
 )
-
-REFUSALS = (GitError, CommitNotFound)
-"""What may be no failure but a server that cannot do what was asked, so that another way is tried."""
 
 _BETWEEN = "; "
 _SHOWN_LINES = 6
@@ -163,8 +166,8 @@ def failure(address: str, said: str, secrets: Iterable[str] = ()) -> GitError:
 
 
 def is_refusal(error: GitError) -> bool:
-    """Tell whether another way of asking may be worth it."""
-    return type(error) in REFUSALS
+    """Tell whether this may be a server that cannot do what was asked, or a broken cache: another way may lead on."""
+    return type(error) is GitError
 
 
 def scrubbed(said: str, secrets: Iterable[str] = ()) -> str:

@@ -7,8 +7,7 @@ lookup tables may name are fetched where a pattern includes them.
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
-
-from pathspec import GitIgnoreSpec
+from typing import Any
 
 DATA_SUFFIXES = (".yml", ".yaml", ".json")
 LOOKUP_SUFFIXES = (".txt", ".csv")
@@ -37,12 +36,12 @@ class Selection:
         return not (self._exclude and self._excluded.match_file(path))
 
     @cached_property
-    def _included(self) -> GitIgnoreSpec:
-        return GitIgnoreSpec.from_lines(self._include)
+    def _included(self) -> Any:
+        return _compiled(self._include)
 
     @cached_property
-    def _excluded(self) -> GitIgnoreSpec:
-        return GitIgnoreSpec.from_lines(self._exclude)
+    def _excluded(self) -> Any:
+        return _compiled(self._exclude)
 
 
 def wrong_patterns(patterns: Sequence[str]) -> str | None:
@@ -53,7 +52,13 @@ def wrong_patterns(patterns: Sequence[str]) -> str | None:
         if any(character < " " for character in pattern):
             return f"{pattern!r} has control characters in it"
         try:
-            GitIgnoreSpec.from_lines([pattern])
+            _compiled([pattern])
         except ValueError as error:
             return f"{pattern!r} is no pattern: {error}"
     return None
+
+
+def _compiled(patterns: Sequence[str]) -> Any:
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - most sources have no patterns
+
+    return GitIgnoreSpec.from_lines(patterns)

@@ -1,13 +1,12 @@
 """Names of branches and tags: which are possible, and which commit of a repository they stand for.
 
-Git's rules for names (`git check-ref-format`) are kept here in code, because a name is checked when the configuration is
-read and no program has run yet.
+Git's rules for names (`git check-ref-format`) are kept here in code, because a name is checked when the configuration
+is read, before any program has run.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 _FULL = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}", re.IGNORECASE)
 _SHORT = re.compile(r"[0-9a-f]{4,63}", re.IGNORECASE)
@@ -91,9 +90,6 @@ def candidates(ref: str | None, refs: Refs) -> tuple[Resolved, ...]:
     return tuple(found[:1] if len({one.commit for one in found}) == 1 else found)
 
 
-def nearest_refs(ref: str, refs: Iterable[str]) -> tuple[str, ...]:
-    """Return the branches and tags whose names look most like another."""
-    short = [name.removeprefix(BRANCHES).removeprefix(TAGS) for name in refs]
-    lowered = {name.lower(): name for name in sorted(short, reverse=True)}
-    near = get_close_matches(ref.lower(), lowered, n=3, cutoff=0.5)
-    return tuple(lowered[name] for name in near) or tuple(sorted(lowered.values())[:3])
+def short_names(refs: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of branches and tags as people write them."""
+    return tuple(sorted({name.removeprefix(BRANCHES).removeprefix(TAGS) for name in refs}))

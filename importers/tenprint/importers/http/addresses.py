@@ -222,10 +222,7 @@ def _address(text: str) -> str:
 
 
 def _ascii_label(label: str) -> str:
-    if label.isascii():
-        shown = _decoded(label) if label.startswith(_PUNYCODE) else label
-    else:
-        shown = label
+    shown = _decoded(label) if label.startswith(_PUNYCODE) and label.isascii() else label
     if not shown.isascii():
         _check_letters(shown)
         label = _PUNYCODE + shown.encode("punycode").decode("ascii")
@@ -242,6 +239,8 @@ def _decoded(label: str) -> str:
 
 
 def _check_letters(label: str) -> None:
+    if label.startswith(_PUNYCODE):
+        raise ValueError("its host is written half in letters and half in what stands for them")
     if unicodedata.normalize("NFKC", label).casefold() != label:
         raise ValueError("its host has letters that stand for others; write the plain ones")
     if not all(character.isalnum() or character == "-" or unicodedata.combining(character) for character in label):

@@ -5,9 +5,11 @@ in small steps, and the limits count what comes out.
 """
 
 import zlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx2
 
@@ -37,9 +39,7 @@ class SavedBody:
     digest: str
 
 
-async def save_body(
-    answer: httpx2.Response, address: WebAddress, target: Path, *, limits: DownloadLimits
-) -> SavedBody:
+async def save_body(answer: httpx2.Response, address: WebAddress, target: Path, *, limits: DownloadLimits) -> SavedBody:
     """Write a body to a new file; a failure leaves none.
 
     Raises:
@@ -49,7 +49,8 @@ async def save_body(
     """
     body = _Body(answer, address, limits)
     try:
-        written = await stream_to_disk(body.chunks(), target)
+        async with aclosing(body.chunks()) as chunks:
+            written = await stream_to_disk(chunks, target)
     except HttpError:
         raise
     except OSError as error:
@@ -69,7 +70,7 @@ class _Body:
         self._received = 0
         self.head = b""
 
-    async def chunks(self) -> AsyncIterator[bytes]:
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
         encoding = self._answer.headers.get("content-encoding", "identity").strip().lower()
         self._check_announced()
         if encoding in ("", "identity"):
@@ -78,34 +79,46 @@ class _Body:
             pieces = self._unpacked()
         else:
             shown = encoding if encoding.isalnum() else "something odd"
-            raise HttpError(f"{self._address}: the body is packed with {shown}, though nobody asked for that")
-        async for piece in pieces:
-            self._count(piece)
-            yield piece
+            message = f"{self._address}: the body is packed with {shown}, though nobody asked for that"
+            raise HttpError(message, hint="ask who runs the server")
+        async with aclosing(pieces):
+            async for piece in pieces:
+                self._count(piece)
+                yield piece
 
     def _check_announced(self) -> None:
         text = self._answer.headers.get("content-length", "")
         if text.isdigit() and int(text[:18]) > self._limits.archive_bytes:
             raise self._too_large(self._limits.archive_bytes)
 
-    async def _raw(self) -> AsyncIterator[bytes]:
-        async for chunk in self._answer.aiter_raw():
-            self._received += len(chunk)
-            yield chunk
+    async def _raw(self) -> AsyncGenerator[bytes, None]:
+        async with aclosing(self._answer.aiter_raw()) as chunks:
+            async for chunk in chunks:
+                self._received += len(chunk)
+                yield chunk
 
-    async def _unpacked(self) -> AsyncIterator[bytes]:
+    async def _unpacked(self) -> AsyncGenerator[bytes, None]:
         unpacker = zlib.decompressobj(_GZIP)
-        async for chunk in self._raw():
-            rest = chunk
-            while rest and not unpacker.eof:
-                try:
-                    piece = unpacker.decompress(rest, STEP_BYTES)
-                except zlib.error:
-                    raise HttpError(f"{self._address}: the body claims to be gzip and is not") from None
-                rest = unpacker.unconsumed_tail
-                yield piece
+        async with aclosing(self._raw()) as chunks:
+            async for chunk in chunks:
+                rest = chunk
+                while rest and not unpacker.eof:
+                    yield self._step(unpacker, rest)
+                    rest = unpacker.unconsumed_tail
+        while not unpacker.eof and (piece := self._step(unpacker, b"")):
+            yield piece
         if self._received and not unpacker.eof:
-            raise Passing(Truncated(f"{self._address}: the answer is cut off", hint="try again; nothing of it was used"))
+            raise Passing(
+                Truncated(f"{self._address}: the answer is cut off", hint="try again; nothing of it was used")
+            )
+
+    def _step(self, unpacker: Any, packed: bytes) -> bytes:
+        try:
+            unpacked: bytes = unpacker.decompress(packed, STEP_BYTES)
+        except zlib.error:
+            message = f"{self._address}: the body claims to be gzip and is not"
+            raise HttpError(message, hint="ask who runs the server") from None
+        return unpacked
 
     def _count(self, piece: bytes) -> None:
         if len(self.head) < HEAD_BYTES:

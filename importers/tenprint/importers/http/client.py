@@ -6,8 +6,8 @@ cookies, and log every URL with its query.
 """
 
 import ssl
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 
@@ -20,6 +20,7 @@ from tenprint.importers.http.connecting import CheckedBackend, Resolver, check_n
 from tenprint.importers.http.failures import AddressRefused, HttpError, Truncated, Unreachable, UntrustedServer
 from tenprint.importers.http.limits import DEFAULT_LIMITS, DownloadLimits
 from tenprint.importers.http.proxies import Proxy, proxy_for
+from tenprint.importers.http.quiet import quiet_libraries
 from tenprint.importers.http.retrying import Passing, Pauses
 
 _CLOSING_SECONDS = 2.0
@@ -57,7 +58,8 @@ class Client:
         self._transports: dict[Proxy | None, _Transport] = {}
         self._limiters: dict[str, anyio.CapacityLimiter] = {}
 
-    async def __aenter__(self) -> "Client":
+    async def __aenter__(self) -> "Client":  # noqa: PYI034 - Python 3.10 has no Self
+        quiet_libraries()
         return self
 
     async def __aexit__(
@@ -142,9 +144,10 @@ class _Stream(httpx2.AsyncByteStream):
     def __init__(self, answer: httpcore2.Response) -> None:
         self._answer = answer
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._answer.aiter_stream():
-            yield chunk
+    async def __aiter__(self) -> AsyncGenerator[bytes, None]:
+        async with aclosing(self._answer.aiter_stream()) as chunks:
+            async for chunk in chunks:
+                yield chunk
 
     async def aclose(self) -> None:
         await self._answer.aclose()

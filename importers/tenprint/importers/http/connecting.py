@@ -59,7 +59,7 @@ class CheckedBackend(httpcore2.AsyncNetworkBackend):
         for address in await self._addresses(host, port, timeout):
             try:
                 return await self._backend.connect_tcp(address, port, self._seconds, local_address, socket_options)
-            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:  # noqa: PERF203 - the next one
                 last = error
         raise last
 

@@ -36,7 +36,12 @@ def proxy_for(address: WebAddress, option: str | None, environment: Mapping[str,
         return Proxy(web_address(option, allow_http=True))
     if _is_excepted(address, environment.get("no_proxy") or environment.get("NO_PROXY") or ""):
         return None
-    names = [f"{address.scheme}_proxy", *(["HTTPS_PROXY"] if address.scheme == "https" else []), "all_proxy", "ALL_PROXY"]
+    names = [
+        f"{address.scheme}_proxy",
+        *(["HTTPS_PROXY"] if address.scheme == "https" else []),
+        "all_proxy",
+        "ALL_PROXY",
+    ]
     text = next((environment[name] for name in names if environment.get(name)), None)
     return None if text is None else _from_environment(text)
 
@@ -58,5 +63,3 @@ def _is_excepted(address: WebAddress, exceptions: str) -> bool:
         if entry == "*" or entry in hosts or (name and address.host.endswith(f".{name}")) or address.host == name:
             return True
     return False
-
-

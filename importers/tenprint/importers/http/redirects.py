@@ -33,6 +33,8 @@ def next_hop(hop: Hop, location: str, *, allow_http: bool, limit: int) -> Hop:
         RedirectRefused: It leads where nothing is fetched from, in a circle, or on and on.
     """
     here, visited = hop.address, (*hop.visited, hop.address)
+    if not location:
+        raise RedirectRefused(f"{here} redirects without saying where", hint=_HINT)
     try:
         there = joined(here, location, allow_http=allow_http or here.scheme == "https")
     except ValueError as reason:

@@ -1,10 +1,5 @@
-"""Trying again: what may pass by itself, and how long to wait for it.
+"""Trying again: what may pass by itself, and how long to wait for it; stamina does the waiting."""
 
-stamina does the waiting. It tells each pause to the logger `stamina`; a program that configures no logging would print
-that, so the logger gets what libraries give theirs, a handler that does nothing.
-"""
-
-import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -57,7 +52,6 @@ async def with_retries(call: Callable[[], Awaitable[T]], pauses: Pauses, *, rema
             return True
         return error.wanted if error.wanted <= min(pauses.longest, remaining()) else False
 
-    _give_handler(logging.getLogger(stamina.__name__))
     try:
         async for attempt in stamina.retry_context(
             on=pause,
@@ -86,8 +80,3 @@ def wanted_pause(retry_after: str, now: datetime) -> float | None:
     if until.tzinfo is None:
         until = until.replace(tzinfo=timezone.utc)
     return max((until - now).total_seconds(), 0.0)
-
-
-def _give_handler(logger: logging.Logger) -> None:
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())

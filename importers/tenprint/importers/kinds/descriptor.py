@@ -58,6 +58,11 @@ class Kind:
     take_apart: Callable[[Any], Iterable[NamedValue]]
     put_together: Callable[[Sequence[NamedValue]], Any]
 
+    @property
+    def item_names(self) -> tuple[str, ...]:
+        """Names of its kinds of item."""
+        return tuple(item_kind.name for item_kind in self.item_kinds)
+
 
 def whole(content: Callable[[Any], Any]) -> Itemise:
     """Digest kind, path and all content; no facets."""

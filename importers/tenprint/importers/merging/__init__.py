@@ -1,7 +1,7 @@
 """Many items to one set, with blame."""
 
 from tenprint.importers.merging.conflict import Conflict
-from tenprint.importers.merging.marks import MARK, marked, pending_problems, split_name
+from tenprint.importers.merging.marks import MARK, Mark, marked, pending_problems, split_name
 from tenprint.importers.merging.policy import LEVELS, POLICIES, Identity, Level, MergePolicy, MergeRules, MergeSettings
 from tenprint.importers.merging.selecting import Selection, kept_rows, merged, select
 
@@ -12,6 +12,7 @@ __all__ = (
     "Conflict",
     "Identity",
     "Level",
+    "Mark",
     "MergePolicy",
     "MergeRules",
     "MergeSettings",

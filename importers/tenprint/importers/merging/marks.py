@@ -1,7 +1,8 @@
 """Marks of overlays: a name that ends in `.add` or `.replace` says what it wants of the sources before it.
 
 A mark is a facet of the item: what it does, and the path it does it to. It never enters a digest. A replacement that
-found what it replaces is marked as done, because it still replaces whatever is merged before it later.
+found what it replaces is marked as done, because it still replaces whatever is merged before it later. What takes the
+place of one that found nothing is marked as such: it is there to be replaced, which the other was not.
 """
 
 from tenprint.importers.items import Facets, Item, ItemTable, Path, Row
@@ -12,6 +13,7 @@ MARK = "overlay"
 ADD = "add"
 REPLACE = "replace"
 REPLACED = "replaced"
+UNMET = "unmet"
 
 Mark = tuple[str, Path]
 
@@ -55,8 +57,8 @@ def pending_problems(table: ItemTable, settings: MergeSettings | None = None) ->
         if row[3] and (mark := mark_of(row)) is not None:
             if settings is not None and not settings.overlays(row[0]):
                 first.setdefault(("", mark[1]), Item._make(row))
-            elif mark[0] == REPLACE:
-                first.setdefault(mark, Item._make(row))
+            elif mark[0] in (REPLACE, UNMET):
+                first.setdefault((REPLACE, mark[1]), Item._make(row))
     return tuple(
         _nothing_to_replace(table, item, target) if mark else _useless(table, item, target)
         for (mark, target), item in first.items()

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from tenprint.importers.items import Item, Path, Row
 from tenprint.importers.merging.conflict import Conflict
-from tenprint.importers.merging.marks import ADD, REPLACE, REPLACED, Mark, mark_of
+from tenprint.importers.merging.marks import ADD, REPLACE, REPLACED, UNMET, Mark, mark_of
 from tenprint.importers.merging.policy import Identity
 
-_REPLACING = (REPLACE, REPLACED)
+_REPLACING = (REPLACE, REPLACED, UNMET)
 
 
 @dataclass(slots=True)
@@ -95,7 +95,7 @@ def _inherit(rows: Sequence[Row], dropped: int, kept: int, found: Overlaid) -> N
     mark = found.marks.get(dropped, mark_of(rows[dropped]))
     own = found.marks.get(kept, mark_of(rows[kept]))
     if mark is not None and mark[0] in _REPLACING and (own is None or own[0] not in _REPLACING):
-        found.marks[kept] = mark
+        found.marks[kept] = (UNMET, mark[1]) if mark[0] == REPLACE else mark
 
 
 def _settle_equal(
@@ -110,6 +110,9 @@ def _settle_equal(
         equal[key] = position
     else:
         found.dropped.add(position)
+        mark, own = found.marks.get(first, mark_of(rows[first])), mark_of(rows[position])
+        if mark is not None and mark[0] == REPLACE and (own is None or own[0] not in _REPLACING):
+            found.marks[first] = (UNMET, mark[1])
 
 
 def _settle_list(rows: Sequence[Row], members: Sequence[int], units: Sequence[int], found: Overlaid) -> None:

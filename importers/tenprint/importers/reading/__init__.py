@@ -3,6 +3,7 @@
 from tenprint.importers.reading.config import COMPONENT_LISTS, read_config
 from tenprint.importers.reading.document import Document, MappingNode, Place, PlainText, SequenceNode, nodes_of
 from tenprint.importers.reading.domain import read_domain
+from tenprint.importers.reading.environment import expanded_section
 from tenprint.importers.reading.lookups import FileReference, lookup_parts
 from tenprint.importers.reading.markdown import MARKDOWN_SUFFIX, markdown_data
 from tenprint.importers.reading.nlu import read_nlu
@@ -30,6 +31,7 @@ __all__ = (
     "Receive",
     "SequenceNode",
     "describe",
+    "expanded_section",
     "lookup_parts",
     "markdown_data",
     "nearest",

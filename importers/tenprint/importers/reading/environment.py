@@ -12,6 +12,7 @@ from tenprint.importers.problem import Problem
 from tenprint.importers.reading.document import Document, MappingNode, PlainText, SequenceNode, place_of
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
+_NAME = re.compile(r"[A-Za-z_]\w*")
 
 
 def expanded(document: Document, environment: Mapping[str, str]) -> tuple[Document, list[Problem]]:
@@ -26,14 +27,11 @@ def expanded(document: Document, environment: Mapping[str, str]) -> tuple[Docume
             name = match.group(1)
             if name in environment:
                 return environment[name]
-            problems.append(
-                Problem(
-                    "unset-variable",
-                    f"the environment variable {name!r} is not set",
-                    document.at(place_of(mark)),
-                    f"set {name}, or put quotes around the text to keep it as it is",
-                )
-            )
+            message, advice = f"the environment variable {name!r} is not set", f"set {name}"
+            if _NAME.fullmatch(name) is None:
+                message, advice = f"{name!r} is no name of a variable", "write ${NAME}"
+            hint = f"{advice}, or put quotes around the text to keep it as it is"
+            problems.append(Problem("unset-variable", message, document.at(place_of(mark)), hint))
             return match.group(0)
 
         return _VARIABLE.sub(replacement, str(value))
@@ -50,6 +48,18 @@ def expanded(document: Document, environment: Mapping[str, str]) -> tuple[Docume
         )
 
     return Document(document.id, _rebuilt(document.root, text_of, report_duplicate), document.text), problems
+
+
+def expanded_section(document: Document, key: str, environment: Mapping[str, str]) -> tuple[Document, list[Problem]]:
+    """As `expanded`, for one section alone; what is wrong elsewhere is left to those who read it."""
+    root = document.root
+    if not isinstance(root, MappingNode) or key not in root:
+        return document, []
+    position = 2 * list(root).index(key)
+    section = MappingNode(root.mark)
+    section[key] = root[key]
+    section.marks += root.marks[position : position + 2]
+    return expanded(Document(document.id, section, document.text), environment)
 
 
 def unexpanded(document: Document) -> Document:

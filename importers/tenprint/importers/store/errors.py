@@ -5,10 +5,8 @@
         ├── IndexBusy     another process holds the index for long
         └── IndexNewer    the index was made by a newer version
 
-Each says with `code` as what kind of problem a run that goes on without the store tells it.
+A run goes on without the store, and tells it as a warning.
 """
-
-from typing import ClassVar
 
 from tenprint.importers.errors import SourceError
 
@@ -17,13 +15,10 @@ class StoreError(SourceError):
     """The cache folder or its index cannot be used; nothing in it was changed."""
 
     reference = "cache"
-    code: ClassVar[str] = "cache-unusable"
 
 
 class IndexBusy(StoreError):  # noqa: N818 - says what is the case
     """Another process writes to the index, and has not finished in time."""
-
-    code = "cache-busy"
 
 
 class IndexNewer(StoreError):  # noqa: N818 - says what is the case

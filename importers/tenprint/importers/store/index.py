@@ -34,6 +34,7 @@ APPLICATION = 0x74656E70
 SCHEMA = 1
 PATIENCE_SECONDS = 5.0
 """How long to wait for other processes, whose transactions take milliseconds."""
+_PAUSE_SECONDS = 0.005
 
 _SCHEMA = f"""
     PRAGMA application_id = {APPLICATION};
@@ -60,7 +61,7 @@ class Opened:
 
 
 class Index:
-    """Records of one store; every method may raise StoreError, none an error of SQLite.
+    """Records of one store; every method may raise StoreError or another OSError, none an error of SQLite.
 
     `on_put_aside` is told why an index was put aside.
     """
@@ -113,7 +114,19 @@ class Index:
         """Remove records, given by space, key, recorded_at and used_at; those used or written since stay."""
         change = "DELETE FROM records WHERE space = ? AND key = ? AND recorded_at = ? AND used_at = ?"
         doomed = list(records)
-        return self._run(lambda index: index.executemany(change, doomed).rowcount) if doomed else 0
+
+        def work(index: sqlite3.Connection) -> int:
+            index.execute("BEGIN IMMEDIATE")
+            try:
+                removed = index.executemany(change, doomed).rowcount
+                index.execute("COMMIT")
+            except BaseException:
+                if index.in_transaction:
+                    index.execute("ROLLBACK")
+                raise
+            return removed
+
+        return self._run(work) if doomed else 0
 
     def remove_all(self) -> int:
         def work(index: sqlite3.Connection) -> int:
@@ -124,6 +137,13 @@ class Index:
             self._run(lambda index: index.execute("VACUUM"))
         return removed
 
+    def discard(self) -> None:
+        """Put the index aside without reading it."""
+        with self._lock:
+            self._disconnect()
+            with self._held():
+                self._move_away("it was discarded")
+
     def made_at(self) -> float:
         query = "SELECT at FROM times WHERE name = 'made'"
         found = self._run(lambda index: index.execute(query).fetchone())
@@ -133,7 +153,9 @@ class Index:
         """Tell one process, once in so many seconds, that it is time."""
         now = self._clock()
         query = "SELECT count(*) FROM times WHERE name = ? AND at > ?"
-        change = "INSERT OR REPLACE INTO times SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM times WHERE name = ? AND at > ?)"
+        change = (
+            "INSERT OR REPLACE INTO times SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM times WHERE name = ? AND at > ?)"
+        )
 
         def work(index: sqlite3.Connection) -> bool:
             if index.execute(query, (name, now - seconds)).fetchone()[0]:
@@ -159,40 +181,43 @@ class Index:
     def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do something with the connection; once more when the index had to be put aside, or was by others."""
         with self._lock:
-            for last in (False, True):
-                try:
-                    answer = work(self._connected())
-                except sqlite3.Error as error:
-                    failure = self._failure(error, last=last)
-                    if failure is not None:
-                        raise failure from error
-                except OSError as error:
-                    if isinstance(error, StoreError):
-                        raise
-                    raise StoreError(f"cannot use the index of the cache {self._folder}: {error}") from error
-                else:
-                    if not self._waits:
-                        self._waits = True
-                        self._connected().execute(f"PRAGMA busy_timeout = {int(self._patience * 1000)}")
-                    return answer
-            raise AssertionError("the second failure is raised")
+            try:
+                return self._done(work)
+            except sqlite3.Error as error:
+                if not self._is_lost(error):
+                    raise self._failure(error) from error
+                why = str(error)
+            self._put_aside(why)
+            try:
+                return self._done(work)
+            except sqlite3.Error as error:
+                raise self._failure(error) from error
 
-    def _failure(self, error: sqlite3.Error, *, last: bool) -> StoreError | None:
-        """Tell an error of SQLite as ours; None where trying again will help."""
-        told = str(error)
-        if "locked" in told or "busy" in told:
-            if self._waits and self._opened is not None:
-                self._opened.connection.execute("PRAGMA busy_timeout = 0")
-            self._waits = False
-            return IndexBusy(f"another process holds the index of the cache {self._folder}", hint="wait for it to end")
-        # Exactly this class stands for pages that make no sense; what the system refuses is a subclass of it.
-        damaged = type(error) is sqlite3.DatabaseError or "no such" in told
-        stale = self._opened is not None and _identity(self._path) != self._opened.file
-        if last or not (damaged or stale):
-            self._disconnect()
-            return StoreError(f"cannot use the index of the cache {self._folder}: {told}", hint="is the disk full?")
-        self._put_aside(told)
-        return None
+    def _done(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        answer = work(self._connected())
+        if not self._waits and self._opened is not None:
+            self._waits = True
+            self._opened.connection.execute(f"PRAGMA busy_timeout = {int(self._patience * 1000)}")
+        return answer
+
+    def _is_lost(self, error: sqlite3.Error) -> bool:
+        """Tell whether to begin anew: pages make no sense, or somebody has moved the file."""
+        # Exactly this class stands for damage; what the system refuses is a subclass of it.
+        damaged = type(error) is sqlite3.DatabaseError or "no such" in str(error)
+        return damaged or (self._opened is not None and _identity(self._path) != self._opened.file)
+
+    def _failure(self, error: sqlite3.Error) -> StoreError:
+        """Tell an error of SQLite as ours."""
+        if "locked" in str(error) or "busy" in str(error):
+            return self._busy()
+        # The connection stays: what is there can still be read when, say, the disk is full.
+        return StoreError(f"cannot use the index of the cache {self._folder}: {error}", hint="is the disk full?")
+
+    def _busy(self) -> IndexBusy:
+        if self._waits and self._opened is not None:
+            self._opened.connection.execute("PRAGMA busy_timeout = 0")
+        self._waits = False
+        return IndexBusy(f"another process holds the index of the cache {self._folder}", hint="wait for it to end")
 
     @property
     def _path(self) -> Path:
@@ -204,53 +229,60 @@ class Index:
             # Closing it here would harm the process it belongs to.
             self._of_other_processes.append(opened)
             opened = self._opened = None
-        if opened is not None and _identity(self._path) == opened.file:
-            return opened.connection
-        self._disconnect()
-        with self._held():
-            for last in (False, True):
-                try:
-                    self._opened = self._connect()
-                    break
-                except sqlite3.DatabaseError as error:
-                    if last or type(error) is not sqlite3.DatabaseError:
-                        raise
-                    self._move_away(str(error))
-        if self._opened is None:
-            raise AssertionError("connected or raised")
-        return self._opened.connection
+        if opened is None or _identity(self._path) != opened.file:
+            self._disconnect()
+            with self._held():
+                opened = self._opened = self._connect_or_begin()
+        return opened.connection
+
+    def _connect_or_begin(self) -> Opened:
+        try:
+            return self._connect()
+        except sqlite3.DatabaseError as error:
+            if type(error) is not sqlite3.DatabaseError:
+                raise
+            why = str(error)
+        self._move_away(why)
+        return self._connect()
 
     def _connect(self) -> Opened:
-        if (found := _identity(self._path)) is None or not stat.S_ISREG(self._path.lstat().st_mode):
-            if found is not None:
-                raise StoreError(f"the index of the cache {self._path} is no plain file", hint=_ADVICE)
+        if _identity(self._path) is not None and not stat.S_ISREG(self._path.lstat().st_mode):
+            raise StoreError(f"the index of the cache {self._path} is no plain file", hint=_ADVICE)
         patience = self._patience if self._waits else 0.0
         connection = sqlite3.connect(self._path, timeout=patience, isolation_level=None, check_same_thread=False)
         try:
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            owner = connection.execute("PRAGMA application_id").fetchone()[0]
-            tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-            if owner == APPLICATION and version > SCHEMA:
-                raise IndexNewer(f"the cache {self._folder} was made by a newer version of tenprint", hint=_ADVICE)
-            if tables and (owner, version) != (APPLICATION, SCHEMA):
-                raise sqlite3.DatabaseError("it is no index of this program")
-            # Safe with many readers and one writer; NORMAL may lose the last records when the power fails.
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            if not tables:
-                self._make(connection)
-            identity = _identity(self._path)
-            if identity is None:
-                raise StoreError(f"the cache {self._folder} was removed while it was opened")
+            self._prepare(connection)
+            found = self._path.lstat()
         except BaseException:
             connection.close()
             raise
-        return Opened(connection, identity, os.getpid(), weakref.finalize(self, _close, connection, os.getpid()))
+        close = weakref.finalize(self, _close, connection, os.getpid())
+        return Opened(connection, (found.st_dev, found.st_ino), os.getpid(), close)
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        """Find the tables of this version, or make them.
+
+        Raises:
+            sqlite3.DatabaseError: It is an index of something else.
+            IndexNewer: It is one of a later version.
+        """
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        owner = connection.execute("PRAGMA application_id").fetchone()[0]
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if owner == APPLICATION and version > SCHEMA:
+            raise IndexNewer(f"the cache {self._folder} was made by a newer version of tenprint", hint=_ADVICE)
+        if tables and (owner, version) != (APPLICATION, SCHEMA):
+            raise sqlite3.DatabaseError("it is no index of this program")
+        # Safe with many readers and one writer; NORMAL may lose the last records when the power fails.
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        if not tables:
+            self._make(connection)
 
     def _make(self, connection: sqlite3.Connection) -> None:
         now = self._clock()
         connection.executescript(
-            f"BEGIN IMMEDIATE; {_SCHEMA} INSERT INTO times VALUES ('made', {now!r}), ('collected', {now!r}); COMMIT;"
+            f"BEGIN IMMEDIATE; {_SCHEMA} INSERT INTO times VALUES ('made', {now!r}), ('collected', {now!r}); COMMIT;"  # noqa: S608
         )
 
     def _put_aside(self, why: str) -> None:
@@ -263,12 +295,13 @@ class Index:
 
     def _move_away(self, why: str) -> None:
         mark = layout.new_name()[:16]
-        with layout.opened_folder(self._folder) as here:
-            with layout.opened_folder(self._folder, layout.QUARANTINE, create=True) as quarantine:
-                for suffix in ("", "-wal", "-shm"):
-                    name = f"{layout.INDEX}{suffix}"
-                    with suppress(FileNotFoundError):
-                        os.rename(name, f"{name}-{mark}", src_dir_fd=here, dst_dir_fd=quarantine)
+        with (
+            layout.opened_folder(self._folder) as here,
+            layout.opened_folder(self._folder, layout.QUARANTINE, create=True) as quarantine,
+        ):
+            for name in (layout.INDEX, f"{layout.INDEX}-wal", f"{layout.INDEX}-shm"):
+                with suppress(FileNotFoundError):
+                    os.rename(name, f"{name}-{mark}", src_dir_fd=here, dst_dir_fd=quarantine)
         self._on_put_aside(why)
 
     @contextmanager
@@ -278,16 +311,10 @@ class Index:
         descriptor = os.open(self._folder / layout.INDEX_LOCK, flags, 0o666)
         try:
             deadline = time.monotonic() + (self._patience if self._waits else 0.0)
-            while True:
-                try:
-                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    if time.monotonic() >= deadline:
-                        self._waits = False
-                        message = f"another process holds the index of the cache {self._folder}"
-                        raise IndexBusy(message, hint="wait for it to end") from None
-                    time.sleep(0.005)
+            while not _locked(descriptor):
+                if time.monotonic() >= deadline:
+                    raise self._busy()
+                time.sleep(_PAUSE_SECONDS)
             yield
         finally:
             os.close(descriptor)
@@ -304,6 +331,14 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _close(connection: sqlite3.Connection, process: int) -> None:

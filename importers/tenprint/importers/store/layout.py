@@ -51,9 +51,9 @@ def cache_root(environment: Mapping[str, str], project: Path | None = None) -> P
     named = environment.get("TENPRINT_CACHE_DIR")
     if named:
         return Path(named) if project is None else project / named
-    shared = environment.get("XDG_CACHE_HOME", "")
-    if os.path.isabs(shared):  # the specification says that others do not count
-        return Path(shared) / "tenprint"
+    shared = Path(environment.get("XDG_CACHE_HOME", ""))
+    if shared.is_absolute():  # the specification says that others do not count
+        return shared / "tenprint"
     try:
         home = Path(environment["HOME"]) if environment.get("HOME") else Path.home()
     except RuntimeError as error:
@@ -92,15 +92,15 @@ def is_claimed(folder: Path) -> bool:
     raise StoreError(f"the folder {folder} was not made by this version of tenprint", hint=_ADVICE)
 
 
-def claim(folder: Path) -> None:
-    """Make a folder ours, or find that it is.
+def claim(folder: Path) -> bool:
+    """Make a folder ours, or find that it is; the answer is whether it was made now.
 
     Raises:
         StoreError: It is something else.
         OSError: It cannot be made.
     """
     if is_claimed(folder):
-        return
+        return False
     folder.parent.parent.mkdir(parents=True, exist_ok=True)
     # What is cached may be private; a root that exists already has the rights its owner gave it.
     folder.parent.mkdir(mode=0o700, exist_ok=True)
@@ -113,8 +113,10 @@ def claim(folder: Path) -> None:
         with suppress(OSError):
             (fresh / _TAG).unlink(missing_ok=True)
             fresh.rmdir()
-        if not is_claimed(folder):  # else another process was faster
+        if not is_claimed(folder):
             raise
+        return False  # another process was faster
+    return True
 
 
 def abandoned_claims(folder: Path, before: float) -> Iterator[Path]:

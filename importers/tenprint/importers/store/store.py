@@ -19,12 +19,12 @@ from tenprint.importers.digest import PREFIX, digest_of, digest_text, parse_dige
 from tenprint.importers.problem import Problem
 from tenprint.importers.store import layout, upkeep
 from tenprint.importers.store.contents import ContentFiles, digits_of_file
-from tenprint.importers.store.errors import DamagedContent, StoreError
+from tenprint.importers.store.errors import DamagedContent, IndexBusy, StoreError
 from tenprint.importers.store.index import PATIENCE_SECONDS, Index
 from tenprint.importers.store.record import Record, record_of, row_of
 from tenprint.importers.store.reports import Collected, Stats, Verified
 
-DEFAULT_QUOTA = 5 * 2**30
+DEFAULT_QUOTA = 5 * 10**9
 """Bytes; some hundred downloads of the largest project seen, and less than a hundredth of a usual disk."""
 
 GRACE_SECONDS = 3600.0
@@ -57,27 +57,37 @@ class Store:
         self._clock = clock
         self._files = ContentFiles(self.folder, clock)
         self._index = Index(self.folder, clock, self._index_put_aside, patience=patience)
-        self._noted: dict[str, tuple[Problem, int]] = {}
+        self._ours = False
+        self._noted: dict[str, list[Problem]] = {}
         self._noting = threading.Lock()
         self._asked_for_upkeep = False
+        # Contents of a disk that is full, or cannot be written, serve the run that has them.
+        self._unwritten: dict[str, bytes] = {}
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What went wrong so far and was lived with: one warning for each kind of problem."""
         with self._noting:
-            noted = list(self._noted.values())
+            noted = [(problems[0], len(problems) - 1) for problems in self._noted.values()]
         return tuple(
-            replace(problem, message=f"{problem.message} (and {count - 1} more)") if count > 1 else problem
-            for problem, count in noted
+            replace(problem, message=f"{problem.message} (and {more} more)") if more else problem
+            for problem, more in noted
         )
 
     def put(self, content: bytes) -> str:
-        """Keep bytes and return their digest, `sha256:<hex>`; the digest also where they cannot be kept."""
-        digest = digest_text(digest_of(content))
+        """Keep bytes and return their digest, `sha256:<hex>`; where they cannot be kept, until the store is closed."""
+        return self.put_all([content])[0]
+
+    def put_all(self, contents: Iterable[bytes]) -> list[str]:
+        """Keep many contents, much faster than one by one, and return their digests in that order."""
+        named = [(digest_text(digest_of(content)), content) for content in contents]
+        self._unwritten.update(named)
         with self._lived_with():
             self._claimed()
-            self._files.add(_digits(digest), content)
-        return digest
+            self._files.add_all([(_digits(digest), content) for digest, content in named])
+            for digest, _ in named:
+                self._unwritten.pop(digest, None)
+        return [digest for digest, _ in named]
 
     def new_file(self) -> Path:
         """Return a path to stream into, that does not exist yet; `take` it, or remove it.
@@ -110,9 +120,11 @@ class Store:
 
     def get(self, digest: str) -> bytes | None:
         """Return verified bytes, or None when they are not there, were damaged, or cannot be read."""
+        if (unwritten := self._unwritten.get(digest)) is not None:
+            return unwritten
         digits = _digits(digest)
         with self._lived_with():
-            return self._files.read(digits) if layout.is_claimed(self.folder) else None
+            return self._files.read(digits) if self._is_ours() else None
         return None
 
     def record(self, space: str, key: str, value: Mapping[str, Any], contents: Iterable[str] = ()) -> None:
@@ -137,7 +149,7 @@ class Store:
         With the check `presence` contents are not read: for callers who `get` them all anyway.
         """
         with self._lived_with():
-            if not layout.is_claimed(self.folder):
+            if not self._is_ours():
                 return None
             row = self._index.read(space, key)
             record = None if row is None else record_of(row)
@@ -158,7 +170,7 @@ class Store:
             StoreError: The folder or the index cannot be used.
         """
         with self._told():
-            return upkeep.counted(self._files, self._index) if layout.is_claimed(self.folder) else Stats()
+            return upkeep.counted(self._files, self._index) if self._is_ours() else Stats()
 
     def verify(self) -> Verified:
         """Read everything, and put aside what is damaged.
@@ -167,7 +179,12 @@ class Store:
             StoreError: The folder or the index cannot be used.
         """
         with self._told():
-            return upkeep.verified(self._files, self._index, self) if layout.is_claimed(self.folder) else Verified()
+            if not self._is_ours():
+                return Verified()
+            known = self._noted_of("cache-index")
+            found = upkeep.verified(self._files, self._index)
+            lost = [replace(problem, severity="error") for problem in self._noted_of("cache-index")[len(known) :]]
+            return replace(found, problems=(*lost, *found.problems))
 
     def gc(self, *, quota: int | None = None, grace: float = GRACE_SECONDS) -> Collected:
         """Remove contents that no record names, leftovers, and the least recently used records beyond the quota.
@@ -178,7 +195,7 @@ class Store:
             StoreError: The folder or the index cannot be used; nothing was removed.
         """
         with self._told():
-            if not layout.is_claimed(self.folder):
+            if not self._is_ours():
                 return Collected()
             limit = self.quota if quota is None else quota
             rules = upkeep.CollectionRules(limit, self._clock(), grace, _USED_EVERY)
@@ -191,7 +208,7 @@ class Store:
             StoreError: The folder or the index cannot be used; nothing was removed.
         """
         with self._told():
-            if not layout.is_claimed(self.folder):
+            if not self._is_ours():
                 return Collected()
             return upkeep.cleared(self.folder, self._files, self._index, self._clock())
 
@@ -200,7 +217,19 @@ class Store:
         self._index.close()
 
     def _claimed(self) -> None:
-        layout.claim(self.folder)
+        """Make the folder ours; somebody may have removed it since it was."""
+        if not (self._ours and self.folder.is_dir()):
+            made = layout.claim(self.folder)
+            self._ours = True
+            if made:
+                # The index is older than all contents, unless one before it was lost.
+                with self._lived_with():
+                    self._index.made_at()
+
+    def _is_ours(self) -> bool:
+        if not (self._ours and self.folder.is_dir()):
+            self._ours = layout.is_claimed(self.folder)
+        return self._ours
 
     def _is_complete(self, record: Record, check: RecordCheck) -> bool:
         if check == "presence":
@@ -214,8 +243,10 @@ class Store:
             yield
         except DamagedContent as damaged:
             self._note_damage(f"sha256:{damaged}")
+        except IndexBusy as error:
+            self._note(Problem("cache-busy", error.message, None, error.hint, "warning"))
         except StoreError as error:
-            self._note(Problem(error.code, error.message, None, error.hint, "warning"))
+            self._note(Problem("cache-unusable", error.message, None, error.hint, "warning"))
         except OSError as error:
             message = f"cannot use the cache {self.folder}: {error.strerror or error}"
             hint = "the run goes on without it; check the disk, or let TENPRINT_CACHE_DIR name another folder"
@@ -238,10 +269,15 @@ class Store:
         message = f"the index of the cache {self.folder} was put aside and begun anew: {why}"
         self._note(Problem("cache-index", message, None, "contents are still there by their digests", "warning"))
 
+    def _noted_of(self, code: str) -> list[Problem]:
+        with self._noting:
+            return list(self._noted.get(code, ()))
+
     def _note(self, problem: Problem) -> None:
         with self._noting:
-            first, count = self._noted.get(problem.code, (problem, 0))
-            self._noted[problem.code] = (first, count + 1)
+            alike = self._noted.setdefault(problem.code, [])
+            if problem not in alike:
+                alike.append(problem)
 
 
 def _digits(digest: str) -> str:

@@ -44,6 +44,8 @@ def model_option(function: F) -> F:
 def project_options(function: F) -> F:
     """Options that say where the project and its files are; relative paths are relative to the project."""
     for option in (
+        click.option("--offline", is_flag=True, help="Replay remote sources from the store, without a network."),
+        click.option("--locked", is_flag=True, help="Refuse remote sources that differ from tenprint.lock."),
         models_option,
         click.option("--data", metavar="PATH", multiple=True, help="Training data: a file or folder; may be repeated."),
         click.option("--domain", metavar="PATH", help="Domain file or folder; default domain.yml and domain/."),
@@ -99,6 +101,8 @@ def opened(
     models: str | None = None,
     trainer: str | None = None,
     trainer_command: str | None = None,
+    locked: bool = False,
+    offline: bool = False,
     show: Callable[[str], None] | None = None,
 ) -> Any:
     """Open the project the options name, for an `async with` block; `show` takes what a command prints."""
@@ -110,7 +114,14 @@ def opened(
     words = None if trainer_command is None else command_option(trainer_command)
     paths = ProjectPaths(config=config, domain=domain, data=data, models=models)
     choice = TrainerChoice(name=trainer, command=words, show=show)
-    return open_project(project_directory(directory), paths=paths, trainer=choice, on_close_problems=print_problems)
+    return open_project(
+        project_directory(directory),
+        paths=paths,
+        trainer=choice,
+        on_close_problems=print_problems,
+        locked=locked,
+        offline=offline,
+    )
 
 
 def run_async(function: Callable[[], Awaitable[Any]]) -> Any:

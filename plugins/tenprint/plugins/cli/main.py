@@ -20,8 +20,10 @@ COMMANDS = {
     "validate": "Check the training data and list every problem.",
     "show": "Show what the project holds, all sources merged.",
     "export": "Write the merged project as plain Rasa files.",
+    "lock": "Write down which revision each remote source has.",
     "models": "List the trained models, newest first.",
     "parse": "Ask the newest model what a message means.",
+    "cache": "Look after what was fetched and kept.",
 }
 
 

@@ -44,7 +44,7 @@ def _parsed(project: Path, model: str, text: str) -> Any:
         load_interpreter,
         unpack_model,
     )
-    from tenprint.plugins.project import project_registry  # noqa: PLC0415 - as above
+    from tenprint.plugins.opening import project_registry  # noqa: PLC0415 - as above
 
     archive = get_local_model(model)
     foreign = fitting_sidecar(archive, items=False)

@@ -135,7 +135,7 @@ def _show_origins(what: str, name: str | None, *, most: int | None, as_json: boo
         key, shown = "item", subject_document(blame, known[what], name, most=most)
         text = subject_text(shown)
     else:
-        own = [item_kind.name for item_kind in CONFIG.item_kinds]
+        own = CONFIG.item_names
         kinds = None if what == "counts" else own if what == "config" else known[what].parts[0].kinds
         shown = item_documents(blame, blame.origins(kinds))
         text = blame_text(shown, blame.rules.item_kinds())

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tenprint.plugins.reports.blame import sources_text as sources_text
     from tenprint.plugins.reports.blame import subject_document as subject_document
     from tenprint.plugins.reports.blame import subject_text as subject_text
+    from tenprint.plugins.reports.lock import lock_changes_text as lock_changes_text
     from tenprint.plugins.reports.project import config_text as config_text
     from tenprint.plugins.reports.project import counts_text as counts_text
     from tenprint.plugins.reports.project import project_counts as project_counts
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tenprint.plugins.reports.text import run_text as run_text
 
 _HOMES = {
+    "lock_changes_text": "lock",
     "MOST_RELATED": "blame",
     "all_subjects": "subjects",
     "blame_text": "blame",
@@ -52,6 +54,7 @@ __all__ = (
     "counts_text",
     "file_documents",
     "item_documents",
+    "lock_changes_text",
     "plan_text",
     "project_counts",
     "run_text",

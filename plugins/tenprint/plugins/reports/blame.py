@@ -16,6 +16,7 @@ from tenprint.importers import (
     full_text,
     short_text,
 )
+from tenprint.importers.kinds import STORIES
 from tenprint.importers.reading import nearest
 from tenprint.plugins.reports.subjects import Part, Subject, all_subjects
 
@@ -26,7 +27,6 @@ _REVISION = 8
 """Characters that tell revisions of one source apart."""
 
 _INDENT = "  "
-_NAMED_ONLY = ("story", "rule")
 
 Shown = dict[str, Any]
 
@@ -222,7 +222,7 @@ def _table(items: Sequence[Shown]) -> Iterator[str]:
 def _said(item: Shown) -> str:
     """Value of an item in short, unless its name says it all."""
     value = item.get("value")
-    if item["kind"] in _NAMED_ONLY or value in ({}, [], None, "", item["path"][-1]):
+    if item["kind"] in STORIES.item_names or value in ({}, [], None, "", item["path"][-1]):
         return ""
     if isinstance(value, dict) and value.get("name") == item["path"][-1]:
         value = {key: entry for key, entry in value.items() if key != "name"}
@@ -265,7 +265,7 @@ def _related(related: Shown) -> Iterator[str]:
 
 def _label(item: Shown) -> str:
     value = item.get("value")
-    if item["kind"] in _NAMED_ONLY or value is None:
+    if item["kind"] in STORIES.item_names or value is None:
         return f"{item['kind']} {item['name']}"
     return value if isinstance(value, str) else f"{item['name']}: {short_text(value)}"
 

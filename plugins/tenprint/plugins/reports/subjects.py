@@ -9,9 +9,7 @@ from typing import Any
 
 from tenprint.importers import Item
 from tenprint.importers.data import RESPONSE_PREFIX, RETRIEVAL_SEPARATOR, base_intent
-from tenprint.importers.kinds import BUILT_IN_KINDS
-
-_DIALOGUES = ("story", "rule")
+from tenprint.importers.kinds import BUILT_IN_KINDS, STORIES
 
 Names = Callable[[Item], Iterable[str]]
 """Item -> the names it has to do with."""
@@ -116,7 +114,7 @@ def _used(*facets: str) -> Part:
     def names(item: Item) -> Iterable[str]:
         return (name for facet in facets for name in item.names(facet))
 
-    return Part("used by", _DIALOGUES, names, with_keys=True, show_values=False)
+    return Part("used by", STORIES.item_names, names, with_keys=True, show_values=False)
 
 
 def _words(value: Any) -> Iterable[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tenprint.fingerprinting import Change, RunReport, TrainingPlan
+from tenprint.importers import SourceState
 
 _SIGNS = {"added": "+", "removed": "-", "modified": "~", "renamed": ">"}
 _NAMES = {"core": "Core", "nlu": "NLU", "nlg": "responses"}
@@ -13,7 +14,8 @@ MOST_CHANGES = 20
 
 def plan_text(plan: TrainingPlan) -> str:
     """One line of verdict, one for each section with its reasons, then the changes."""
-    return "\n".join([headline(plan), *_sections(plan), *_changes(plan.changes), *_warnings(plan)])
+    parts = (_sections(plan), _changes(plan.changes), _sources(plan.sources), _warnings(plan))
+    return "\n".join([headline(plan), *(line for part in parts for line in part)])
 
 
 def run_text(report: RunReport, *, dry_run: bool = False) -> str:
@@ -61,6 +63,15 @@ def _change(change: Change) -> str:
     place = f"  ({change.locations[0]})" if change.locations else ""
     read_by = ", ".join(_NAMES[name] for name in change.sections) or "nothing is trained for it"
     return f"  {_SIGNS[change.change]} {change.kind.replace('-', ' ')}: {path}{place}  [{read_by}]"
+
+
+def _sources(sources: tuple[SourceState, ...]) -> Iterator[str]:
+    """Sources that are not what the lock says, and what lies between."""
+    for state in sources:
+        if state.drift is not None:
+            yield ""
+            yield f"{state.name} left the lock: {state.drift.locked} -> {state.revision}"
+            yield from (f"    {change}" for change in state.drift.changes)
 
 
 def _warnings(plan: TrainingPlan) -> Iterator[str]:

@@ -1,0 +1,78 @@
+"""The folder of one repository in the cache, which one run at a time works in.
+
+    <cache root>/git/<digest of the address>/lock            held while somebody works here
+    <cache root>/git/<digest of the address>/partial.git     a bare repository, one for each way of fetching
+
+Where nothing can be written, a run works in a folder of its own and leaves nothing behind.
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from pathlib import Path
+
+import anyio
+import anyio.to_thread
+
+from tenprint.importers.store import StoreError, claim
+
+FOLDER = "git"
+_LOCK = "lock"
+_PAUSE_SECONDS = 0.02
+_LONGEST_PAUSE_SECONDS = 0.5
+
+
+def workplace_of(root: Path, address: str) -> Path:
+    """Name the folder of a repository; its name tells nothing of the address."""
+    return root / FOLDER / sha256(address.encode()).hexdigest()[:40]
+
+
+@asynccontextmanager
+async def workplace(folder: Path) -> AsyncIterator[Path]:
+    """Wait for the folder of a repository, and keep all others out of it; the value is where to work."""
+    descriptor = await anyio.to_thread.run_sync(_opened, folder)
+    if descriptor is None:
+        async with _passing_place() as place:
+            yield place
+        return
+    try:
+        pause = _PAUSE_SECONDS
+        # The system has no way to wait for such a lock that can be cancelled. It is gone when its process is.
+        while not _taken(descriptor):
+            await anyio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+        yield folder
+    finally:
+        os.close(descriptor)
+
+
+@asynccontextmanager
+async def _passing_place() -> AsyncIterator[Path]:
+    place = await anyio.to_thread.run_sync(lambda: Path(tempfile.mkdtemp(prefix="tenprint-git-")))
+    try:
+        yield place
+    finally:
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(lambda: shutil.rmtree(place, ignore_errors=True))
+
+
+def _opened(folder: Path) -> int | None:
+    """Open the lock of a folder that is made for it; None where that is impossible."""
+    try:
+        claim(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except (OSError, StoreError):
+        return None
+
+
+def _taken(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

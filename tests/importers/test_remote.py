@@ -226,3 +226,14 @@ async def test_a_cache_that_cannot_be_written_breaks_no_run(context: ImporterCon
 
     assert examples(snapshot) == ["hi"]
     assert [(problem.severity, problem.code.split("-")[0]) for problem in snapshot.problems] == [("warning", "cache")]
+
+
+async def test_lookup_tables_name_files_of_their_source(context: ImporterContext) -> None:
+    table = "nlu:\n- lookup: city\n  file: ../words/cities.txt\n- lookup: gone\n  file: gone.txt\n"
+    files = {"data/n.yml": table, "words/cities.txt": "Paris\nRome\n", "words/others.txt": "x"}
+    snapshot = await Shelf({}, context, files).snapshot()
+
+    entries = [(str(snapshot.table.location(item)), item.path[2]) for item in snapshot.table.of_kind("lookup-entry")]
+    assert entries == [("words/cities.txt:1:1", "city"), ("words/cities.txt:2:1", "city")]
+    (problem,) = snapshot.problems
+    assert (problem.code, str(problem.location)) == ("lookup-file", "data/n.yml:5:9")

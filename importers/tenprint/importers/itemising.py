@@ -46,7 +46,8 @@ class ReadingRules:
     """How documents are read and merged in one run; `namespace` is that of one source."""
 
     kinds: tuple[Kind, ...] = BUILT_IN_KINDS
-    environment: Mapping[str, str] = field(default_factory=dict)
+    # Not printed: it may hold what nobody should read.
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     limits: Limits = field(default_factory=Limits)
     merge: MergeSettings = field(default_factory=MergeSettings)
     namespace: Namespace | None = None

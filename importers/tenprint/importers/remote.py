@@ -5,10 +5,11 @@ them. This base decides whether to fetch at all, compares with the lock, falls b
 allowed, and reads the files of the manifest from the store. So a run without a network is the same run.
 """
 
+import posixpath
 import time
 from abc import abstractmethod
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import PurePosixPath
 from typing import Any
@@ -22,11 +23,11 @@ from tenprint.importers.digest import digest_text
 from tenprint.importers.errors import SourceError
 from tenprint.importers.importer import ImporterContext
 from tenprint.importers.imports import CONFIG_NAMES
-from tenprint.importers.itemising import SourceFile, read_file
+from tenprint.importers.itemising import DocumentReading, SourceFile, read_file
 from tenprint.importers.location import DocumentId
 from tenprint.importers.lock import LockedSource, SourceLock
 from tenprint.importers.problem import Problem
-from tenprint.importers.reading import YAML_SUFFIXES
+from tenprint.importers.reading import YAML_SUFFIXES, nearest
 from tenprint.importers.snapshot import Drift, Role, Snapshot, SourceState
 from tenprint.importers.snapshot_importer import SnapshotImporter
 from tenprint.importers.store import Store, cache_root
@@ -203,7 +204,7 @@ class RemoteImporter(SnapshotImporter):
             "warning",
         )
         state = SourceState(self.source_name, revision, "last-good")
-        return _with_problem(manifest, warning), state
+        return replace(manifest, problems=(*manifest.problems, warning)), state
 
     def _key(self, revision: str = "") -> str:
         return digest_text(canonical_digest((self.NAME, dict(self.identity()), revision)))
@@ -246,18 +247,46 @@ class RemoteImporter(SnapshotImporter):
     def _snapshot_of_manifest(self, manifest: Manifest, state: SourceState) -> Snapshot:
         rules = self.context.rules
         files = [(file, role) for file in manifest.files if (role := role_of(file.path)) is not None]
-        readings = []
         with collection_paused():
-            for number, (file, role) in enumerate(files):
-                content = self.store.get(file.digest)
-                if content is None:
-                    raise NotInStore(
-                        f"{file.path} of the source {self.source_name!r} is missing from the store, or damaged there",
-                        hint="run again in reach of the source; `tenprint cache verify` looks for more",
-                    )
-                document = DocumentId(self.source_name, file.path, manifest.revision)
-                readings.append(read_file(SourceFile(document, role, content), number, rules))
+            readings = [
+                read_file(self._source_file(manifest, file, role), number, rules)
+                for number, (file, role) in enumerate(files)
+            ]
+            lookups, problems = named_lookups(manifest, readings)
+            for file, tables in lookups:
+                source_file = replace(self._source_file(manifest, file, "lookup"), tables=tables)
+                readings.append(read_file(source_file, len(readings), rules))
+        manifest = replace(manifest, problems=(*manifest.problems, *problems))
         return snapshot_of(state, readings, rules).with_problems(*manifest.problems, *self.store.problems)
+
+    def _source_file(self, manifest: Manifest, file: RemoteFile, role: Role) -> SourceFile:
+        content = self.store.get(file.digest)
+        if content is None:
+            raise NotInStore(
+                f"{file.path} of the source {self.source_name!r} is missing from the store, or damaged there",
+                hint="run again in reach of the source; `tenprint cache verify` looks for more",
+            )
+        return SourceFile(DocumentId(self.source_name, file.path, manifest.revision), role, content)
+
+
+def named_lookups(
+    manifest: Manifest, readings: Sequence[DocumentReading]
+) -> tuple[list[tuple[RemoteFile, tuple[str, ...]]], list[Problem]]:
+    """Find the files that lookup tables name, each with its tables; and what is wrong with a name, where it stands."""
+    known = {file.path: file for file in manifest.files}
+    tables: dict[str, set[str]] = {}
+    problems = []
+    for reading in readings:
+        folder = posixpath.dirname(reading.document.id.path)
+        for table, written, place in reading.references:
+            path = posixpath.normpath(posixpath.join(folder, written))
+            if path in known:
+                tables.setdefault(path, set()).add(table)
+                continue
+            message = f"the file {written!r} of lookup table {table!r} is not among the files of this source"
+            hint = nearest(path, known) or "include it where the source says which files it takes"
+            problems.append(Problem("lookup-file", message, reading.document.id.at(*place), hint))
+    return [(known[path], tuple(sorted(tables[path]))) for path in sorted(tables)], problems
 
 
 def role_of(path: str) -> Role | None:
@@ -270,10 +299,6 @@ def role_of(path: str) -> Role | None:
     if name.name in CONFIG_NAMES:
         return None
     return "domain" if name.stem == "domain" or "domain" in name.parts[:-1] else "data"
-
-
-def _with_problem(manifest: Manifest, problem: Problem) -> Manifest:
-    return Manifest(manifest.revision, manifest.files, manifest.details, (*manifest.problems, problem))
 
 
 def _problem(stored: Mapping[str, Any], source: str) -> Problem:

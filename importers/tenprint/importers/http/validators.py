@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 _ETAG = re.compile(r'(?P<weak>W/)?"[\x21\x23-\x7e]*"')
 _LONGEST = 1024
@@ -67,6 +66,8 @@ def validators_of(headers: Mapping[str, str]) -> Validators:
 
 
 def _time(text: str) -> datetime | None:
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - slow to import, and only answers have dates
+
     try:
         found = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError):

@@ -26,6 +26,9 @@ _UTF8 = 0x800
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _UNIX_MODE = 16
 
+_DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OSError, RuntimeError)
+"""What `zipfile` raises for a damaged file; places that lie before its beginning are errors of the system."""
+
 
 class ZipMembers:
     """Reads one zip."""
@@ -46,7 +49,7 @@ class ZipMembers:
         self._check_end()
         try:
             archive = zipfile.ZipFile(self._file)
-        except (zipfile.BadZipFile, struct.error, ValueError, EOFError, NotImplementedError) as error:
+        except _DAMAGED as error:
             name = "a name in its list of contents is not UTF-8" if isinstance(error, UnicodeDecodeError) else None
             raise Damaged(name or "its list of contents is damaged") from error
         with archive:
@@ -88,10 +91,8 @@ class ZipMembers:
             try:
                 with archive.open(member) as opened:
                     return opened.read()
-            except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError) as error:
+            except _DAMAGED as error:
                 raise Damaged(f"{name} is damaged") from error
-            except (NotImplementedError, RuntimeError) as error:
-                raise Harmful(f"{name}: cannot be read") from error
 
         return Member(name, "file", member.file_size, content)
 

@@ -187,7 +187,7 @@ def test_a109_a_model_of_several_projects_has_the_domain_and_the_examples_of_all
 def test_a109_imports_without_an_importer_that_follows_them_are_told(write_project: ProjectWriter) -> None:
     """The system before ignored them silently (rasa2.md section 2.3)."""
     project = write_project({"config.yml": "language: en\nimports: [A]\n", "A/x.yml": "intents: [a]\n"})
-    (problem,) = run_project(project, "problems")
-    assert (problem.code, problem.severity, str(problem.location)) == ("unused-imports", "warning", "config.yml:2:1")
+    told = [problem for problem in run_project(project, "problems") if problem.code == "unused-imports"]
+    assert [(problem.severity, str(problem.location)) for problem in told] == [("warning", "config.yml:2:1")]
     write_project({"config.yml": "language: en\nimports: []\n"})
-    assert run_project(project, "problems") == ()
+    assert [problem.code for problem in run_project(project, "problems")] == ["no-training-data"]

@@ -314,7 +314,8 @@ def test_users_a61_the_effective_view_names_source_path_line_column_and_revision
     assert (lost["value"], lost["location"], lost["policy"]) == ({"text": "ahoy"}, brand, "first")
     text = run_here(capsys, "-C", str(project), "show", "--blame").out
     short = {name: revision.removeprefix("sha256:")[:8] for name, revision in revisions.items()}
-    assert f"  utter_greet  base/domain.yml:4:5  [base {short['base']}]\n" in text
+    line = f'  utter_greet  {{"text": "hello"}}  base/domain.yml:4:5  [base {short["base"]}]\n'
+    assert line in text
     assert (
         f'instead of {{"text": "ahoy"}}  brand/domain.yml:4:5  [brand {short["brand"]}]  (first for importers)\n'
         in text

@@ -23,8 +23,8 @@ from tenprint.importers.data import (
 )
 from tenprint.importers.itemising import ReadingRules
 from tenprint.importers.items import Path
-from tenprint.importers.merging import MergeRules
-from tenprint.importers.naming import COVERED, Namespace, namespace_of, renamer
+from tenprint.importers.merging import NAMESPACED, MergeRules
+from tenprint.importers.naming import Namespace, namespace_of, renamer
 
 KINDS = ReadingRules().item_kinds()
 SHOP = Namespace("shop")
@@ -62,10 +62,10 @@ def test_what_is_only_data_gets_the_prefix(what: str, name: str, expected: str) 
 
 
 def test_a_namespace_covers_the_kinds_whose_policy_says_so() -> None:
-    assert namespace_of("shop", MergeRules("namespace")) == Namespace("shop", frozenset(COVERED))
+    assert namespace_of("shop", MergeRules("namespace")) == Namespace("shop", frozenset(NAMESPACED))
     assert namespace_of("shop", MergeRules("last", {"intent": "namespace"})) == Namespace("shop", frozenset({"intent"}))
     assert namespace_of("shop", MergeRules("first")) is None
-    assert namespace_of("team a/b", MergeRules("namespace")) == Namespace("team-a-b", frozenset(COVERED))
+    assert namespace_of("team a/b", MergeRules("namespace")) == Namespace("team-a-b", frozenset(NAMESPACED))
 
 
 def test_responses_of_retrieval_intents_go_with_their_intents() -> None:

@@ -67,6 +67,14 @@ RICH = {
 
 
 @dataclass(frozen=True)
+class _Options:
+    """Options of an importer."""
+
+    url: str
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class World:
     """A project in all the shapes functions ask for."""
 
@@ -190,6 +198,8 @@ CASES: dict[str, Callable[[World], Arguments]] = {
     "conversation_tests": lambda world: given(world.snapshot, world.rules),
     "effective_domain": lambda world: given(world.project.domain, world.table),
     "errors_among": lambda _: given(problems()),
+    "missing_data": lambda world: given(world.snapshot),
+    "read_options": lambda _: given(_Options, {"url": "x", "paths": ["a", "b"]}, ImporterContext(Path())),
     "full_text": lambda world: given(dict(world.project.config)),
     "gather": lambda _: given([_one, _one]),
     "importer_specs": lambda _: given(
@@ -281,11 +291,15 @@ WITHOUT: dict[str, str] = {
             *("fitting_sidecar", "get_latest_model", "get_local_model", "get_model", "get_model_for_finetuning"),
             *("get_model_subdirectories", "list_models", "module_at", "move_model", "parse_digest"),
             *("project_fingerprint_of", "read_archive_head", "split_command", "split_name", "text_form"),
+            *("read_lock", "lock_text"),
             *("file_bytes", "fingerprint_from_path", "unpack_model", "verify_model", "watched_loop", "word_faults"),
         ),
         _TEXT,
     ),
     "default_config": "takes nothing",
+    "remote_sources": "takes an importer and looks at what it wraps",
+    "lock_sources": "takes remote importers, a frozen lock and names; tests/importers/test_remote.py compares the lock",
+    "write_lock": "takes a path and a frozen lock",
     "project_fingerprint": "takes nothing",
     "foreign_code": "takes a function",
     "run_to_end": "takes a function",

@@ -18,10 +18,7 @@ from tenprint.importers.data import (
 )
 from tenprint.importers.items import Path
 from tenprint.importers.kinds import ItemKind, Names
-from tenprint.importers.merging import Mark, MergeRules, split_name
-
-COVERED = ("intent", "response", "story", "rule")
-"""What a namespace can cover."""
+from tenprint.importers.merging import NAMESPACED, Mark, MergeRules, split_name
 
 _ASKING = "utter_ask"
 """Responses with these names are looked up by forms and default actions."""
@@ -36,7 +33,7 @@ class Namespace:
     """A prefix for the names of one source, and what it covers."""
 
     name: str
-    of: frozenset[str] = frozenset(COVERED)
+    of: frozenset[str] = frozenset(NAMESPACED)
 
     def counting(self, what: str, name: str) -> str:
         """Return the name that counts."""
@@ -62,7 +59,7 @@ def namespace_of(name: str, rules: MergeRules) -> Namespace | None:
 
     What would end a name, such as a slash or a blank in the name of a folder, becomes a hyphen.
     """
-    covered = frozenset(what for what in COVERED if rules.policy(what) == "namespace")
+    covered = frozenset(what for what in NAMESPACED if rules.policy(what) == "namespace")
     return Namespace(_UNFIT.sub("-", name), covered) if covered else None
 
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tenprint.importers.kinds import Kind
-from tenprint.importers.merging import LEVELS, POLICIES, Level, MergePolicy, MergeRules, MergeSettings
-from tenprint.importers.naming import COVERED
+from tenprint.importers.merging import LEVELS, NAMESPACED, POLICIES, Level, MergePolicy, MergeRules, MergeSettings
 from tenprint.importers.reading import MappingNode, Place, Reader, describe, nearest
 
 DEFAULT = "default"
@@ -43,8 +42,8 @@ def _rules(reader: Reader, levels: MappingNode, level: Level, kinds: Sequence[Ki
             reader.report("unknown-kind", f"there is no kind of data {name!r}", node.key_place(name), hint=hint)
         elif policy is not None and name == DEFAULT:
             default = policy
-        elif policy == _NOT_BETWEEN_FILES and not set(COVERED).intersection(known[name]):
-            hint = f"set it for {', '.join(COVERED)}, or for domain or stories"
+        elif policy == _NOT_BETWEEN_FILES and not set(NAMESPACED).intersection(known[name]):
+            hint = f"set it for {', '.join(NAMESPACED)}, or for domain or stories"
             reader.report("unknown-policy", f"names of {name} get no prefix", node.value_place(name), hint=hint)
         elif policy is not None:
             by_kind.update(dict.fromkeys(known[name], policy))

@@ -13,9 +13,10 @@ from tenprint.plugins.cli.main import COMMANDS, main
 ProjectWriter = Callable[[Mapping[str, "str | bytes"]], Path]
 
 OPTIONS = {
-    "train": "-C --config --domain --data --models --locked --offline --model --trainer --command --force --dry-run --fixed-model-name"
+    "train": "-C --config --domain --data --models --locked --offline --model --trainer --command --force --dry-run"
+    " --fixed-model-name --json --quiet",
+    "plan": "-C --config --domain --data --models --locked --offline --model --trainer --command --force --exit-code"
     " --json --quiet",
-    "plan": "-C --config --domain --data --models --locked --offline --model --trainer --command --force --exit-code --json --quiet",
     "fingerprint": "-C --config --domain --data --models --locked --offline --json",
     "validate": "-C --config --domain --data --models --locked --offline --fail-on --json --quiet",
     "show": "-C --config --domain --data --models --locked --offline --blame --all --json",

@@ -2,12 +2,22 @@
 
 from tenprint.importers.merging.conflict import Conflict
 from tenprint.importers.merging.marks import MARK, Mark, marked, pending_problems, split_name
-from tenprint.importers.merging.policy import LEVELS, POLICIES, Identity, Level, MergePolicy, MergeRules, MergeSettings
+from tenprint.importers.merging.policy import (
+    LEVELS,
+    NAMESPACED,
+    POLICIES,
+    Identity,
+    Level,
+    MergePolicy,
+    MergeRules,
+    MergeSettings,
+)
 from tenprint.importers.merging.selecting import Selection, kept_rows, merged, select
 
 __all__ = (
     "LEVELS",
     "MARK",
+    "NAMESPACED",
     "POLICIES",
     "Conflict",
     "Identity",

@@ -16,6 +16,9 @@ MergePolicy = Literal["error", "first", "last", "namespace", "overlay"]
 an error; `namespace`: names of later sources get a prefix, what remains is as `error`; `overlay`: later sources change
 earlier ones on purpose, and what they say about it is checked."""
 
+NAMESPACED = ("intent", "response", "story", "rule")
+"""Kinds of item whose names the policy `namespace` can give a prefix."""
+
 POLICIES: tuple[MergePolicy, ...] = get_args(MergePolicy)
 
 Level = Literal["files", "importers", "projects"]

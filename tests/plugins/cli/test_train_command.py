@@ -222,7 +222,7 @@ while True:
         program.send_signal(signal.SIGINT)
         started = monotonic()
         out, err = program.communicate(timeout=30)
-    assert monotonic() - started < 4
+    assert monotonic() - started < 20
     assert (program.returncode, out, err.strip()) == (130, "", "interrupted")
     assert is_gone(tmp_path / "started")
     assert is_gone(tmp_path / "child")

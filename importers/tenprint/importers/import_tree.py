@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tenprint.importers.errors import ProblemsError, SourceError
 from tenprint.importers.finding import Finder, FoundFile, file_bytes, is_possible
-from tenprint.importers.imports import CONFIG_NAMES, cycle, ignored_lists, read_imports
+from tenprint.importers.imports import CONFIG_NAMES, OTHER_STEMS, cycle, ignored_lists, read_imports
 from tenprint.importers.itemising import ReadingRules
 from tenprint.importers.location import DocumentId, Location
 from tenprint.importers.problem import Problem
@@ -27,8 +27,6 @@ from tenprint.importers.snapshot import Role
 ROOT = -1
 """Number of the project that imports, where imported ones are counted from 0."""
 
-_OTHER_STEMS = ("credentials", "endpoints", "tenprint")
-"""YAML files of a project that hold no training data."""
 _PATTERN = "*?["
 
 
@@ -160,7 +158,7 @@ class ImportTree:
             self._own.pop(found, None)
             if found.path.name in CONFIG_NAMES:
                 self._waiting.append(_Config(number, found.path, found.path.parent))
-            elif found.path.suffix not in YAML_SUFFIXES or found.path.stem not in _OTHER_STEMS:
+            elif found.path.suffix not in YAML_SUFFIXES or found.path.stem not in OTHER_STEMS:
                 role: Role = "domain" if _is_domain(found.path, folder) else found.role
                 self._walked.append((number, replace(found, role=role, shown=self._shown(found.path))))
 

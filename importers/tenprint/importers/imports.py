@@ -12,6 +12,8 @@ from tenprint.importers.reading import COMPONENT_LISTS, Document, Place, Reader,
 
 IMPORTS = "imports"
 CONFIG_NAMES = ("config.yml", "config.yaml")
+OTHER_STEMS = ("credentials", "endpoints", "tenprint")
+"""YAML files of a project that hold no training data."""
 
 _HINT = "write a list of folders: `imports: [one, two]`"
 

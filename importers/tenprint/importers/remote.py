@@ -22,7 +22,7 @@ from tenprint.importers.concurrency import collection_paused
 from tenprint.importers.digest import digest_text
 from tenprint.importers.errors import SourceError
 from tenprint.importers.importer import ImporterContext
-from tenprint.importers.imports import CONFIG_NAMES
+from tenprint.importers.imports import CONFIG_NAMES, OTHER_STEMS
 from tenprint.importers.itemising import DocumentReading, SourceFile, read_file
 from tenprint.importers.location import DocumentId
 from tenprint.importers.lock import LockedSource, SourceLock
@@ -36,8 +36,6 @@ MANIFESTS = "manifest"
 """Records of the store: what a source held at one revision."""
 LATEST = "latest"
 """Records of the store: the revision a source had when it was last reached."""
-
-_OTHER_STEMS = ("credentials", "endpoints", "tenprint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +290,7 @@ def named_lookups(
 def role_of(path: str) -> Role | None:
     """Tell what a file of a remote source is by its place; None for files that hold no training data."""
     name = PurePosixPath(path)
-    if name.suffix not in (*YAML_SUFFIXES, ".json") or name.stem in _OTHER_STEMS:
+    if name.suffix not in (*YAML_SUFFIXES, ".json") or name.stem in OTHER_STEMS:
         return None
     if path in CONFIG_NAMES:
         return "config"

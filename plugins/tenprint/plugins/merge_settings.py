@@ -8,7 +8,7 @@ from tenprint.importers.merging import LEVELS, NAMESPACED, POLICIES, Level, Merg
 from tenprint.importers.reading import MappingNode, Place, Reader, describe, nearest
 
 DEFAULT = "default"
-_NOT_BETWEEN_FILES = "namespace"
+_NAMESPACE = "namespace"
 
 
 def read_merge_settings(reader: Reader, node: MappingNode, kinds: Sequence[Kind]) -> MergeSettings:
@@ -16,7 +16,7 @@ def read_merge_settings(reader: Reader, node: MappingNode, kinds: Sequence[Kind]
     value, place = node["merge"], node.value_place("merge")
     if isinstance(value, str):
         rules = MergeRules(_policy(reader, value, place, None) or "first")
-        return MergeSettings(rules if rules.default != _NOT_BETWEEN_FILES else MergeRules("error"), rules, rules)
+        return MergeSettings(rules if rules.default != _NAMESPACE else MergeRules("error"), rules, rules)
     levels = reader.mapping(value, "merge", place)
     if levels is None:
         return MergeSettings()
@@ -42,7 +42,7 @@ def _rules(reader: Reader, levels: MappingNode, level: Level, kinds: Sequence[Ki
             reader.report("unknown-kind", f"there is no kind of data {name!r}", node.key_place(name), hint=hint)
         elif policy is not None and name == DEFAULT:
             default = policy
-        elif policy == _NOT_BETWEEN_FILES and not set(NAMESPACED).intersection(known[name]):
+        elif policy == _NAMESPACE and not set(NAMESPACED).intersection(known[name]):
             hint = f"set it for {', '.join(NAMESPACED)}, or for domain or stories"
             reader.report("unknown-policy", f"names of {name} get no prefix", node.value_place(name), hint=hint)
         elif policy is not None:
@@ -65,7 +65,7 @@ def _policy(reader: Reader, value: Any, place: Place, level: Level | None) -> Me
             f"there is no merge policy {value!r}" if is_text else f"a merge policy must be text, not {describe(value)}"
         )
         reader.report("unknown-policy", message, place, hint=hint)
-    elif policy == _NOT_BETWEEN_FILES and level == "files":
+    elif policy == _NAMESPACE and level == "files":
         message = "files of one source cannot have namespaces of their own"
         reader.report("unknown-policy", message, place, hint="set it for importers or projects")
         return None

@@ -1,7 +1,7 @@
 import pytest
 
-from tenprint.importers.git.patterns import Selection, wrong_patterns
 from tenprint.importers.git.tree import TreeEntry, choose, wrong_path
+from tenprint.importers.selection import Selection, wrong_patterns
 
 BLOB = "a" * 40
 

@@ -21,7 +21,6 @@ from tenprint.importers.git.environment import Login, local_environment, remote_
 from tenprint.importers.git.failures import GitError, GitTimeout, GitTooLarge, is_refusal
 from tenprint.importers.git.history import commits_between
 from tenprint.importers.git.options import GitOptions
-from tenprint.importers.git.patterns import Selection
 from tenprint.importers.git.refs import Resolved, is_commit
 from tenprint.importers.git.repository import BareCache, Connection, tree_of, with_cache
 from tenprint.importers.git.resolving import resolve
@@ -33,6 +32,7 @@ from tenprint.importers.location import DocumentId
 from tenprint.importers.options import read_options
 from tenprint.importers.problem import Problem
 from tenprint.importers.remote import Manifest, NotInStore, RemoteFile, RemoteImporter
+from tenprint.importers.selection import Selection
 
 T = TypeVar("T")
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from tenprint.importers.git.patterns import wrong_patterns
 from tenprint.importers.git.refs import is_commit, wrong_ref
 from tenprint.importers.git.tree import wrong_path
 from tenprint.importers.secret import Secret
+from tenprint.importers.selection import wrong_patterns
 
 TIMEOUT_SECONDS = 300.0
 """A repository with all its history comes within it over a slow line."""

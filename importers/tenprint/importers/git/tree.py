@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tenprint.importers.git.patterns import Selection
 from tenprint.importers.location import DocumentId
 from tenprint.importers.problem import Problem
+from tenprint.importers.selection import Selection
 
 _ROW = re.compile(rb"([0-7]{6}) (\w+) ([0-9a-f]{40}|[0-9a-f]{64})\t(.+)", re.DOTALL)
 _LINK, _SUBMODULE = "120000", "160000"

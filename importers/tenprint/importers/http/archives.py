@@ -16,9 +16,9 @@ from tenprint.importers.http.limits import DownloadLimits
 from tenprint.importers.http.magic import form_of, is_gzip
 from tenprint.importers.http.member_names import TakenNames
 from tenprint.importers.http.members import Damaged, Harmful, Member
-from tenprint.importers.http.selecting import Selection
 from tenprint.importers.http.tar_members import TarMembers
 from tenprint.importers.http.zip_members import ZipMembers
+from tenprint.importers.selection import Selection
 
 STEP_MEMBERS = 64
 STEP_BYTES = 16 * 2**20

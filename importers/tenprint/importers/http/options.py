@@ -13,11 +13,12 @@ from tenprint.importers.http.addresses import WebAddress, credential_names, web_
 from tenprint.importers.http.credentials import Credentials, header_values
 from tenprint.importers.http.member_names import folder_parts, member_parts
 from tenprint.importers.http.proxies import FROM_ENVIRONMENT
-from tenprint.importers.http.selecting import Selection, selection_of
+from tenprint.importers.http.selecting import selection_of
 from tenprint.importers.importer import ImporterContext
 from tenprint.importers.options import read_options
 from tenprint.importers.problem import Problem
 from tenprint.importers.secret import Secret
+from tenprint.importers.selection import Selection
 
 TIMEOUT_SECONDS = 300.0
 """The largest projects seen come within it over a slow line."""

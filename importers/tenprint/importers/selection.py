@@ -1,4 +1,4 @@
-"""Which files of a repository are fetched: by their names, and by patterns like those of `.gitignore`.
+"""Which files of a remote source are taken: by their names, and by patterns like those of `.gitignore`. Pure.
 
 What tools and people keep for themselves, hidden files and every README.md, is left out as in a folder. Files that
 lookup tables may name are fetched where a pattern includes them.

@@ -100,3 +100,17 @@ def test_a_misspelt_name_comes_with_advice() -> None:
 
 def test_the_same_component_twice_is_two_parts() -> None:
     assert len(values(read(read_config, "pipeline: [{name: a}, {name: a}]"))) == 2
+
+
+@pytest.mark.parametrize(("key", "meant"), [("pipelin", "pipeline"), ("polices", "policies"), ("import", "imports")])
+def test_a_key_that_is_likely_a_typo_is_told_and_kept(key: str, meant: str) -> None:
+    reader = read(read_config, f"language: en\n{key}: []\n")
+
+    (problem,) = reader.problems
+    assert (problem.code, problem.severity, problem.hint) == ("unknown-key", "warning", f"did you mean {meant}?")
+    assert str(problem.location).endswith(":2:1")
+    assert [part.path for part in reader.parts] == [("config", "language"), ("config", key)]
+
+
+def test_a_key_of_somebody_elses_is_no_typo() -> None:
+    assert read(read_config, "language: en\nrest: null\nextra: 1\n").problems == []

@@ -1,5 +1,6 @@
 """Reads the model configuration: language, pipeline, policies, and whatever else stands beside them."""
 
+from difflib import get_close_matches
 from typing import Any
 
 from tenprint.importers.reading.document import MappingNode, Place
@@ -8,6 +9,7 @@ from tenprint.importers.reading.reader import Reader, nearest, nearest_to_any, p
 COMPONENT_LISTS = {"pipeline": "pipeline-component", "policies": "policy"}
 """Key of the config -> item kind of the components it lists."""
 
+_KNOWN_KEYS = (*COMPONENT_LISTS, "language", "recipe", "assistant_id", "importers", "imports", "version")
 _MARKS = (".add", ".replace")
 _MARKED = (*COMPONENT_LISTS, "language")
 
@@ -27,7 +29,16 @@ def read_config(reader: Reader) -> None:
         elif key == "version" and not isinstance(value, (str, int, float)):
             reader.wrong_type("version", "text", value, value_place)
         else:
+            _tell_likely_typo(reader, name, place)
             reader.emit("config-key", ("config", name), plain_value(value), place)
+
+
+def _tell_likely_typo(reader: Reader, name: str, place: Place) -> None:
+    """Any key is allowed, but `pipelin` would train the defaults without a word."""
+    meant = get_close_matches(name, _KNOWN_KEYS, n=1, cutoff=0.85) if name not in _KNOWN_KEYS else []
+    if meant:
+        message = f"the configuration has the key {name!r}, which nothing reads"
+        reader.report("unknown-key", message, place, hint=f"did you mean {meant[0]}?", severity="warning")
 
 
 def _without_mark(name: str) -> str:

@@ -4,7 +4,7 @@ What several test modules need is a fixture here, or a plain function in one of 
 """
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,14 @@ ProjectWriter = Callable[[Mapping[str, "str | bytes"]], Path]
 # How long an example takes says how busy the machine is, and nothing of the code.
 settings.register_profile("tenprint", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tenprint")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the tests away from the cache of whoever runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TENPRINT_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(params=["asyncio", "trio"])

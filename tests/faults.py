@@ -3,20 +3,22 @@
 Both run in the task group of the test, on either event loop, and listen on loopback only.
 """
 
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import anyio
 import anyio.abc
 from anyio.abc import SocketAttribute
+from anyio.streams.tls import TLSStream
 
 _GONE = (anyio.BrokenResourceError, anyio.ClosedResourceError, anyio.EndOfStream)
 
 
 @dataclass
 class Faulty:
-    """A listener: where it listens, how often something connected to it, and for what tunnels it was asked."""
+    """A listener: where it listens, how often something connected to it, and what it was asked for."""
 
     port: int = 0
     connections: int = 0
@@ -70,10 +72,10 @@ async def faulty_proxy(
 
 
 @asynccontextmanager
-async def raw_server(*answers: bytes, hold: bool = False) -> AsyncIterator[Faulty]:
+async def raw_server(*answers: bytes, hold: bool = False, tls: ssl.SSLContext | None = None) -> AsyncIterator[Faulty]:
     """Send one answer after the other, byte for byte, a connection each, the last one again and again.
 
-    With `hold` a connection stays open after its answer.
+    With `hold` a connection stays open after its answer. What came is kept in `asked`.
     """
     server = Faulty()
 
@@ -81,15 +83,68 @@ async def raw_server(*answers: bytes, hold: bool = False) -> AsyncIterator[Fault
         answer = answers[min(server.connections, len(answers) - 1)]
         server.connections += 1
         async with client:
-            try:
-                await client.receive()
-                await client.send(answer)
+            # A client that does not trust us goes away in the middle of the greeting.
+            with suppress(*_GONE, ssl.SSLError):
+                stream: anyio.abc.ByteStream = client
+                if tls is not None:
+                    stream = await TLSStream.wrap(client, server_side=True, ssl_context=tls, standard_compatible=False)
+                server.asked.append(await stream.receive())
+                await stream.send(answer)
                 await (anyio.sleep_forever() if hold else client.send_eof())
-            except _GONE:
-                pass
 
     async with _listening(serve) as server.port:
         yield server
+
+
+@dataclass
+class Front:
+    """A port that stays while the server behind it is exchanged."""
+
+    target: int = 0
+    port: int = 0
+    listening: anyio.CancelScope = field(default_factory=anyio.CancelScope)
+    gone: anyio.Event = field(default_factory=anyio.Event)
+
+    async def close(self) -> None:
+        """Let nothing listen there any more."""
+        self.listening.cancel()
+        await self.gone.wait()
+
+
+@asynccontextmanager
+async def front(gate: Callable[[], Awaitable[object]] | None = None) -> AsyncIterator[Front]:
+    """Forward each connection to the port that is the target when it comes, after the gate has let it through."""
+    state = Front()
+
+    async def forward(source: anyio.abc.ByteStream, sink: anyio.abc.SocketStream) -> None:
+        with suppress(*_GONE):
+            async for chunk in source:
+                await sink.send(chunk)
+            await sink.send_eof()
+
+    async def serve(client: anyio.abc.SocketStream) -> None:
+        if gate is not None:
+            await gate()
+        server = await anyio.connect_tcp("127.0.0.1", state.target)
+        async with client, server, anyio.create_task_group() as tasks:
+            tasks.start_soon(forward, client, server)
+            await forward(server, client)
+            # Whoever has answered is done, whatever the other side still waits for.
+            tasks.cancel_scope.cancel()
+
+    listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
+    state.port = int(listener.extra(SocketAttribute.local_port))  # noqa: S610 - of a socket
+
+    async def listen() -> None:
+        async with listener:
+            with state.listening:
+                await listener.serve(serve)
+        state.gone.set()
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(listen)
+        yield state
+        tasks.cancel_scope.cancel()
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tenprint.plugins.cli.main import run
+from tenprint.plugins.defaults import commands
 
 PROJECT: Mapping[str, str] = {
     "config.yml": "pipeline:\n  - name: KeywordIntentClassifier\npolicies:\n  - name: MemoizationPolicy\n",
@@ -20,6 +21,9 @@ PROJECT: Mapping[str, str] = {
     "data/stories.yml": "stories:\n  - story: greet\n    steps:\n      - intent: greet\n      - action: utter_hello\n",
 }
 """The smallest project that trains both halves."""
+
+COMMANDS: Mapping[str, str] = {command.name: command.summary for command in commands.COMMANDS}
+"""Our commands with their summaries, as help lists them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 import pytest
+from tests.program import COMMANDS
 
 from tenprint.fingerprinting import FINGERPRINT_KEYS, archive_member_names, fingerprint_of, root_of, unpack_model
 from tenprint.fingerprinting.archive.layout import PACKING_ORDER
@@ -37,7 +38,7 @@ from tenprint.importers.importer import ENTRY_KEYS
 from tenprint.importers.kinds import BUILT_IN_KINDS, NLU
 from tenprint.importers.merging import LEVELS, POLICIES
 from tenprint.plugins import create_plugin_manager, hookspecs, registry_of, run_project, settings
-from tenprint.plugins.cli.main import COMMANDS, run
+from tenprint.plugins.cli.main import run
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs/reference"
@@ -135,7 +136,14 @@ def test_codes_are_sorted() -> None:
 
 
 @pytest.mark.parametrize(
-    "door", ["tenprint.importers", "tenprint.importers.data", "tenprint.fingerprinting", "tenprint.plugins"]
+    "door",
+    [
+        "tenprint.importers",
+        "tenprint.importers.data",
+        "tenprint.importers.kinds",
+        "tenprint.fingerprinting",
+        "tenprint.plugins",
+    ],
 )
 def test_every_name_of_a_door_is_described_and_no_other(door: str) -> None:
     assert names_in(section(page("api.md"), door)) == set(import_module(door).__all__)

@@ -71,6 +71,10 @@ class Plain(TrainingDataImporter):
         self._note()
         return STORIES
 
+    def get_further(self) -> Mapping[str, Any]:  # type: ignore[override]
+        self._note()
+        return {}
+
     def get_config_file_for_auto_config(self) -> Path | None:  # type: ignore[override]
         self._note()
         return Path("config.yml")

@@ -82,7 +82,7 @@ def test_components_of_an_imported_project_are_told_only_where_they_differ() -> 
 
 
 def test_a_round_of_imports_is_told_with_its_chain() -> None:
-    problem = cycle(parsed("imports: [a]\n"), (1, 11), ["config.yml", "a", "config.yml"])
+    problem = cycle(parsed("imports: [a]\n").at((1, 11)), ["config.yml", "a", "config.yml"])
 
     assert (problem.code, problem.severity, str(problem.location)) == ("import-cycle", "warning", "config.yml:1:11")
     assert "config.yml -> a -> config.yml" in problem.message

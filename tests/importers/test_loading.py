@@ -170,3 +170,47 @@ def test_a_class_that_cannot_be_made_is_told_at_its_entry(provided: type[Trainin
     assert (problem.code, problem.location) == ("configuration", place(2))
     assert told in problem.message
     assert "its constructor takes the options and the context" in str(problem.hint)
+
+
+def for_url(url: str) -> tuple[str, dict[str, Any]] | None:
+    return ("own", {"place": url, "ref": "main"}) if url.startswith("own://") else None
+
+
+def test_a_url_is_read_by_the_importer_it_is_for_and_written_options_win() -> None:
+    spec = ImporterSpec("", {"ref": "v1"}, place(2), "phrases", url="own://x")
+    (found,) = combined_in(load_importer([spec], CONTEXT, known=KNOWN, for_url=for_url)).importers
+
+    assert (type(found), found.options) == (OwnImporter, {"place": "own://x", "ref": "v1"})
+    assert found.context.source == "phrases"
+    assert (found.context.place_of("place"), found.context.place_of("ref")) == (place(2), place(2))
+
+
+@pytest.mark.parametrize(
+    ("url", "code", "words", "hint"),
+    [
+        ("sssh://h/x", "unknown-scheme", "begin with sssh://", "did you mean ssh"),
+        ("other://h/x", "unknown-scheme", "begin with other://", "known schemes: "),
+        ("own://alice:hunter2@h/x", "source-url", "has a password in it", "remove it, and name"),
+        ("own://h/x\ny", "source-url", "control characters", "remove them"),
+    ],
+)
+def test_a_url_that_nobody_knows_is_an_error_with_its_place(url: str, code: str, words: str, hint: str) -> None:
+    spec = ImporterSpec("", {}, place(2), "x", url=url, option_locations={"url": place(3)})
+    with pytest.raises(ProblemsError) as caught:
+        load_importer([spec], CONTEXT, known=KNOWN, for_url=for_url)
+
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.location, words in problem.message) == (code, place(3), True)
+    assert str(problem.hint).startswith(hint)
+    assert "hunter2" not in str(problem)
+
+
+def test_without_anybody_who_knows_urls_none_is_known() -> None:
+    with pytest.raises(ProblemsError, match="begin with own://"):
+        load_importer([ImporterSpec("", {}, place(2), "x", url="own://x")], CONTEXT, known=KNOWN)
+
+
+def test_a_url_for_an_importer_that_is_not_there_is_an_error() -> None:
+    spec = ImporterSpec("", {}, place(2), "x", url="ftp://x")
+    with pytest.raises(ProblemsError, match="there is no importer 'ftp'"):
+        load_importer([spec], CONTEXT, known=KNOWN, for_url=lambda url: ("ftp", {"url": url}))

@@ -106,3 +106,28 @@ def test_a_misspelt_policy_comes_with_the_nearest_one() -> None:
         specs("importers: [{name: a, policy: optinal}]")
 
     assert caught.value.problems[0].hint == "did you mean optional?"
+
+
+def test_an_entry_may_be_a_url_alone_or_with_options() -> None:
+    found = specs(
+        """
+        importers:
+        - git+https://h/team/phrases.git@v1#subdirectory=a
+        - url: https://h/phrases.yml
+          as: mine
+          policy: optional
+          timeout: 5
+        - https://h/phrases.zip
+        - name: git
+          url: https://h/x.git
+        """
+    )
+
+    assert [(spec.name, spec.url, spec.label, spec.required) for spec in found] == [
+        ("", "git+https://h/team/phrases.git@v1#subdirectory=a", "phrases", True),
+        ("", "https://h/phrases.yml", "mine", False),
+        ("", "https://h/phrases.zip", "phrases-2", True),
+        ("git", None, "git", True),
+    ]
+    assert [dict(spec.options) for spec in found] == [{}, {"timeout": 5}, {}, {"url": "https://h/x.git"}]
+    assert (str(found[0].location), str(found[1].option_locations["url"])) == ("data/file.yml:2:3", "data/file.yml:3:3")

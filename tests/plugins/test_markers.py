@@ -1,5 +1,5 @@
 from tenprint.plugins import create_plugin_manager, hookimpl, hookspec
-from tenprint.plugins.markers import PROJECT
+from tenprint.plugins.names import PROJECT
 
 
 def test_the_project_is_known_under_one_name_everywhere() -> None:

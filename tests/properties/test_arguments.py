@@ -298,6 +298,7 @@ WITHOUT: dict[str, str] = {
     ),
     "default_config": "takes nothing",
     "remote_sources": "takes an importer and looks at what it wraps",
+    "sources_to_lock": "takes an importer, a frozen lock and names; tests/importers/test_remote_projects.py compares",
     "lock_sources": "takes remote importers, a frozen lock and names; tests/importers/test_remote.py compares the lock",
     "write_lock": "takes a path and a frozen lock",
     "project_fingerprint": "takes nothing",

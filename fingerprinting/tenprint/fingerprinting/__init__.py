@@ -57,16 +57,19 @@ if TYPE_CHECKING:
     from tenprint.fingerprinting.explain import Reason as Reason
     from tenprint.fingerprinting.exporting import ExportReport as ExportReport
     from tenprint.fingerprinting.exporting import export_project as export_project
+    from tenprint.fingerprinting.exporting import only_domain_file as only_domain_file
     from tenprint.fingerprinting.finetuning import can_finetune as can_finetune
     from tenprint.fingerprinting.finetuning import finetuning_obstacles as finetuning_obstacles
     from tenprint.fingerprinting.fingerprint import fingerprint_of as fingerprint_of
     from tenprint.fingerprinting.fingerprint import root_of as root_of
+    from tenprint.fingerprinting.fingerprint import snapshot_fingerprint as snapshot_fingerprint
     from tenprint.fingerprinting.fingerprint_file import fingerprint_document as fingerprint_document
     from tenprint.fingerprinting.fingerprint_file import fingerprint_from_path as fingerprint_from_path
     from tenprint.fingerprinting.fingerprint_file import persist_fingerprint as persist_fingerprint
     from tenprint.fingerprinting.from_importer import model_fingerprint as model_fingerprint
     from tenprint.fingerprinting.from_importer import project_fingerprint as project_fingerprint
     from tenprint.fingerprinting.from_importer import project_fingerprint_of as project_fingerprint_of
+    from tenprint.fingerprinting.observer import RunObserver as RunObserver
     from tenprint.fingerprinting.plan import COMPONENTS as COMPONENTS
     from tenprint.fingerprinting.plan import SectionPlan as SectionPlan
     from tenprint.fingerprinting.plan import TrainingPlan as TrainingPlan
@@ -132,6 +135,7 @@ _HOMES = {
     "Policy": "component",
     "PreparedRun": "preparing",
     "Reason": "explain",
+    "RunObserver": "observer",
     "RunReport": "training",
     "Section": "sections",
     "SectionPlan": "plan",
@@ -170,6 +174,7 @@ _HOMES = {
     "load_policies": "predicting",
     "missing_data": "preparing",
     "model_fingerprint": "from_importer",
+    "only_domain_file": "exporting",
     "move_model": "archive.moving",
     "package_model": "archive.pack",
     "persist_fingerprint": "fingerprint_file",
@@ -179,6 +184,7 @@ _HOMES = {
     "read_archive_head": "archive.unpack",
     "root_of": "fingerprint",
     "should_retrain": "archive.reuse",
+    "snapshot_fingerprint": "fingerprint",
     "split_command": "command",
     "train": "training",
     "unpack_model": "archive.unpack",
@@ -226,6 +232,7 @@ __all__ = (
     "Policy",
     "PreparedRun",
     "Reason",
+    "RunObserver",
     "RunReport",
     "Section",
     "SectionPlan",
@@ -264,6 +271,7 @@ __all__ = (
     "missing_data",
     "model_fingerprint",
     "move_model",
+    "only_domain_file",
     "package_model",
     "persist_fingerprint",
     "prepare",
@@ -272,6 +280,7 @@ __all__ = (
     "read_archive_head",
     "root_of",
     "should_retrain",
+    "snapshot_fingerprint",
     "split_command",
     "train",
     "unpack_model",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tenprint.fingerprinting.sections import CORE, NLG, NLU, Fingerprint, Section
+from tenprint.fingerprinting.sections import CORE, NLG, NLU, Fingerprint, Section, unknown_keys
 
 
 class FingerprintComparisonResult:
@@ -57,11 +57,16 @@ def did_section_fingerprint_change(fingerprint1: Fingerprint, fingerprint2: Fing
 def compare(
     old: Fingerprint, new: Fingerprint, *, has_e2e_examples: bool = False, force_training: bool = False
 ) -> FingerprintComparisonResult:
-    """Decide what is due; end-to-end examples tie Core to NLU, because both are trained on their texts."""
-    nlu = did_section_fingerprint_change(old, new, NLU)
+    """Decide what is due; end-to-end examples tie Core to NLU, because both are trained on their texts.
+
+    Keys of kinds that plugins add make both halves due: fingerprints alone do not say which of them reads them.
+    """
+    further = bool(differing_keys(old, new, {*unknown_keys(old, {}), *unknown_keys(new, {})}))
+    nlu = did_section_fingerprint_change(old, new, NLU) or further
+    core = did_section_fingerprint_change(old, new, CORE) or further
     return FingerprintComparisonResult(
         nlu=nlu,
-        core=did_section_fingerprint_change(old, new, CORE) or (has_e2e_examples and (nlu or force_training)),
+        core=core or (has_e2e_examples and (nlu or force_training)),
         nlg=did_section_fingerprint_change(old, new, NLG),
         force_training=force_training,
     )

@@ -9,7 +9,7 @@ The rules a component keeps:
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeAlias
 
 from tenprint.importers import Registered
@@ -129,6 +129,8 @@ class CoreTrainingData:
     domain: Domain
     interpreter: Callable[[str], Message] | None = None
     """The NLU half that goes into the same archive, for the literal words in stories; None where there is none."""
+    further: Mapping[str, Any] = field(default_factory=dict)
+    """Values of the kinds that plugins add, as far as Core is trained on them, by the name of the kind."""
 
 
 class Policy(Component):

@@ -59,11 +59,13 @@ class ComponentTrainer:
             if section not in request.sections:
                 continue
             await anyio.to_thread.run_sync(_remove_former, request.folder / section)
-            lesson = request.nlu if section == "nlu" else await anyio.to_thread.run_sync(_core_lesson, request)
+            lesson = _nlu_lesson(request) if section == "nlu" else await anyio.to_thread.run_sync(_core_lesson, request)
             for job in (job for job in jobs if job.section == section):
+                await request.observers.tell("before_node", job.resource)
                 began = anyio.current_time()
                 await anyio.to_thread.run_sync(job.run, lesson, request.folder)
                 seconds[job.resource] = anyio.current_time() - began
+                await request.observers.tell("after_node", job.resource, seconds[job.resource])
         return TrainingReport(seconds, missing_responses(request) if "nlu" in request.sections else ())
 
 
@@ -73,13 +75,13 @@ def check_training_data(request: TrainingRequest) -> None:
     Raises:
         TrainingError: No NLU data, or neither stories nor rules, for a section that is asked for.
     """
-    if "nlu" in request.sections and not request.nlu:
+    if "nlu" in request.sections and not (request.nlu or request.further.get("nlu")):
         raise TrainingError(
             "no NLU data was found, so there is nothing to train NLU on",
             hint="verify the data format: examples stand under `nlu:` in a YAML file or under `rasa_nlu_data` in a JSON"
             " file, and `--data` names the files or their folder",
         )
-    if "core" in request.sections and not request.stories:
+    if "core" in request.sections and not (request.stories or request.further.get("core")):
         raise TrainingError(
             "no stories or rules were found, so there is nothing to train Core on",
             hint="verify the data format: dialogues stand under `stories:` and `rules:` in a YAML file, and `--data`"
@@ -226,10 +228,15 @@ def _json_bytes(value: Json) -> bytes:
     return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2, allow_nan=False) + "\n").encode()
 
 
+def _nlu_lesson(request: TrainingRequest) -> NluData:
+    further = request.further.get("nlu")
+    return replace(request.nlu, further=further) if further else request.nlu
+
+
 def _core_lesson(request: TrainingRequest) -> CoreTrainingData:
     fresh = request.folder / "nlu" if "nlu" in request.sections else request.previous_nlu
     interpreter = None if fresh is None else load_interpreter(fresh, request.components).parse
-    return CoreTrainingData(request.stories, request.domain, interpreter)
+    return CoreTrainingData(request.stories, request.domain, interpreter, request.further.get("core", {}))
 
 
 def _remove_former(half: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeVar
 
 from tenprint.fingerprinting.errors import FingerprintError
 from tenprint.fingerprinting.fingerprint import ItemKinds
-from tenprint.fingerprinting.sections import SECTIONS
+from tenprint.fingerprinting.sections import SECTIONS, Section
 from tenprint.importers import Item, ItemTable, Location, Path, canonical_digest, digest_text
 from tenprint.importers.kinds import TRAINING
 from tenprint.importers.merging import Identity
@@ -90,13 +90,18 @@ def read_stored_items(rows: Any, *, name: str) -> tuple[StoredItem, ...]:
 
 
 def diff_items(
-    old: Sequence[StoredItem], table: ItemTable, item_kinds: ItemKinds, *, differing: Iterable[str]
+    old: Sequence[StoredItem],
+    table: ItemTable,
+    item_kinds: ItemKinds,
+    *,
+    differing: Iterable[str],
+    sections: Sequence[Section] = SECTIONS,
 ) -> tuple[Change, ...]:
     """Name every difference once.
 
     `differing` are the fingerprint keys that differ; a change belongs to the sections of those of them that read it.
     """
-    differ = _Differ(old, table, item_kinds, frozenset(differing))
+    differ = _Differ(old, table, item_kinds, frozenset(differing), sections)
     return tuple(sorted(differ.changes(), key=_order))
 
 
@@ -109,9 +114,15 @@ class _Differ:
     """Pairs what left with what came, from the surest pairing to the vaguest."""
 
     def __init__(
-        self, old: Sequence[StoredItem], table: ItemTable, item_kinds: ItemKinds, differing: frozenset[str]
+        self,
+        old: Sequence[StoredItem],
+        table: ItemTable,
+        item_kinds: ItemKinds,
+        differing: frozenset[str],
+        sections: Sequence[Section],
     ) -> None:
         self._table = table
+        self._known_sections = sections
         self._kinds = item_kinds
         self._differing = differing
         self._old = old
@@ -174,7 +185,7 @@ class _Differ:
             for key, aspect in item_kind.read_by.items()
             if key in self._differing and self._touches(aspect, gone, come)
         }
-        return tuple(section.name for section in SECTIONS if not keys.isdisjoint(section.relevant_keys))
+        return tuple(section.name for section in self._known_sections if not keys.isdisjoint(section.relevant_keys))
 
     def _touches(self, aspect: str, gone: StoredItem | None, come: Item | None) -> bool:
         """Tell whether what a key reads of an item differs."""

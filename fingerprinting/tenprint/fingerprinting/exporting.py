@@ -31,9 +31,9 @@ from tenprint.importers import (
     TrainingDataImporter,
     project_data,
 )
-from tenprint.importers.kinds import BUILT_IN_KINDS, DOMAIN
+from tenprint.importers.kinds import DOMAIN, Kind
 from tenprint.importers.reading import JSON_SUFFIX, YAML_SUFFIXES
-from tenprint.importers.writing import PROJECT_FILES, project_files
+from tenprint.importers.writing import files_of_project, project_files
 
 EXPORT_SCHEMA = "tenprint.export/1"
 
@@ -90,7 +90,7 @@ def _exported(snapshot: Snapshot, context: ImporterContext, folder: Path) -> Exp
     files = files_of(snapshot, context.rules)
     anyio.from_thread.check_cancelled()
     try:
-        removed = _published(files, folder)
+        removed = _published(files, folder, context.rules.kinds)
     except OSError as error:
         place = f" {error.filename}" if error.filename else ""
         raise _refusal(
@@ -107,15 +107,6 @@ def files_of(snapshot: Snapshot, rules: ReadingRules) -> dict[str, bytes]:
     Raises:
         ExportError: It holds what Rasa's formats cannot express.
     """
-    others = {item_kind for item_kind in rules.item_kinds() if item_kind not in ReadingRules().item_kinds()}
-    lost = sorted(others & snapshot.table.kinds())
-    if lost:
-        raise ExportError(
-            [
-                Problem("not-writable", f"data of the kind {kind!r}, which a plugin adds, has no form in Rasa's files")
-                for kind in lost
-            ]
-        )
     places = {item.path: item for item in reversed([*snapshot.table])}
 
     def locate(path: tuple[str, ...]) -> Location | None:
@@ -123,14 +114,14 @@ def files_of(snapshot: Snapshot, rules: ReadingRules) -> dict[str, bytes]:
 
     return project_files(
         project_data(snapshot, rules),
-        domain_file=_only_domain_file(snapshot),
+        domain_file=only_domain_file(snapshot),
         # What is merged is read by the rules everybody has, not by those of this project.
-        rules=ReadingRules(kinds=BUILT_IN_KINDS, limits=rules.limits),
+        rules=ReadingRules(kinds=rules.kinds, limits=rules.limits),
         locate=locate,
     )
 
 
-def _only_domain_file(snapshot: Snapshot) -> bytes | None:
+def only_domain_file(snapshot: Snapshot) -> bytes | None:
     """Content of the domain file whose comments are worth keeping; one with variables says something else elsewhere."""
     found = [document for document in snapshot.documents if document.role == "domain" and document.kinds]
     if len(found) != 1 or found[0].kinds != (DOMAIN.name,) or found[0].namespace is not None:
@@ -176,14 +167,14 @@ def _check_documents(folder: Path, project: Path, snapshot: Snapshot) -> None:
             raise _refusal(f"{folder} lies where the project reads {document.id.path}", "name a folder elsewhere")
 
 
-def _published(files: Mapping[str, bytes], folder: Path) -> tuple[str, ...]:
+def _published(files: Mapping[str, bytes], folder: Path, kinds: Iterable[Kind]) -> tuple[str, ...]:
     """Write files and make them appear; return those that are gone."""
     if folder.is_dir():
         # Inside, because the folder may be a disk of its own.
         staging = partial_path(folder / "export")
         try:
             write_files(files, staging / "new")
-            stale = [path for path in PROJECT_FILES if path not in files and os.path.lexists(folder / path)]
+            stale = [path for path in files_of_project(kinds) if path not in files and os.path.lexists(folder / path)]
             for path in (*files, *stale):
                 if (folder / path).is_dir():
                     raise _refusal(f"{folder / path} is a folder", "move it away, or name another folder")

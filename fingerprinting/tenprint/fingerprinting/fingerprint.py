@@ -7,24 +7,39 @@ files and of things without order changes nothing. Entries of kinds that are set
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from tenprint.fingerprinting.sections import FINGERPRINT_KEYS, TRAINING_SCHEMA_VERSION, Fingerprint
-from tenprint.importers import ItemTable, Path, Row, canonical_digest, digest_of, digest_text, text_form
+from tenprint.fingerprinting.sections import FINGERPRINT_KEYS, TRAINING_SCHEMA_VERSION, TRANSFORMS, Fingerprint
+from tenprint.importers import (
+    ItemTable,
+    Path,
+    Row,
+    Snapshot,
+    canonical_digest,
+    digest_of,
+    digest_text,
+    recorded,
+    recorded_kinds,
+    text_form,
+)
 from tenprint.importers.data import RESPONSE_PREFIX, RETRIEVAL_SEPARATOR, base_intent
-from tenprint.importers.kinds import ItemKind
+from tenprint.importers.kinds import BUILT_IN_KEYS, ItemKind
 from tenprint.importers.merging import Identity
 
 ItemKinds = Mapping[str, ItemKind]
 
 _UNDIGESTED = ("project", "trained_at", "version")
+_NO_DATA = ("project", "trained_at", TRANSFORMS)
+"""Keys that do not follow from data, or only say how it was made."""
 _LABEL_FACETS = ("entities", "groups", "roles")
 LABELS = "nlu_labels"
+_ALWAYS = BUILT_IN_KEYS | set(FINGERPRINT_KEYS)
 
 
 def fingerprint_of(table: ItemTable, item_kinds: ItemKinds) -> Fingerprint:
     """Digest merged items.
 
     Returns the twelve keys (`project` and `trained_at` are None: they do not follow from data) and the further keys
-    that the item kinds name.
+    that the item kinds name. Keys of kinds that plugins add are there only where there are such items, so a project
+    without them has the same fingerprint wherever the plugin is installed.
     """
     entries: dict[str, list[bytes]] = {
         key: [] for key in (*FINGERPRINT_KEYS, *further_keys(item_kinds)) if key not in _UNDIGESTED
@@ -37,8 +52,15 @@ def fingerprint_of(table: ItemTable, item_kinds: ItemKinds) -> Fingerprint:
     intents = {row[1][1] for row in examples}
     entries["domain"] += _derived_actions(intents)
     entries[LABELS] += _labels(examples, intents)
-    digests: Fingerprint = {key: digest_text(_key_digest(key, found)) for key, found in entries.items()}
+    digests: Fingerprint = {
+        key: digest_text(_key_digest(key, found)) for key, found in entries.items() if found or key in _ALWAYS
+    }
     return {**digests, "project": None, "trained_at": None, "version": TRAINING_SCHEMA_VERSION}
+
+
+def snapshot_fingerprint(snapshot: Snapshot, item_kinds: ItemKinds) -> Fingerprint:
+    """Digest the items of a snapshot, and under a key of their own the transforms it went through."""
+    return fingerprint_of(recorded(snapshot.table, snapshot.transforms), recorded_kinds(item_kinds))
 
 
 def further_keys(item_kinds: ItemKinds) -> tuple[str, ...]:
@@ -49,7 +71,7 @@ def further_keys(item_kinds: ItemKinds) -> tuple[str, ...]:
 
 def root_of(fingerprint: Fingerprint) -> str:
     """Digest of all keys that follow from data: two projects with equal roots train equal models."""
-    keys = {key: value for key, value in fingerprint.items() if key not in ("project", "trained_at")}
+    keys = {key: value for key, value in fingerprint.items() if key not in _NO_DATA}
     return digest_text(canonical_digest(keys))
 
 

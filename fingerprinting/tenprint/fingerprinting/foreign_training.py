@@ -23,7 +23,7 @@ from tenprint.fingerprinting.preparing import PreparedRun, TrainingSetup
 from tenprint.fingerprinting.run_documents import metadata_document, run_document
 from tenprint.fingerprinting.sections import Fingerprint
 from tenprint.fingerprinting.trainer import ArchiveRequest, ArchiveTrainer, TrainingReport
-from tenprint.importers import Snapshot
+from tenprint.importers import Snapshot, recorded
 
 
 async def train_archive(
@@ -52,6 +52,7 @@ async def train_archive(
     began = anyio.current_time()
     archive = await trainer.make_archive(request)
     seconds = {"command": anyio.current_time() - began}
+    await setup.importer.context.observers.tell("before_pack")
     describe = partial(_described, setup, prepared, halves)
     return await take_over(archive, target, fixed=fixed, describe=describe), TrainingReport(seconds)
 
@@ -85,5 +86,5 @@ def _described(setup: TrainingSetup, prepared: PreparedRun, halves: list[str], t
     metadata = metadata_document(setup, prepared, halves)
     metadata["domain_replaceable"] = f"{CORE}/{DOMAIN_FILE}" in taken.members
     run = run_document(prepared.plan, fingerprint["trained_at"])
-    items = stored_items(prepared.snapshot.table)
+    items = stored_items(recorded(prepared.snapshot.table, prepared.snapshot.transforms))
     return sidecar_text(Sidecar(taken.identity, fingerprint, metadata, run, items), root=root_of(fingerprint))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import anyio.to_thread
 
-from tenprint.fingerprinting.fingerprint import fingerprint_of
+from tenprint.fingerprinting.fingerprint import snapshot_fingerprint
 from tenprint.fingerprinting.sections import Fingerprint
 from tenprint.importers import ProblemsError, TrainingDataImporter, completed, digest_of, digest_text, errors_among
 
@@ -45,7 +45,7 @@ async def model_fingerprint(file_importer: TrainingDataImporter) -> Fingerprint:
     if errors:
         raise ProblemsError(errors)
     fingerprint = await anyio.to_thread.run_sync(
-        lambda: fingerprint_of(completed(snapshot, rules).table, rules.item_kinds())
+        lambda: snapshot_fingerprint(completed(snapshot, rules), rules.item_kinds())
     )
     project = await anyio.to_thread.run_sync(project_fingerprint_of, file_importer.context.project)
     return {**fingerprint, "project": project, "trained_at": time.time()}

@@ -11,7 +11,8 @@ from typing import Any, Literal
 from tenprint.fingerprinting.comparison import differing_keys
 from tenprint.fingerprinting.diff import Change
 from tenprint.fingerprinting.explain import Reason, key_reasons
-from tenprint.fingerprinting.sections import CORE, NLG, NLU, Fingerprint
+from tenprint.fingerprinting.former_kinds import FormerKind
+from tenprint.fingerprinting.sections import CORE, NLG, NLU, SECTIONS, Fingerprint, Section
 from tenprint.importers import Problem, SourceState
 
 PLAN_SCHEMA = "tenprint.plan/1"
@@ -83,6 +84,7 @@ class TrainingPlan:
                     "name": state.name,
                     "revision": state.revision,
                     "status": state.status,
+                    "fetched_at": state.fetched_at,
                     "drift": None if state.drift is None else state.drift.to_json(),
                 }
                 for state in self.sources
@@ -129,6 +131,14 @@ class Situation:
     forced: bool = False
     has_end_to_end_texts: bool = False
     trainer: TrainerState = TrainerState()
+    sections: Sequence[Section] = SECTIONS
+    """The sections with the keys that plugins add to them."""
+    lost: tuple[FormerKind, ...] = ()
+    """Kinds the model was trained on that no plugin provides now."""
+
+    def keys_of(self, section: Section) -> tuple[str, ...]:
+        """Return the keys that decide about a section in this project."""
+        return next(found.relevant_keys for found in self.sections if found.name == section.name)
 
 
 def decide(situation: Situation, changes: Sequence[Change] = ()) -> TrainingPlan:
@@ -164,10 +174,16 @@ def _half_verdict(situation: Situation, half: HalfState, name: str) -> SectionPl
     if not half.in_model:
         reasons.append(Reason("half-missing", "the model has no such half"))
     section = CORE if name == "core" else NLU
-    reasons += key_reasons(differing_keys(situation.old, situation.new, section.relevant_keys))
+    reasons += key_reasons(differing_keys(situation.old, situation.new, situation.keys_of(section)))
+    reasons += [_lost_reason(kind) for kind in situation.lost if any(name in each for each in kind.trains.values())]
     if half.in_model:
         reasons += _identity_reasons(half)
     return SectionPlan(bool(reasons), tuple(reasons))
+
+
+def _lost_reason(kind: FormerKind) -> Reason:
+    message = f"the model was trained on data of the kind {kind.name!r}, which no plugin provides now"
+    return Reason("unknown-kind", message)
 
 
 def _trainer_reasons(trainer: TrainerState) -> list[Reason]:

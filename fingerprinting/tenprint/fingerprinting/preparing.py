@@ -3,7 +3,7 @@
 Nothing is written here; `plan`, a dry run and `train` share it, so they cannot disagree.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from tenprint.fingerprinting.archive.layout import FINGERPRINT_FILE, METADATA_SC
 from tenprint.fingerprinting.archive.unpack import ArchiveHead, archive_member_names, read_archive_head
 from tenprint.fingerprinting.component import Components, component_identity
 from tenprint.fingerprinting.diff import Change, diff_items, read_stored_items
-from tenprint.fingerprinting.fingerprint import fingerprint_of
+from tenprint.fingerprinting.fingerprint import snapshot_fingerprint
+from tenprint.fingerprinting.former_kinds import former_kinds, gone, gone_problems
 from tenprint.fingerprinting.plan import (
     COMPONENTS,
     HalfState,
@@ -25,7 +26,7 @@ from tenprint.fingerprinting.plan import (
     decide,
     with_sources,
 )
-from tenprint.fingerprinting.sections import Fingerprint
+from tenprint.fingerprinting.sections import Fingerprint, sections_with, trained_by
 from tenprint.fingerprinting.trainer import (
     ArchiveTrainer,
     LocationOf,
@@ -49,13 +50,21 @@ from tenprint.importers import (
     conflict_problems,
     errors_among,
     in_reading_order,
+    recorded,
+    recorded_kinds,
     value_of,
 )
-from tenprint.importers.kinds import BOT_TEXTS, CONFIG, NLU, STORIES, USER_TEXTS
+from tenprint.importers.kinds import (
+    BOT_TEXTS,
+    BUILT_IN_KINDS,
+    CONFIG,
+    NLU,
+    STORIES,
+    USER_TEXTS,
+    Kind,
+    further_kinds,
+)
 from tenprint.importers.merging import pending_problems
-
-_NLU_KINDS = frozenset(NLU.item_names)
-_CORE_KINDS = frozenset(STORIES.item_names)
 
 _NO_DATA = Problem(
     "no-training-data",
@@ -88,6 +97,8 @@ class PreparedRun:
     """Metadata of the model that was compared with."""
     trainer: str = COMPONENTS
     """Identity of who trains."""
+    lost: tuple[Problem, ...] = ()
+    """Kinds of data the model was trained on that no plugin provides now: a training would leave them out."""
 
 
 async def checked_snapshot(importer: TrainingDataImporter) -> Snapshot:
@@ -122,9 +133,16 @@ def all_problems(snapshot: Snapshot, rules: ReadingRules | None = None) -> tuple
     return tuple(in_reading_order(found))
 
 
-def missing_data(snapshot: Snapshot) -> tuple[Problem, ...]:
-    """Report that there is nothing to train on, where that is so."""
-    return (_NO_DATA,) if snapshot.table.kinds().isdisjoint(_NLU_KINDS | _CORE_KINDS) else ()
+def missing_data(snapshot: Snapshot, kinds: Iterable[Kind] = BUILT_IN_KINDS) -> tuple[Problem, ...]:
+    """Report that there is nothing to train on, where that is so; `kinds` are those that are known."""
+    wanted = _trained_items("nlu", kinds) | _trained_items("core", kinds)
+    return (_NO_DATA,) if snapshot.table.kinds().isdisjoint(wanted) else ()
+
+
+def _trained_items(section: SectionName, kinds: Iterable[Kind]) -> frozenset[str]:
+    """Kinds of item without which a half has nothing to be trained on."""
+    own = NLU if section == "nlu" else STORIES
+    return frozenset(own.item_names).union(*(kind.trained_items(section) for kind in further_kinds(kinds)))
 
 
 async def prepare(setup: TrainingSetup, *, force: bool = False, model: str | None = None) -> PreparedRun:
@@ -135,38 +153,53 @@ async def prepare(setup: TrainingSetup, *, force: bool = False, model: str | Non
         TrainingError: There is nothing to train on; the warnings that may tell why are listed with it.
         ModelError: The model cannot be read; with `force` the newest one need not be readable.
     """
+    observers = setup.importer.context.observers
     snapshot, warnings = await _checked(setup.importer)
-    return await anyio.to_thread.run_sync(lambda: _prepared(setup, snapshot, warnings, force=force, model=model))
+    await observers.tell("before_plan")
+    warnings = (*warnings, *observers.problems)
+    prepared = await anyio.to_thread.run_sync(lambda: _prepared(setup, snapshot, warnings, force=force, model=model))
+    await observers.tell("after_plan", prepared.plan)
+    return prepared
 
 
 def _prepared(
     setup: TrainingSetup, snapshot: Snapshot, warnings: tuple[Problem, ...], *, force: bool, model: str | None
 ) -> PreparedRun:
-    item_kinds = setup.importer.context.rules.item_kinds()
-    kinds = snapshot.table.kinds()
-    if missing := missing_data(snapshot):
+    rules = setup.importer.context.rules
+    item_kinds = recorded_kinds(rules.item_kinds())
+    if missing := missing_data(snapshot, rules.kinds):
         raise TrainingProblemsError([*missing, *warnings])
-    fingerprint = fingerprint_of(snapshot.table, item_kinds)
+    fingerprint = snapshot_fingerprint(snapshot, item_kinds)
     old_path = get_local_model(model) if model is not None else get_latest_model(str(setup.models))
     head = _head(old_path, force=force)
-    config = value_of(CONFIG, snapshot, setup.importer.context.rules)
+    config = value_of(CONFIG, snapshot, rules)
     whole = isinstance(setup.trainer, ArchiveTrainer)
     identities = {} if whole else {name: _identities(config, setup.components, name) for name in _sections()}
     trainer = _trainer_state(setup.trainer, head)
-    situation = _situation(fingerprint, head, snapshot.table, identities, old_path, forced=force, trainer=trainer)
+    situation = _situation(
+        fingerprint, head, snapshot.table, identities, old_path, forced=force, trainer=trainer, kinds=rules.kinds
+    )
     changes: tuple[Change, ...] = ()
     if head is not None and head.items is not None:
         stored = read_stored_items(head.items, name=f"{old_path}: {FINGERPRINT_FILE}")
-        differing = _differing(head.fingerprint, fingerprint)
-        changes = diff_items(stored, snapshot.table, item_kinds, differing=differing)
+        changes = diff_items(
+            # What nobody knows any more is told by `lost`: it may well still be there.
+            [item for item in stored if item.kind in item_kinds],
+            recorded(snapshot.table, snapshot.transforms),
+            item_kinds,
+            differing=_differing(head.fingerprint, fingerprint),
+            sections=situation.sections,
+        )
     plan = decide(situation, changes)
     if not whole:
-        warnings = (*warnings, *_unknown(config, setup.components, snapshot, kinds))
+        warnings = (*warnings, *_unknown(config, setup.components, snapshot, rules.kinds))
     if head is not None and head.stale_sidecar is not None:
         warnings = (*warnings, _stale(str(old_path), head.stale_sidecar))
+    metadata = head.metadata if head is not None else {}
+    lost = gone_problems(str(old_path), situation.lost)
+    warnings = (*warnings, *(replace(problem, severity="warning") for problem in lost))
     plan = with_sources(plan, snapshot.sources, warnings)
-    recorded = head.metadata if head is not None else {}
-    return PreparedRun(plan, snapshot, fingerprint, config, identities, recorded, trainer.identity)
+    return PreparedRun(plan, snapshot, fingerprint, config, identities, metadata, trainer.identity, lost)
 
 
 def _stale(model: str, reason: str) -> Problem:
@@ -202,34 +235,40 @@ def _head(path: str | None, *, force: bool) -> ArchiveHead | None:
 
 
 def _differing(old: Fingerprint, new: Fingerprint) -> tuple[str, ...]:
-    return tuple(key for key in new if old.get(key) != new[key])
+    return tuple(key for key in {**new, **old} if old.get(key) != new.get(key))
 
 
 def _situation(
     fingerprint: Fingerprint, head: ArchiveHead | None, table: ItemTable,
     identities: Mapping[SectionName, Mapping[str, str]], path: str | None, *, forced: bool,
-    trainer: TrainerState,
+    trainer: TrainerState, kinds: Iterable[Kind],
 ) -> Situation:  # fmt: skip
-    kinds = table.kinds()
+    present = table.kinds()
     metadata = head.metadata if head is not None else {}
     halves = _halves(path, metadata) if head is not None and path is not None else frozenset()
 
-    def half(name: SectionName, wanted: frozenset[str]) -> HalfState:
-        return HalfState(
-            not kinds.isdisjoint(wanted), name in halves, identities.get(name, {}), _recorded(metadata, name)
-        )
+    former = () if head is None else former_kinds(metadata, head.fingerprint)
+    lost = gone(former, kinds)
+    # A key that a kind had and has no more decides as well.
+    trained = {key: sections for kind in former if kind not in lost for key, sections in kind.trains.items()}
+
+    def half(name: SectionName) -> HalfState:
+        has_data = not present.isdisjoint(_trained_items(name, kinds))
+        return HalfState(has_data, name in halves, identities.get(name, {}), _recorded(metadata, name))
 
     return Situation(
         fingerprint,
         head.fingerprint if head is not None else None,
-        half("core", _CORE_KINDS),
-        half("nlu", _NLU_KINDS),
+        half("core"),
+        half("nlu"),
         path,
         forced,
         has_end_to_end_texts=any(
             item.names(USER_TEXTS) or item.names(BOT_TEXTS) for item in table.of_kind(*STORIES.item_names)
         ),
         trainer=trainer,
+        sections=sections_with({**trained, **trained_by(kinds)}),
+        lost=lost,
     )
 
 
@@ -258,14 +297,11 @@ def _identities(config: Mapping[str, Any], components: Components, section: Sect
 
 
 def _unknown(
-    config: Mapping[str, Any], components: Components, snapshot: Snapshot, kinds: frozenset[str]
+    config: Mapping[str, Any], components: Components, snapshot: Snapshot, kinds: Iterable[Kind]
 ) -> tuple[Problem, ...]:
     """Components nobody provides: a warning in a plan, because data can be compared without them."""
-    wanted: list[SectionName] = []
-    if not kinds.isdisjoint(_NLU_KINDS):
-        wanted.append("nlu")
-    if not kinds.isdisjoint(_CORE_KINDS):
-        wanted.append("core")
+    present = snapshot.table.kinds()
+    wanted = [name for name in _sections() if not present.isdisjoint(_trained_items(name, kinds))]
     found = unknown_components(config, components, wanted, location_of=component_places(snapshot))
     return tuple(replace(problem, severity="warning") for problem in found)
 

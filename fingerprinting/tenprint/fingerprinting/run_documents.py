@@ -8,6 +8,7 @@ from typing import Any
 
 from tenprint.fingerprinting.archive.layout import CORE, METADATA_SCHEMA
 from tenprint.fingerprinting.archive.update import trained_domain_digest
+from tenprint.fingerprinting.former_kinds import METADATA_KEY, kinds_document
 from tenprint.fingerprinting.plan import COMPONENTS, TrainingPlan
 from tenprint.fingerprinting.preparing import PreparedRun, TrainingSetup
 from tenprint.fingerprinting.sections import TRAINING_SCHEMA_VERSION
@@ -27,6 +28,9 @@ def metadata_document(setup: TrainingSetup, prepared: PreparedRun, halves: Colle
         "components": {half: dict(known) for half, known in prepared.identities.items() if half in halves},
         "sources": [{"name": state.name, "revision": state.revision} for state in prepared.snapshot.sources],
     }
+    kinds = kinds_document(setup.importer.context.rules.kinds, prepared.snapshot.table.kinds())
+    if kinds:
+        metadata[METADATA_KEY] = kinds
     if prepared.trainer != COMPONENTS:
         metadata["trainer"] = prepared.trainer
     if CORE in halves:

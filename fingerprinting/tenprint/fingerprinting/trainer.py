@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, runtime_checka
 
 from tenprint.fingerprinting.component import Components, NluComponent, Policy
 from tenprint.fingerprinting.errors import TrainingError
-from tenprint.importers import Location, Problem, ProblemsError
+from tenprint.importers import Location, Observers, Problem, ProblemsError
 from tenprint.importers.data import Domain, NluData, Stories
 
 SectionName: TypeAlias = Literal["core", "nlu"]
@@ -54,6 +54,9 @@ class TrainingRequest:
     responses: frozenset[str] = frozenset()
     """Names of all responses the assistant has, wherever they are written."""
     location_of: LocationOf | None = None
+    observers: Observers = field(default_factory=Observers)
+    further: Mapping[SectionName, Mapping[str, Any]] = field(default_factory=dict)
+    """What each section is trained on of the kinds that plugins add, by the name of the kind."""
 
 
 def _nothing_timed() -> Mapping[str, float]:

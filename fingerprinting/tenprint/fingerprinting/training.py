@@ -30,8 +30,15 @@ from tenprint.fingerprinting.foreign_training import train_archive, trained_fing
 from tenprint.fingerprinting.plan import TrainingPlan
 from tenprint.fingerprinting.preparing import PreparedRun, TrainingSetup, component_places, prepare
 from tenprint.fingerprinting.run_documents import RUN_SCHEMA, metadata_document, run_document, write_document
-from tenprint.fingerprinting.trainer import ArchiveTrainer, SectionName, Trainer, TrainingReport, TrainingRequest
-from tenprint.importers import Problem, ReadingRules, effective_domain, project_data, training_view, value_of
+from tenprint.fingerprinting.trainer import (
+    ArchiveTrainer,
+    SectionName,
+    Trainer,
+    TrainingProblemsError,
+    TrainingReport,
+    TrainingRequest,
+)
+from tenprint.importers import Problem, ReadingRules, effective_domain, project_data, recorded, training_view, value_of
 from tenprint.importers.kinds import DOMAIN
 
 
@@ -74,9 +81,13 @@ async def train(
     plan = prepared.plan
     if dry_run or plan.action == "none":
         return RunReport(plan, plan.model, written=False, seconds={"plan": planned - started})
+    if prepared.lost:
+        # Nothing of them would be in the new model, however much is still in the files.
+        raise TrainingProblemsError(prepared.lost)
     await anyio.to_thread.run_sync(_check_place, setup.models, fixed_model_name)
     trained = TrainingReport()
     path: str | None = None
+    observers = setup.importer.context.observers
     async with _training_folder() as folder:
         if plan.action == "update-domain":
             await _update_domain(setup, prepared, folder)
@@ -87,9 +98,12 @@ async def train(
                 setup, prepared, setup.trainer, folder, fixed_model_name=fixed_model_name
             )
         if path is None:
+            await observers.tell("before_pack")
             path = await anyio.to_thread.run_sync(_publish, setup, prepared, folder, fixed_model_name)
+    await observers.tell("after_pack", path)
+    problems = (*trained.problems, *(problem for problem in observers.problems if problem not in plan.problems))
     total = {"plan": planned - started, **trained.seconds, "total": time.perf_counter() - started}
-    return RunReport(plan, path, written=True, seconds=total, problems=trained.problems)
+    return RunReport(plan, path, written=True, seconds=total, problems=problems)
 
 
 def _check_place(models: Path, fixed_model_name: str | None) -> None:
@@ -143,7 +157,7 @@ async def _train_sections(
     sections: frozenset[SectionName] = frozenset(name for name in ("core", "nlu") if plan.retrains(name))
     project = await anyio.to_thread.run_sync(project_data, prepared.snapshot, rules)
     await anyio.to_thread.run_sync(_reuse_halves, prepared, folder)
-    view = await anyio.to_thread.run_sync(training_view, project)
+    view = await anyio.to_thread.run_sync(training_view, project, rules.further_kinds)
     previous = folder / NLU
     report = await trainer.train(
         TrainingRequest(
@@ -157,9 +171,11 @@ async def _train_sections(
             previous_nlu=previous if "nlu" not in sections and previous.is_dir() else None,
             responses=view.responses,
             location_of=component_places(prepared.snapshot),
+            observers=setup.importer.context.observers,
+            further=view.further,
         )
     )
-    if project.stories:
+    if project.stories or view.further.get("core"):
         await update_model_with_new_domain(setup.importer, folder)
     return report
 
@@ -180,7 +196,10 @@ def _reuse_halves(prepared: PreparedRun, folder: Path) -> None:
 def _publish(setup: TrainingSetup, prepared: PreparedRun, folder: Path, fixed_model_name: str | None) -> str:
     fingerprint = trained_fingerprint(setup, prepared)
     persist_fingerprint(
-        str(folder), fingerprint, root=root_of(fingerprint), items=stored_items(prepared.snapshot.table)
+        str(folder),
+        fingerprint,
+        root=root_of(fingerprint),
+        items=stored_items(recorded(prepared.snapshot.table, prepared.snapshot.transforms)),
     )
     halves = [half for half in (CORE, NLU) if (folder / half).is_dir()]
     write_document(folder / METADATA_FILE, metadata_document(setup, prepared, halves))

@@ -5,6 +5,10 @@ from typing import TYPE_CHECKING
 from tenprint.importers.lazy import lazy_door
 
 if TYPE_CHECKING:
+    from tenprint.importers.applied import TRANSFORMS as TRANSFORMS
+    from tenprint.importers.applied import AppliedTransform as AppliedTransform
+    from tenprint.importers.applied import recorded as recorded
+    from tenprint.importers.applied import recorded_kinds as recorded_kinds
     from tenprint.importers.assembling import TrainingView as TrainingView
     from tenprint.importers.assembling import conversation_tests as conversation_tests
     from tenprint.importers.assembling import items_of as items_of
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from tenprint.importers.digest import digest_of as digest_of
     from tenprint.importers.digest import digest_text as digest_text
     from tenprint.importers.digest import parse_digest as parse_digest
+    from tenprint.importers.dotted import ForeignImporters as ForeignImporters
     from tenprint.importers.dotted import module_at as module_at
     from tenprint.importers.end_to_end import E2EImporter as E2EImporter
     from tenprint.importers.errors import CanonicalFormError as CanonicalFormError
@@ -44,16 +49,20 @@ if TYPE_CHECKING:
     from tenprint.importers.errors import ProblemsError as ProblemsError
     from tenprint.importers.errors import SourceError as SourceError
     from tenprint.importers.errors import TenprintError as TenprintError
+    from tenprint.importers.errors import TransformError as TransformError
     from tenprint.importers.fetching import Fetching as Fetching
     from tenprint.importers.fetching import FetchMode as FetchMode
+    from tenprint.importers.fetching import age_text as age_text
     from tenprint.importers.finding import file_bytes as file_bytes
     from tenprint.importers.foreign import foreign_code as foreign_code
     from tenprint.importers.importer import ImporterContext as ImporterContext
     from tenprint.importers.importer import NotProvided as NotProvided
     from tenprint.importers.importer import TrainingDataImporter as TrainingDataImporter
     from tenprint.importers.imports import CONFIG_NAMES as CONFIG_NAMES
+    from tenprint.importers.itemising import DocumentReading as DocumentReading
     from tenprint.importers.itemising import ReadingRules as ReadingRules
     from tenprint.importers.itemising import SourceFile as SourceFile
+    from tenprint.importers.itemising import itemise as itemise
     from tenprint.importers.itemising import read_file as read_file
     from tenprint.importers.items import Facets as Facets
     from tenprint.importers.items import Item as Item
@@ -78,18 +87,27 @@ if TYPE_CHECKING:
     from tenprint.importers.locking import Locked as Locked
     from tenprint.importers.locking import lock_sources as lock_sources
     from tenprint.importers.locking import remote_sources as remote_sources
+    from tenprint.importers.locking import sources_to_lock as sources_to_lock
     from tenprint.importers.locking import write_lock as write_lock
+    from tenprint.importers.naming import Namespace as Namespace
     from tenprint.importers.nlu_only import NluDataImporter as NluDataImporter
+    from tenprint.importers.observing import Observers as Observers
+    from tenprint.importers.observing import SourceObserver as SourceObserver
+    from tenprint.importers.observing import SourceReport as SourceReport
     from tenprint.importers.options import read_options as read_options
     from tenprint.importers.problem import Problem as Problem
     from tenprint.importers.problem import Severity as Severity
     from tenprint.importers.problem import errors_among as errors_among
+    from tenprint.importers.progress import Progress as Progress
+    from tenprint.importers.progress import ProgressListener as ProgressListener
+    from tenprint.importers.progress import SourceProgress as SourceProgress
     from tenprint.importers.registered import Registered as Registered
     from tenprint.importers.remote import Manifest as Manifest
     from tenprint.importers.remote import RemoteFile as RemoteFile
     from tenprint.importers.remote import RemoteImporter as RemoteImporter
     from tenprint.importers.responses_sync import ResponsesSyncImporter as ResponsesSyncImporter
     from tenprint.importers.sampled import SampledImporter as SampledImporter
+    from tenprint.importers.sampling import sampled as sampled
     from tenprint.importers.secret import Secret as Secret
     from tenprint.importers.secret import SecretError as SecretError
     from tenprint.importers.snapshot import Drift as Drift
@@ -104,9 +122,17 @@ if TYPE_CHECKING:
     from tenprint.importers.streaming import StreamedBody as StreamedBody
     from tenprint.importers.streaming import body_of as body_of
     from tenprint.importers.streaming import stream_to_disk as stream_to_disk
+    from tenprint.importers.transform import Transform as Transform
+    from tenprint.importers.transform import TransformContext as TransformContext
+    from tenprint.importers.transform_loading import UnknownTransform as UnknownTransform
+    from tenprint.importers.transform_spec import TransformSpec as TransformSpec
+    from tenprint.importers.transform_spec import transform_specs as transform_specs
+    from tenprint.importers.transformed import TransformedImporter as TransformedImporter
+    from tenprint.importers.transforming import TransformItem as TransformItem
     from tenprint.importers.wrapping import WrappingImporter as WrappingImporter
 
 _HOMES = {
+    "AppliedTransform": "applied",
     "CONFIG_NAMES": "imports",
     "DEFAULT_NAME": "completing",
     "LOCK_NAME": "lock",
@@ -117,12 +143,14 @@ _HOMES = {
     "ConfigurationError": "errors",
     "CoreDataImporter": "core_only",
     "DocumentId": "location",
+    "DocumentReading": "itemising",
     "Drift": "snapshot",
     "E2EImporter": "end_to_end",
     "ExportError": "errors",
     "Facets": "items",
     "FetchMode": "fetching",
     "Fetching": "fetching",
+    "ForeignImporters": "dotted",
     "ImporterContext": "importer",
     "ImporterSpec": "spec",
     "Item": "items",
@@ -133,8 +161,10 @@ _HOMES = {
     "Locked": "locking",
     "LockedSource": "lock",
     "Manifest": "remote",
+    "Namespace": "naming",
     "NluDataImporter": "nlu_only",
     "NotProvided": "importer",
+    "Observers": "observing",
     "OptionError": "errors",
     "Origin": "blame",
     "Override": "blame",
@@ -142,6 +172,8 @@ _HOMES = {
     "Path": "items",
     "Problem": "problem",
     "ProblemsError": "errors",
+    "Progress": "progress",
+    "ProgressListener": "progress",
     "ReadingRules": "itemising",
     "Registered": "registered",
     "RemoteFile": "remote",
@@ -158,14 +190,26 @@ _HOMES = {
     "SourceError": "errors",
     "SourceFile": "itemising",
     "SourceLock": "lock",
+    "SourceObserver": "observing",
+    "SourceProgress": "progress",
+    "SourceReport": "observing",
     "SourceState": "snapshot",
     "Stall": "stalls",
     "StreamedBody": "streaming",
+    "TRANSFORMS": "applied",
     "TenprintError": "errors",
     "TrainingDataImporter": "importer",
     "TrainingView": "assembling",
+    "Transform": "transform",
+    "TransformContext": "transform",
+    "TransformError": "errors",
+    "TransformItem": "transforming",
+    "TransformSpec": "transform_spec",
+    "TransformedImporter": "transformed",
     "UnknownImporter": "loading",
+    "UnknownTransform": "transform_loading",
     "WrappingImporter": "wrapping",
+    "age_text": "fetching",
     "body_of": "streaming",
     "canonical_digest": "canonical",
     "check_items": "checking",
@@ -184,6 +228,7 @@ _HOMES = {
     "gather": "concurrency",
     "importer_specs": "spec",
     "in_reading_order": "checking",
+    "itemise": "itemising",
     "items_of": "assembling",
     "lazy_door": "lazy",
     "load_importer": "loading",
@@ -196,14 +241,19 @@ _HOMES = {
     "read_file": "itemising",
     "read_lock": "lock",
     "read_options": "options",
+    "recorded": "applied",
+    "recorded_kinds": "applied",
     "remote_sources": "locking",
     "run_to_end": "concurrency",
+    "sampled": "sampling",
     "short_text": "legible",
     "snapshot_of": "combining",
+    "sources_to_lock": "locking",
     "stream_to_disk": "streaming",
     "take_apart": "assembling",
     "text_form": "canonical",
     "training_view": "assembling",
+    "transform_specs": "transform_spec",
     "value_of": "assembling",
     "watched_loop": "stalls",
     "write_lock": "locking",
@@ -215,18 +265,22 @@ __all__ = (
     "DEFAULT_NAME",
     "LOCK_NAME",
     "SCHEME",
+    "TRANSFORMS",
+    "AppliedTransform",
     "Blame",
     "CanonicalFormError",
     "CombinedDataImporter",
     "ConfigurationError",
     "CoreDataImporter",
     "DocumentId",
+    "DocumentReading",
     "Drift",
     "E2EImporter",
     "ExportError",
     "Facets",
     "FetchMode",
     "Fetching",
+    "ForeignImporters",
     "ImporterContext",
     "ImporterSpec",
     "Item",
@@ -237,8 +291,10 @@ __all__ = (
     "Locked",
     "LockedSource",
     "Manifest",
+    "Namespace",
     "NluDataImporter",
     "NotProvided",
+    "Observers",
     "OptionError",
     "Origin",
     "Override",
@@ -246,6 +302,8 @@ __all__ = (
     "Path",
     "Problem",
     "ProblemsError",
+    "Progress",
+    "ProgressListener",
     "ReadingRules",
     "Registered",
     "RemoteFile",
@@ -262,14 +320,25 @@ __all__ = (
     "SourceError",
     "SourceFile",
     "SourceLock",
+    "SourceObserver",
+    "SourceProgress",
+    "SourceReport",
     "SourceState",
     "Stall",
     "StreamedBody",
     "TenprintError",
     "TrainingDataImporter",
     "TrainingView",
+    "Transform",
+    "TransformContext",
+    "TransformError",
+    "TransformItem",
+    "TransformSpec",
+    "TransformedImporter",
     "UnknownImporter",
+    "UnknownTransform",
     "WrappingImporter",
+    "age_text",
     "body_of",
     "canonical_digest",
     "check_items",
@@ -288,6 +357,7 @@ __all__ = (
     "gather",
     "importer_specs",
     "in_reading_order",
+    "itemise",
     "items_of",
     "lazy_door",
     "load_importer",
@@ -300,14 +370,19 @@ __all__ = (
     "read_file",
     "read_lock",
     "read_options",
+    "recorded",
+    "recorded_kinds",
     "remote_sources",
     "run_to_end",
+    "sampled",
     "short_text",
     "snapshot_of",
+    "sources_to_lock",
     "stream_to_disk",
     "take_apart",
     "text_form",
     "training_view",
+    "transform_specs",
     "value_of",
     "watched_loop",
     "write_lock",

@@ -37,6 +37,7 @@ ADAPTED = (
     "get_stories",
     "get_nlu_data",
     "get_conversation_tests",
+    "get_further",
     "get_config_file_for_auto_config",
     "snapshot",
     "take_snapshot",
@@ -87,15 +88,20 @@ def _awaitable(method: Any, name: str) -> Callable[..., Coroutine[Any, Any, Any]
     @functools.wraps(_function_of(method), updated=())
     async def call(self: Any, *arguments: Any, **named: Any) -> Any:
         bound = method.__get__(self, type(self)) if hasattr(method, "__get__") else method
-        (answer,) = await anyio.to_thread.run_sync(
-            functools.partial(_within, bound, *arguments, **named), limiter=_limiter()
-        )
+        answer = await in_plain_thread(bound, *arguments, **named)
         return await answer if inspect.isawaitable(answer) else answer
 
     call.__name__ = name
     # ABCMeta reads it, and `updated` leaves it behind.
     call.__isabstractmethod__ = bool(getattr(method, "__isabstractmethod__", False))  # type: ignore[attr-defined]
     return call
+
+
+async def in_plain_thread(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    """Call plain code of a plugin in one of the threads for it; an awaitable it returns is not awaited."""
+    call = functools.partial(_within, function, *arguments, **named)
+    (answer,) = await anyio.to_thread.run_sync(call, limiter=_limiter())
+    return answer
 
 
 def _within(bound: Callable[..., Any], *arguments: Any, **named: Any) -> tuple[Any]:

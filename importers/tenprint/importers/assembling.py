@@ -4,14 +4,25 @@ The values are put together from the parts whose items the merge kept, so items 
 the snapshot: a merge policy never meets a value.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from tenprint.importers.data import NluData, ProjectData, Stories
 from tenprint.importers.itemising import ReadingRules, itemise, parts_of
-from tenprint.importers.items import Part, Row
-from tenprint.importers.kinds import CONFIG, DOMAIN, NLU, STORIES, Kind, NamedValue, core_view, nameless, nlu_view
+from tenprint.importers.items import Part, Path, Row
+from tenprint.importers.kinds import (
+    CONFIG,
+    DOMAIN,
+    NLU,
+    STORIES,
+    Kind,
+    NamedValue,
+    TrainedSection,
+    core_view,
+    nameless,
+    nlu_view,
+)
 from tenprint.importers.reading import RawPart
 from tenprint.importers.snapshot import Snapshot
 
@@ -25,7 +36,20 @@ def project_data(snapshot: Snapshot, rules: ReadingRules) -> ProjectData:
         stories=put_together(STORIES, kept),
         nlu=put_together(NLU, kept),
         tests=conversation_tests(snapshot, rules),
+        further={kind.name: put_together(kind, kept) for kind in _present(snapshot, rules)},
     )
+
+
+def further_values(snapshot: Snapshot, rules: ReadingRules) -> dict[str, Any]:
+    """Build the values of the kinds that plugins add and the snapshot has data of, by the name of the kind."""
+    return {kind.name: value_of(kind, snapshot, rules) for kind in _present(snapshot, rules)}
+
+
+def _present(snapshot: Snapshot, rules: ReadingRules) -> list[Kind]:
+    if not rules.further_kinds:
+        return []
+    found = snapshot.table.kinds()
+    return [kind for kind in rules.further_kinds if not found.isdisjoint(kind.item_names)]
 
 
 def conversation_tests(snapshot: Snapshot, rules: ReadingRules) -> Stories:
@@ -90,14 +114,43 @@ class TrainingView:
     stories: Stories
     nlu: NluData
     responses: frozenset[str]
+    further: Mapping[TrainedSection, Mapping[str, Any]] = field(default_factory=dict)
+    """Values of the kinds that plugins add, by section and name of the kind."""
 
 
-def training_view(project: ProjectData) -> TrainingView:
-    """Reduce and order project data so that equal fingerprints mean equal input."""
+def training_view(project: ProjectData, kinds: Iterable[Kind] = ()) -> TrainingView:
+    """Reduce and order project data so that equal fingerprints mean equal input; `kinds` are those plugins add."""
+    known = tuple(kind for kind in kinds if kind.name in project.further)
     return TrainingView(
         config=project.config,
         domain=core_view(project.domain, project.nlu.retrieval_intents),
         stories=nameless(project.stories),
         nlu=nlu_view(project.nlu),
         responses=frozenset(response.name for response in project.domain.responses),
+        further={section: _further_view(project, known, section) for section in ("core", "nlu")},
     )
+
+
+def _further_view(project: ProjectData, kinds: Iterable[Kind], section: TrainedSection) -> dict[str, Any]:
+    """What a section is trained on of the kinds that plugins add: the items its keys read, and no others."""
+    view = {}
+    for kind in kinds:
+        names = kind.trained_items(section)
+        parts = [part for part in kind.take_apart(project.further[kind.name]) if part.kind in names]
+        if parts:
+            view[kind.name] = kind.put_together(sorted(parts, key=_training_order(kind)))
+    return view
+
+
+def _training_order(kind: Kind) -> Callable[[NamedValue], tuple[str, Path, bytes]]:
+    """Make the key that sorts parts by what they are and say; entries of an ordered list keep their order."""
+    item_kinds = {item_kind.name: item_kind for item_kind in kind.item_kinds}
+
+    def order(part: NamedValue) -> tuple[str, Path, bytes]:
+        item_kind = item_kinds[part.kind]
+        group = item_kind.identity.group_of(part.path)
+        if group is not None:
+            return part.kind, group, b""
+        return part.kind, part.path, item_kind.itemise(*part)[0]
+
+    return order

@@ -1,28 +1,22 @@
 """CombinedDataImporter: several importers as one. All are asked at once; earlier ones take precedence."""
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-import anyio
 import anyio.to_thread
 
+from tenprint.importers.asking import CLOSE_SECONDS, asked, close, or_missing
 from tenprint.importers.canonical import canonical_digest
-from tenprint.importers.combining import combined, snapshot_of
+from tenprint.importers.combining import combined
 from tenprint.importers.completing import completed
 from tenprint.importers.concurrency import gather
-from tenprint.importers.errors import ConfigurationError, OptionError, ProblemsError, SourceError, TenprintError
-from tenprint.importers.foreign import foreign_code
+from tenprint.importers.errors import ProblemsError, TenprintError
 from tenprint.importers.importer import ImporterContext, TrainingDataImporter
-from tenprint.importers.location import Location
 from tenprint.importers.merging import pending_problems
 from tenprint.importers.problem import Problem
-from tenprint.importers.snapshot import Snapshot, SourceState
+from tenprint.importers.snapshot import Snapshot
 from tenprint.importers.snapshot_importer import SnapshotImporter
 from tenprint.importers.stalls import watched_loop
-
-CLOSE_SECONDS = 10
-"""How long each importer may take to close; longer means that what it talks to is gone."""
 
 _IMPORTS = ("config", "imports")
 _NO_IMPORTS = (canonical_digest(("config-key", _IMPORTS, [])), canonical_digest(("config-key", _IMPORTS, None)))
@@ -56,7 +50,7 @@ class CombinedDataImporter(SnapshotImporter):
 
     async def take_snapshot(self) -> Snapshot:
         calls = [
-            self._or_missing(importer) if place in self.optional else _asked(importer)
+            or_missing(importer, self.context.rules) if place in self.optional else asked(importer)
             for place, importer in enumerate(self.importers)
         ]
         stalls = []
@@ -75,16 +69,6 @@ class CombinedDataImporter(SnapshotImporter):
         merge = self.context.rules.merge
         return pending_problems(snapshot.table, merge) if merge.has_marks else ()
 
-    def _or_missing(self, importer: TrainingDataImporter) -> Callable[[], Awaitable[Snapshot]]:
-        async def snapshot() -> Snapshot:
-            try:
-                return await _asked(importer)()
-            except TenprintError as error:
-                nothing = snapshot_of(SourceState(importer.source_name, None, "missing"), (), self.context.rules)
-                return nothing.with_problems(*(_missing(importer.source_name, problem) for problem in error.problems))
-
-        return snapshot
-
     async def get_config_file_for_auto_config(self) -> Path | None:
         """Return the file of the only importer that has one; None when several have."""
         files = [await importer.get_config_file_for_auto_config() for importer in self.importers]
@@ -100,58 +84,13 @@ class CombinedDataImporter(SnapshotImporter):
         failures: list[TenprintError] = []
         for importer in reversed(self.importers):
             try:
-                await _close(importer, self.close_seconds)
+                await close(importer, self.close_seconds)
             except TenprintError as error:  # noqa: PERF203 - a handful of importers
                 failures.append(error)
         if len(failures) == 1:
             raise failures[0]
         if failures:
             raise ProblemsError([problem for error in failures for problem in error.problems])
-
-
-@contextmanager
-def _placed(context: ImporterContext) -> Iterator[None]:
-    """Say where the options are written that turn out to be wrong when they are used."""
-    try:
-        yield
-    except ConfigurationError as error:
-        if error.location is None:
-            error.location = context.place_of(error.option if isinstance(error, OptionError) else None)
-        raise
-
-
-def _asked(importer: TrainingDataImporter) -> Callable[[], Awaitable[Snapshot]]:
-    """Make a call whose failures all are ours: importers are foreign code, and may raise anything."""
-
-    async def snapshot() -> Snapshot:
-        with foreign_code(lambda chain: _failed(importer, f"failed: {chain}")), _placed(importer.context):
-            answer = await importer.snapshot()
-        if not isinstance(answer, Snapshot):
-            message = f"snapshot of the importer {importer.source_name} returned {type(answer).__name__}, not Snapshot"
-            raise ProblemsError(
-                [Problem("wrong-answer", message, hint="return what tenprint.importers.snapshot_of makes")]
-            )
-        return answer
-
-    return snapshot
-
-
-async def _close(importer: TrainingDataImporter, seconds: float) -> None:
-    """Close an importer within its time, also when the run is cancelled meanwhile."""
-    with (
-        anyio.move_on_after(seconds, shield=True) as scope,
-        foreign_code(lambda chain: _failed(importer, f"could not be closed: {chain}")),
-    ):
-        await importer.aclose()
-    if scope.cancelled_caught:
-        raise _failed(importer, f"could not be closed within {seconds} seconds")
-
-
-def _failed(importer: TrainingDataImporter, what: str) -> SourceError:
-    return SourceError(
-        f"the source {importer.source_name!r} {what}",
-        hint=f"this is an error of the importer {type(importer).__qualname__}, or of what it reads from",
-    )
 
 
 def _unused_imports(snapshot: Snapshot) -> Iterator[Problem]:
@@ -165,14 +104,3 @@ def _unused_imports(snapshot: Snapshot) -> Iterator[Problem]:
                 "write `importers: [{name: MultiProjectImporter}]`, or remove `imports`",
                 "warning",
             )
-
-
-def _missing(source: str, problem: Problem) -> Problem:
-    return Problem(
-        "missing-source",
-        f"the optional source {source!r} is missing: {problem.message}",
-        problem.location or Location(source, f"<{source}>"),
-        problem.hint,
-        "warning",
-        problem.related,
-    )

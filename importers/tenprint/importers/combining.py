@@ -3,7 +3,7 @@
 This is where the law of the spine lives: the items of a combination are the merge of the items.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from tenprint.importers.digest import digest_of, digest_text
@@ -54,6 +54,7 @@ def combined(snapshots: Sequence[Snapshot], rules: ReadingRules, *, level: Level
         (*joined.conflicts, *selection.conflicts),
         tuple(joined.problems),
         _unless_all(kept, unmerged.rows),
+        tuple(transform for snapshot in snapshots for transform in snapshot.transforms),
     )
 
 
@@ -71,6 +72,43 @@ def with_addition(snapshot: Snapshot, addition: Snapshot) -> Snapshot:
         unmerged=ItemTable(ids, snapshot.unmerged.rows + added),
         table=ItemTable(ids, snapshot.table.rows + added),
         kept=None if snapshot.kept is None else (*snapshot.kept, *range(place, place + len(added))),
+    )
+
+
+def without(snapshot: Snapshot, left_out: Collection[int]) -> Snapshot:
+    """Leave documents out, by their numbers, with all that they hold."""
+    if not left_out:
+        return snapshot
+    staying = [number for number in range(len(snapshot.documents)) if number not in left_out]
+    places = {number: place for place, number in enumerate(staying)}
+    rows = snapshot.unmerged.rows
+    moved = {place: new for new, place in enumerate(place for place, row in enumerate(rows) if row[4] in places)}
+    ids = tuple(snapshot.unmerged.documents[number] for number in staying)
+    unmerged = ItemTable(ids, _moved(rows, places))
+    kept = tuple(moved[place] for place in snapshot.counting() if place in moved)
+    return replace(
+        snapshot,
+        documents=tuple(snapshot.documents[number] for number in staying),
+        unmerged=unmerged,
+        table=ItemTable(ids, _moved(snapshot.table.rows, places)),
+        conflicts=tuple(
+            replace(
+                conflict,
+                kept=conflict.kept._replace(document=places[conflict.kept.document]),
+                dropped=conflict.dropped._replace(document=places[conflict.dropped.document]),
+            )
+            for conflict in snapshot.conflicts
+            if conflict.kept.document in places and conflict.dropped.document in places
+        ),
+        kept=_unless_all(kept, unmerged.rows),
+    )
+
+
+def _moved(rows: Iterable[Row], places: Mapping[int, int]) -> tuple[Row, ...]:
+    return tuple(
+        (kind, path, digest, facets, places[document], line, column)
+        for kind, path, digest, facets, document, line, column in rows
+        if document in places
     )
 
 

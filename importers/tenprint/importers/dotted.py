@@ -2,11 +2,15 @@
 
 Modules in the folder of the project can be imported while it is loaded, behind everything that is installed, and
 `sys.path` is afterwards as it was. A module of that name which another project has left behind is never taken for it.
+
+Classes of another program are importers where somebody on a floor above knows how to make one of ours of them; this
+module knows no such program.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib import import_module, invalidate_caches
 from inspect import isabstract
 from keyword import iskeyword
@@ -15,12 +19,28 @@ from types import ModuleType
 from typing import Any
 
 from tenprint.importers.errors import ConfigurationError
-from tenprint.importers.foreign import foreign_code
+from tenprint.importers.foreign import causes, foreign_code
 from tenprint.importers.importer import TrainingDataImporter
 from tenprint.importers.reading import nearest
 
 
-def importer_at(path: str, *, project: Path | None = None) -> type[TrainingDataImporter]:
+@dataclass(frozen=True, slots=True)
+class ForeignImporters:
+    """Importer classes of another program, which a project may name by their paths as if they were ours.
+
+    `package` is the top package of that program, and `advice` says what to do where it is missing. `knows` tells its
+    classes from all others by what is imported already, and `wrap` makes a class of ours of one of them.
+    """
+
+    package: str
+    advice: str
+    knows: Callable[[type], bool]
+    wrap: Callable[[type], type[TrainingDataImporter]]
+
+
+def importer_at(
+    path: str, *, project: Path | None = None, adapters: Sequence[ForeignImporters] = ()
+) -> type[TrainingDataImporter]:
     """Import the class a dotted path names; `project` is a folder with modules of its own.
 
     Raises:
@@ -30,19 +50,28 @@ def importer_at(path: str, *, project: Path | None = None) -> type[TrainingDataI
     what = f"the importer {path!r}"
     module_name, _, class_name = path.rpartition(".")
     _check_path(path, what)
-    module = module_at(module_name, what, project=project)
+    try:
+        module = module_at(module_name, what, project=project)
+    except ConfigurationError as error:
+        missing = _missing_program(error, what, adapters)
+        if missing is None:
+            raise
+        raise missing from error.__cause__
     with foreign_code(lambda chain: _broken(what, module_name, chain)):
         found: Any = getattr(module, class_name, None)
     if found is None:
-        known = [name for name, value in vars(module).items() if _is_importer(value) and not _is_base(value)]
+        known = [name for name, value in vars(module).items() if _is_importer(value, adapters) and not _is_base(value)]
         raise ConfigurationError(
             f"the module {module_name!r} has no importer {class_name!r}",
             hint=nearest(class_name, known, otherwise="its importers") or "define the class there, or correct the path",
         )
-    if not _is_importer(found):
+    if not _is_importer(found, adapters):
         raise ConfigurationError(
             f"{path!r} is no importer class", hint="importers are subclasses of tenprint.importers.TrainingDataImporter"
         )
+    foreign = next((adapter for adapter in adapters if adapter.knows(found)), None)
+    if foreign is not None:
+        return foreign.wrap(found)
     if _is_base(found):
         lacking = ", ".join(sorted(getattr(found, "__abstractmethods__", ()))) or "every getter"
         raise ConfigurationError(
@@ -71,8 +100,25 @@ def module_at(name: str, what: str, *, project: Path | None = None) -> ModuleTyp
             raise
 
 
-def _is_importer(value: Any) -> bool:
-    return isinstance(value, type) and issubclass(value, TrainingDataImporter)
+def _is_importer(value: Any, adapters: Sequence[ForeignImporters]) -> bool:
+    return isinstance(value, type) and (
+        issubclass(value, TrainingDataImporter) or any(adapter.knows(value) for adapter in adapters)
+    )
+
+
+def _missing_program(
+    error: ConfigurationError, what: str, adapters: Sequence[ForeignImporters]
+) -> ConfigurationError | None:
+    """Say so where the program is missing that a class was written for."""
+    cause = error.__cause__
+    while cause is not None and not isinstance(cause, ModuleNotFoundError):
+        cause = cause.__cause__ or cause.__context__
+    for adapter in adapters:
+        if cause is not None and cause.name == adapter.package:
+            return ConfigurationError(
+                f"{what} needs {adapter.package}, which is not installed here: {causes(cause)}", hint=adapter.advice
+            )
+    return None
 
 
 def _is_base(importer: type[TrainingDataImporter]) -> bool:

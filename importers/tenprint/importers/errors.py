@@ -2,7 +2,8 @@
 
     TenprintError
     ├── ProblemsError        one or many problems in what a user wrote, each with its place
-    │   └── ExportError      data that Rasa's file formats cannot express
+    │   ├── ExportError      data that Rasa's file formats cannot express
+    │   └── TransformError   a transform fails, or makes what is no data
     ├── ConfigurationError   the project cannot be opened as it is described (ValueError)
     │   └── OptionError      an option of an importer is wrong
     ├── SourceError          a source cannot be read (OSError)
@@ -55,6 +56,12 @@ class ExportError(ProblemsError):
     """Data that Rasa's file formats cannot express; all of it is listed."""
 
     reference = "export"
+
+
+class TransformError(ProblemsError):
+    """A transform fails, or makes something that is no data; each item with the place it is written at."""
+
+    reference = "transform"
 
 
 class ConfigurationError(TenprintError, ValueError):

@@ -11,7 +11,7 @@ import anyio.to_thread
 
 from tenprint.importers.combining import revision_of, snapshot_of
 from tenprint.importers.concurrency import collection_paused
-from tenprint.importers.errors import OptionError, SourceError
+from tenprint.importers.errors import OptionError, ProblemsError, SourceError
 from tenprint.importers.finding import Finder, FoundFile, file_bytes, is_possible
 from tenprint.importers.importer import ENTRY_KEYS, ImporterContext
 from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile, read_file
@@ -40,20 +40,25 @@ class FileImporter(SnapshotImporter):
 
     def __init__(self, options: Mapping[str, Any] | None = None, context: ImporterContext | None = None) -> None:
         super().__init__(options, context)
-        for option, value in self.options.items():
-            if option not in self.OPTIONS:
-                raise OptionError(
-                    f"the importer {self.NAME!r} has no option {option!r}",
-                    option,
-                    hint=nearest(option, (*self.OPTIONS, *ENTRY_KEYS), otherwise="options"),
-                )
-            paths = value if option == "data" and isinstance(value, list) else [value]
-            if not paths or not all(_is_path(path) for path in paths):
-                raise OptionError(
-                    f"the option {option!r} of the importer {self.NAME!r} must be a path",
-                    option,
-                    hint="write a path relative to the project" + (", or a list of them" if option == "data" else ""),
-                )
+        wrong = [error for option, value in self.options.items() if (error := self._wrong(option, value)) is not None]
+        if len(wrong) == 1:
+            raise wrong[0]
+        if wrong:
+            raise ProblemsError([problem for error in wrong for problem in error.problems])
+
+    def _wrong(self, option: str, value: Any) -> OptionError | None:
+        """Tell what is wrong with an option; None when nothing is."""
+        place = self.context.place_of(option)
+        if option not in self.OPTIONS:
+            hint = nearest(option, (*self.OPTIONS, *ENTRY_KEYS), otherwise="options")
+            message = f"the importer {self.NAME!r} has no option {option!r}"
+            return OptionError(message, option, hint=hint, location=place)
+        paths = value if option == "data" and isinstance(value, list) else [value]
+        if not paths or not all(_is_path(path) for path in paths):
+            message = f"the option {option!r} of the importer {self.NAME!r} must be a path"
+            hint = "write a path relative to the project" + (", or a list of them" if option == "data" else "")
+            return OptionError(message, option, hint=hint, location=place)
+        return None
 
     async def get_config_file_for_auto_config(self) -> Path | None:
         return await anyio.to_thread.run_sync(self._config_path)

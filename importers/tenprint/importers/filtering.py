@@ -4,12 +4,17 @@ What is left keeps its documents, their numbers and its places, so locations sta
 trains half of a project still wants to know what is wrong with the other.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from tenprint.importers.items import ItemTable, Row
-from tenprint.importers.kinds import Kind
+from tenprint.importers.kinds import Kind, TrainedSection, further_kinds
 from tenprint.importers.snapshot import Snapshot, SourceDocument
+
+
+def training_kinds(kinds: Iterable[Kind], section: TrainedSection) -> tuple[Kind, ...]:
+    """Kinds that plugins add and a section is trained on."""
+    return tuple(kind for kind in further_kinds(kinds) if kind.trained_items(section))
 
 
 def only_of(snapshot: Snapshot, kinds: Collection[Kind], *, tests: bool) -> Snapshot:

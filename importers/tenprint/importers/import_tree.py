@@ -3,6 +3,7 @@
 Rules kept here:
 
 * a project is known by its real path, so it is imported once however it is reached, and a round of imports ends;
+* imports that are URLs are only collected, in order; who fetches them follows those of remote projects;
 * imports are followed breadth first, without recursion, so a long chain needs no deep stack;
 * a file belongs to the innermost import that holds it, and is read once;
 * whatever is wrong with an import is told at its line.
@@ -22,7 +23,9 @@ from tenprint.importers.location import DocumentId, Location
 from tenprint.importers.problem import Problem
 from tenprint.importers.reading import YAML_SUFFIXES, Document, Place, nearest, parse_yaml
 from tenprint.importers.reading.environment import expanded
+from tenprint.importers.remote_imports import RemoteEntry, is_remote, read_entry
 from tenprint.importers.snapshot import Role
+from tenprint.importers.spec import free_name
 
 ROOT = -1
 """Number of the project that imports, where imported ones are counted from 0."""
@@ -59,12 +62,13 @@ class ImportTree:
         self._own = dict.fromkeys(finder.files)
         self._below = _by_folder(finder.files, self._project)
         self._known: dict[Path, int] = {}
-        self._names: set[str] = set()
+        self.names: set[str] = set()
         self._waiting: deque[_Config | int] = deque()
         self._walked: list[tuple[int, FoundFile]] = []
-        self._root: Document | None = None
+        self.root: Document | None = None
         self._root_config: Path | None = None
         self.imports: list[ImportedProject] = []
+        self.remotes: list[RemoteEntry] = []
         self.problems: list[Problem] = []
 
     def follow(self, config: Path, base: Path, opened: Mapping[Path, bytes]) -> None:
@@ -95,14 +99,18 @@ class ImportTree:
         if document is None:
             return
         if config.owner == ROOT:
-            self._root = document
+            self.root = document
         else:
-            self.problems += ignored_lists(document, self._root)
+            self.problems += ignored_lists(document, self.root)
         entries, problems = read_imports(document)
         self.problems += problems
         for text, place in entries:
-            if is_possible(text):
-                self._take(config, document, text, place)
+            if is_remote(text):
+                entry, problems = read_entry(document, text, place, before=len(self.imports))
+                self.remotes += [] if entry is None else [entry]
+                self.problems += problems
+            elif is_possible(str(text)):
+                self._take(config, document, str(text), place)
             else:
                 message, hint = f"there can be no import {text!r}", "a path is relative to the file that names it"
                 self.problems.append(Problem("import-path", message, document.at(place), hint))
@@ -141,7 +149,7 @@ class ImportTree:
             chain = self._chain(config.owner)
             if number in chain:
                 members = (*reversed(chain[: chain.index(number) + 1]), number)
-                self.problems.append(cycle(document, place, [self._called(member) for member in members]))
+                self.problems.append(cycle(document.at(place), [self._called(member) for member in members]))
             return
         number = len(self.imports)
         self._known[target] = number
@@ -181,10 +189,8 @@ class ImportTree:
         return any(folder in self._known for folder in folders if self._project in folder.parents)
 
     def _name(self, folder: Path) -> str:
-        name, number = folder.name, 2
-        while name in self._names:
-            name, number = f"{folder.name}-{number}", number + 1
-        self._names.add(name)
+        name = free_name(folder.name, self.names)
+        self.names.add(name)
         return name
 
     def _called(self, number: int) -> str:

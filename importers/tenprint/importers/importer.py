@@ -1,9 +1,9 @@
-"""The importer interface: five getters, and the snapshot everything of ours goes through."""
+"""The importer interface: getters, and the snapshot everything of ours goes through."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 import anyio.to_thread
 
@@ -17,11 +17,14 @@ from tenprint.importers.fetching import Fetching
 from tenprint.importers.itemising import DocumentReading, ReadingRules, itemise
 from tenprint.importers.kinds import CONFIG, DOMAIN, NLU, STORIES, Kind
 from tenprint.importers.location import DocumentId, Location
+from tenprint.importers.observing import Observers
+from tenprint.importers.once import Once
 from tenprint.importers.problem import Problem
-from tenprint.importers.reading import plain_value
+from tenprint.importers.progress import ProgressListener
+from tenprint.importers.reading import nearest, plain_value
 from tenprint.importers.snapshot import Role, Snapshot, SourceDocument, SourceState
 
-ENTRY_KEYS = ("name", "as", "policy", "max_age")
+ENTRY_KEYS = ("name", "as", "policy", "max_age", "transforms")
 """Keys of an entry of `importers:` that are not options of its importer."""
 
 
@@ -29,6 +32,23 @@ class NotProvided(TenprintError, NotImplementedError):  # noqa: N818 - says what
     """An importer does not provide this kind of data."""
 
     reference = "not-provided"
+
+
+class SourceMaker(Protocol):
+    """Makes importers of the URLs that turn up while data is read, such as those of `imports:`."""
+
+    def __call__(self, url: str, options: Mapping[str, Any], context: "ImporterContext") -> "TrainingDataImporter":
+        """Make the importer for a URL; options that are written win over those the URL stands for.
+
+        Raises:
+            TenprintError: Nobody knows the URL, or the options are wrong.
+        """
+
+    def label(self, name: str, owner: str) -> str:
+        """Return what a source is called everywhere, by its name among the sources of the importer it belongs to."""
+
+    def taken(self) -> frozenset[str]:
+        """Return the labels of all sources the project itself names."""
 
 
 _ANSWERS: Mapping[str, type] = {"config": Mapping, "domain": Domain, "stories": Stories, "nlu": NluData}
@@ -42,9 +62,10 @@ class ImporterContext:
     `opened` holds the bytes of files that were read before the importers were made, such as the config file, so that
     every file is opened once. `domain` and `data` None mean the usual places of a project. `source` is what locations
     and reports call this importer's source; None means its name. `places` says where its options are written, and under
-    the empty name where its entry is. `cache` is the root of what is kept between runs, None the usual one; `fetching`
-    says how remote sources are fetched. With `stall_seconds`, importers that hold the event
-    loop up for longer are reported; None does not watch it.
+    the empty name where its entry is. `cache` is the root of what is kept between runs, `cache_quota` how many bytes of
+    it, None the usual ones; `fetching` says how remote sources are fetched, and `progress` is told what they are doing;
+    `observers` are told of all sources. With `stall_seconds`, importers that hold the event loop up for longer are
+    reported; None does not watch it. `make_source` makes importers of URLs; None means that no URL is known.
     """
 
     project: Path
@@ -57,7 +78,20 @@ class ImporterContext:
     stall_seconds: float | None = None
     places: Mapping[str, Location] = field(default_factory=dict)
     cache: Path | None = None
+    cache_quota: int | None = None
     fetching: Fetching = field(default_factory=Fetching)
+    progress: ProgressListener | None = field(default=None, compare=False)
+    observers: Observers = field(default_factory=Observers, compare=False)
+    make_source: SourceMaker | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def owner(self) -> str:
+        """What messages about options call the importer."""
+        return f"the source {self.source!r}" if self.source else "the importer"
+
+    @property
+    def entry_keys(self) -> tuple[str, ...]:
+        return ENTRY_KEYS
 
     def place_of(self, option: str | None) -> Location | None:
         """Tell where an option is written, else the entry of the importer; None where there is none."""
@@ -84,6 +118,7 @@ class TrainingDataImporter:
     def __init__(self, options: Mapping[str, Any] | None = None, context: ImporterContext | None = None) -> None:
         self.options: dict[str, Any] = plain_value(dict(options or {}))
         self.context = context or ImporterContext(Path())
+        self._taken = Once(self._gathered)
 
     def __init_subclass__(cls, **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
@@ -107,9 +142,20 @@ class TrainingDataImporter:
     async def get_nlu_data(self, language: str = "en") -> NluData:  # noqa: ARG002 - the field's signature
         raise self._not_provided("NLU data")
 
+    async def get_further(self) -> Mapping[str, Any]:
+        """Return values of the kinds that plugins add, by the name of the kind."""
+        return {}
+
     async def get_config_file_for_auto_config(self) -> Path | None:
         """Return the file whose configuration completion applies to; it is only read, never written."""
         return None
+
+    async def imported_sources(self, fetching: Fetching) -> "tuple[TrainingDataImporter, ...]":  # noqa: ARG002 - see below
+        """Return importers of the sources that the data itself names, found by this way of fetching; none by default.
+
+        They are closed with this importer.
+        """
+        return ()
 
     async def aclose(self) -> None:
         """Release what the importer holds; the default holds nothing."""
@@ -118,8 +164,11 @@ class TrainingDataImporter:
         """Take everything once.
 
         The default awaits the getters together in one task group and itemises what they return. A getter that provides
-        nothing adds nothing.
+        nothing adds nothing. Whoever asks again gets the same snapshot, whatever the source holds by then.
         """
+        return await self._taken.get()
+
+    async def _gathered(self) -> Snapshot:
         getters: tuple[tuple[Kind, Role, Callable[[], Awaitable[Any]]], ...] = (
             (CONFIG, "config", self.get_config),
             (DOMAIN, "domain", self.get_domain),
@@ -127,17 +176,21 @@ class TrainingDataImporter:
             (NLU, "data", self.get_nlu_data),
             (STORIES, "tests", self.get_conversation_tests),
         )
-        values = await gather([_or_none(getter) for _, _, getter in getters])
+        *values, further = await gather(
+            [_or_none(getter) for getter in (*(each[2] for each in getters), self.get_further)]
+        )
         problems = [
-            self._wrong_answer(kind, getter.__name__, value)
+            self._wrong_answer(_ANSWERS[kind.name], getter.__name__, value)
             for (kind, _, getter), value in zip(getters, values, strict=True)
             if value is not None and not isinstance(value, _ANSWERS[kind.name])
         ]
+        problems += self._wrong_further(further)
         if problems:
             raise ProblemsError(problems)
         provided = [
             (kind, role, value) for (kind, role, _), value in zip(getters, values, strict=True) if value is not None
         ]
+        provided += self._provided_further(further)
         return await anyio.to_thread.run_sync(self._snapshot_of, provided)
 
     @property
@@ -145,8 +198,28 @@ class TrainingDataImporter:
         """Name of the source in locations and reports."""
         return self.context.source or self.NAME or type(self).__name__
 
-    def _wrong_answer(self, kind: Kind, getter: str, value: Any) -> Problem:
-        expected = _ANSWERS[kind.name].__name__
+    def _wrong_further(self, further: Any) -> Iterator[Problem]:
+        """Tell values of kinds that nobody knows: they would be lost."""
+        if further is not None and not isinstance(further, Mapping):
+            yield self._wrong_answer(Mapping, "get_further", further)
+            return
+        known = {kind.name for kind in self.context.rules.further_kinds}
+        for name in further or ():
+            if name not in known:
+                yield Problem(
+                    "unknown-kind",
+                    f"get_further of the importer {self.source_name} returned data of the kind {name!r}, "
+                    "which no plugin adds",
+                    hint=nearest(name, known, otherwise="kinds that plugins add") or "install the plugin that adds it",
+                )
+
+    def _provided_further(self, further: Mapping[str, Any] | None) -> Iterator[tuple[Kind, Role, Any]]:
+        for kind in self.context.rules.further_kinds:
+            if further is not None and kind.name in further:
+                yield kind, "data", further[kind.name]
+
+    def _wrong_answer(self, answer: type, getter: str, value: Any) -> Problem:
+        expected = answer.__name__
         return Problem(
             "wrong-answer",
             f"{getter} of the importer {self.source_name} returned {type(value).__name__}, not {expected}",

@@ -7,8 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
+from tenprint.importers.location import Location
 from tenprint.importers.problem import Problem
-from tenprint.importers.reading import COMPONENT_LISTS, Document, Place, Reader, plain_value
+from tenprint.importers.reading import COMPONENT_LISTS, Document, MappingNode, Place, Reader, plain_value
 
 IMPORTS = "imports"
 CONFIG_NAMES = ("config.yml", "config.yaml")
@@ -33,8 +34,11 @@ def covers(
     return any(path == imported or imported in path.parents for imported in imports)
 
 
-def read_imports(document: Document) -> tuple[list[tuple[str, Place]], list[Problem]]:
-    """Read the paths a configuration imports, with their places, and all that is wrong with the list."""
+def read_imports(document: Document) -> tuple[list[tuple[str | MappingNode, Place]], list[Problem]]:
+    """Read what a configuration imports, with its places, and all that is wrong with the list.
+
+    Entries are paths, URLs, and mappings with a URL.
+    """
     reader = Reader(document)
     value = reader.root.get(IMPORTS)
     if value is None:
@@ -42,11 +46,12 @@ def read_imports(document: Document) -> tuple[list[tuple[str, Place]], list[Prob
     if not isinstance(value, list):
         reader.wrong_type(IMPORTS, "a list of paths", value, reader.root.value_place(IMPORTS))
         return [], [_advised(problem) for problem in reader.problems]
-    found = [
-        (str(text).strip(), place)
-        for entry, place in reader.entries(reader.root, IMPORTS, IMPORTS)
-        if (text := reader.text(entry, "an import", place)) is not None
-    ]
+    found: list[tuple[str | MappingNode, Place]] = []
+    for entry, place in reader.entries(reader.root, IMPORTS, IMPORTS):
+        if isinstance(entry, MappingNode) and "url" in entry:
+            found.append((entry, place))
+        elif (text := reader.text(entry, "an import", place)) is not None:
+            found.append((text.strip(), place))
     return found, [_advised(problem) for problem in reader.problems]
 
 
@@ -71,12 +76,12 @@ def ignored_lists(document: Document, root: Document | None) -> list[Problem]:
     ]
 
 
-def cycle(document: Document, place: Place, chain: Sequence[str]) -> Problem:
+def cycle(location: Location, chain: Sequence[str]) -> Problem:
     """Report imports that lead back to where they come from."""
     return Problem(
         "import-cycle",
         f"the imports go round: {' -> '.join(chain)}; each project is read once",
-        document.at(place),
+        location,
         "remove one of these imports",
         "warning",
     )

@@ -11,7 +11,7 @@ from typing import Any
 from tenprint.importers.classifying import classify
 from tenprint.importers.errors import CanonicalFormError, ProblemsError
 from tenprint.importers.items import Item, Part, Path, Row
-from tenprint.importers.kinds import BUILT_IN_KINDS, NLU, ItemKind, Kind
+from tenprint.importers.kinds import BUILT_IN_KINDS, NLU, ItemKind, Kind, further_kinds
 from tenprint.importers.limits import Limits
 from tenprint.importers.location import DocumentId
 from tenprint.importers.merging import Identity, MergeSettings, marked
@@ -33,6 +33,7 @@ from tenprint.importers.reading import (
 )
 from tenprint.importers.reading.environment import expanded, unexpanded
 from tenprint.importers.reading.yaml_bytes import checked_text
+from tenprint.importers.secret import HiddenValues
 from tenprint.importers.snapshot import Role, SourceDocument
 
 NEWEST_FORMAT = (3, 1)
@@ -52,8 +53,16 @@ class ReadingRules:
     merge: MergeSettings = field(default_factory=MergeSettings)
     namespace: Namespace | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "environment", HiddenValues(self.environment))
+
     def item_kinds(self) -> dict[str, ItemKind]:
         return {item_kind.name: item_kind for kind in self.kinds for item_kind in kind.item_kinds}
+
+    @property
+    def further_kinds(self) -> tuple[Kind, ...]:
+        """Kinds that plugins add."""
+        return further_kinds(self.kinds)
 
     def identities(self) -> dict[str, Identity]:
         return {name: item_kind.identity for name, item_kind in self.item_kinds().items()}
@@ -110,7 +119,7 @@ def parts_of(document: SourceDocument, number: int, rules: ReadingRules) -> tupl
     """
     if not document.kinds:
         return ()
-    itemiser = Itemiser(number, rules, document.namespace, keep_values=True)
+    itemiser = Itemiser(number, rules, document.namespace, keep_values=True, settled=document.settled)
     if isinstance(document.content, bytes) and document.role == "lookup":
         _read_lookup(document.id, document.content, document.tables, rules, itemiser.add)
     elif isinstance(document.content, bytes):
@@ -214,11 +223,12 @@ class Itemiser:
         *,
         document: DocumentId | None = None,
         keep_values: bool = False,
+        settled: bool = False,
     ) -> None:
         self.rows: list[Row] = []
         self.values: list[Any] = []
         self.add = _adder(self.rows, self.values if keep_values else None, number, rules, document)
-        rename = renamer(namespace, marks=rules.merge.has_marks)
+        rename = None if settled else renamer(namespace, marks=rules.merge.has_marks)
         if rename is not None:
             self.add = _renaming(self.rows, self.add, rename, rules.item_kinds())
 

@@ -1,14 +1,15 @@
 """Specs and known importers to one importer.
 
-The chain is always the same, from the inside: all importers combined, then responses synchronised, then literal words
-of dialogues. Training one half puts an importer around it that leaves the other half out.
+The chain is always the same, from the inside: all importers combined, then transforms where there are some, then
+responses synchronised, then literal words of dialogues. Training one half puts an importer around it that leaves the
+other half out. Transforms of a single source stand around its importer, inside of all others.
 
     both  E2EImporter(ResponsesSyncImporter(CombinedDataImporter([...])))
     core  CoreDataImporter(E2EImporter(ResponsesSyncImporter(CombinedDataImporter([...]))))
     nlu   NluDataImporter(ResponsesSyncImporter(CombinedDataImporter([...])))
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -16,7 +17,7 @@ from typing import Any, Literal, get_args
 
 from tenprint.importers.combined import CombinedDataImporter
 from tenprint.importers.core_only import CoreDataImporter
-from tenprint.importers.dotted import importer_at
+from tenprint.importers.dotted import ForeignImporters, importer_at
 from tenprint.importers.end_to_end import E2EImporter
 from tenprint.importers.errors import ConfigurationError, OptionError, ProblemsError, TenprintError
 from tenprint.importers.file import FileImporter
@@ -29,9 +30,15 @@ from tenprint.importers.reading import nearest, plain_value
 from tenprint.importers.registered import Registered
 from tenprint.importers.responses_sync import ResponsesSyncImporter
 from tenprint.importers.spec import ImporterSpec
+from tenprint.importers.transform_loading import KnownTransforms, transformed_by
+from tenprint.importers.transform_spec import TransformSpec
+from tenprint.importers.urls import check_url, scheme_of
 from tenprint.importers.wrapping import WrappingImporter
 
 KnownImporters = Mapping[str, Registered[type[TrainingDataImporter]]]
+
+SourceForUrl = Callable[[str], tuple[str, Mapping[str, Any]] | None]
+"""Tells the name of the importer for a URL, and the options it stands for; None for a URL that nobody knows."""
 
 TrainingType = Literal["both", "nlu", "core"]
 """Which halves data is wanted for."""
@@ -45,17 +52,37 @@ class UnknownImporter(ConfigurationError, LookupError):  # noqa: N818 - says wha
     reference = "unknown-importer"
 
 
+class UnknownScheme(OptionError, LookupError):  # noqa: N818 - says what was asked for
+    """A URL that no installed plugin knows."""
+
+    reference = "unknown-scheme"
+
+
 def load_importer(
     specs: Sequence[ImporterSpec],
     context: ImporterContext,
     *,
     known: KnownImporters,
     training_type: TrainingType = "both",
+    for_url: SourceForUrl | None = None,
+    adapters: Sequence[ForeignImporters] = (),
+    transforms: Sequence[TransformSpec] = (),
+    known_transforms: KnownTransforms | None = None,
 ) -> WrappingImporter:
     """Make the importers of a project, combine them and wrap them; no specs mean the files of the project.
 
+    Args:
+        specs: The entries of `importers:`, in order of precedence.
+        context: Where they work.
+        known: Classes of importers by their names.
+        training_type: Which halves data is wanted for.
+        for_url: Knows the importers of URLs; None means that no URL is known.
+        adapters: Know importer classes of other programs, which may be named by their paths.
+        transforms: The entries of `transforms:` for the whole project, in their order.
+        known_transforms: Classes of transforms by their names.
+
     Raises:
-        ProblemsError: Unknown names and wrong options, all at once.
+        ProblemsError: Unknown names and URLs and wrong options, all at once.
         ConfigurationError: There is no such training type.
     """
     if training_type not in TRAINING_TYPES:
@@ -64,21 +91,82 @@ def load_importer(
     importers: list[TrainingDataImporter] = []
     optional: list[int] = []
     problems: list[Problem] = []
+    maker = _SourceMaker(known, for_url, frozenset(spec.label or spec.name for spec in specs))
+    context_of_each = replace(context, make_source=maker)
     for spec in specs or (ImporterSpec(FileImporter.NAME, {}),):
         try:
-            own = _own_context(context, spec, first=not importers and not problems)
-            importers.append(_made(spec, own, known))
+            found = _resolved(spec, for_url)
+            own = _own_context(context_of_each, found, first=not importers and not problems)
+            importer = _made(found, own, known, adapters)
+            maker.followers += importer.FOLLOWS_IMPORTS
+            around = transformed_by(
+                importer, spec.transforms, own, known=known_transforms or {}, problems=problems, source=own.source
+            )
+            importers.append(around or importer)
         except TenprintError as error:
             problems += [_placed(problem, spec, error) for problem in error.problems]
             continue
         if not spec.required:
             optional.append(len(importers) - 1)
+    whole = CombinedDataImporter(importers, context, optional=optional)
+    around = transformed_by(whole, transforms, context, known=known_transforms or {}, problems=problems)
     if problems:
         raise ProblemsError(problems)
-    return _wrapped(CombinedDataImporter(importers, context, optional=optional), training_type)
+    return _wrapped(around or whole, training_type)
 
 
-def _wrapped(importer: CombinedDataImporter, training_type: TrainingType) -> WrappingImporter:
+class _SourceMaker:
+    """Makes the importers of URLs that are met later; see `SourceMaker`."""
+
+    def __init__(self, known: KnownImporters, for_url: SourceForUrl | None, labels: frozenset[str]) -> None:
+        self._known = known
+        self._for_url = for_url
+        self._labels = labels
+        self.followers = 0
+
+    def __call__(self, url: str, options: Mapping[str, Any], context: ImporterContext) -> TrainingDataImporter:
+        spec = ImporterSpec("", options, url=url, max_age=context.fetching.max_age)
+        return _made(_resolved(spec, self._for_url), context, self._known)
+
+    def label(self, name: str, owner: str) -> str:
+        # Entries cannot be called so, and of two importers that follow imports each has its own.
+        return name if self.followers <= 1 else f"{owner}/{name}"
+
+    def taken(self) -> frozenset[str]:
+        return self._labels
+
+
+def _resolved(spec: ImporterSpec, for_url: SourceForUrl | None) -> ImporterSpec:
+    """Replace a URL by the name and the options it stands for; options that are written count more.
+
+    Raises:
+        OptionError: The URL is wrong, or nobody knows it.
+    """
+    if spec.url is None:
+        return spec
+    check_url(spec.url)
+    found = None if for_url is None else for_url(spec.url)
+    if found is None:
+        raise _unknown_scheme(scheme_of(spec.url))
+    name, options = found
+    place = spec.option_locations.get("url", spec.location)
+    places = {} if place is None else dict.fromkeys(options, place)
+    return replace(
+        spec, name=name, options={**options, **spec.options}, option_locations={**places, **spec.option_locations}
+    )
+
+
+def _unknown_scheme(scheme: str) -> UnknownScheme:
+    from tenprint.importers.source_urls import SCHEMES  # noqa: PLC0415 - only who is told of them needs them
+
+    return UnknownScheme(
+        f"no importer is known for URLs that begin with {scheme}://",
+        "url",
+        hint=nearest(scheme, SCHEMES, otherwise="known schemes"),
+    )
+
+
+def _wrapped(importer: TrainingDataImporter, training_type: TrainingType) -> WrappingImporter:
     in_step = ResponsesSyncImporter(importer)
     if training_type == "nlu":
         return NluDataImporter(in_step)
@@ -89,7 +177,7 @@ def _wrapped(importer: CombinedDataImporter, training_type: TrainingType) -> Wra
 def _own_context(context: ImporterContext, spec: ImporterSpec, *, first: bool) -> ImporterContext:
     """Context of one importer; names of the first one are never given a prefix."""
     label = spec.label or spec.name
-    namespace = None if first else namespace_of(label, context.rules.merge.importers)
+    namespace = None if first else namespace_of(label, context.rules.merge.importers, context.rules.kinds)
     rules = replace(context.rules, namespace=namespace)
     # One watch over the loop is enough: the combined importer has it.
     opened = MappingProxyType(dict(context.opened))
@@ -106,8 +194,10 @@ def _placed(problem: Problem, spec: ImporterSpec, error: TenprintError) -> Probl
     return replace(problem, location=problem.location or place)
 
 
-def _made(spec: ImporterSpec, context: ImporterContext, known: KnownImporters) -> TrainingDataImporter:
-    provided = _class_of(spec, known, context.project)
+def _made(
+    spec: ImporterSpec, context: ImporterContext, known: KnownImporters, adapters: Sequence[ForeignImporters] = ()
+) -> TrainingDataImporter:
+    provided = _class_of(spec, known, context.project, adapters)
     # A copy of its own, at all depths: whatever an importer does to its options, the caller's stay as they were.
     options: dict[str, Any] = plain_value(dict(spec.options))
     with foreign_code(lambda chain: _unmade(spec, chain)):
@@ -132,12 +222,14 @@ def _unmade(spec: ImporterSpec, why: str) -> ConfigurationError:
     )
 
 
-def _class_of(spec: ImporterSpec, known: KnownImporters, project: Path) -> type[TrainingDataImporter]:
+def _class_of(
+    spec: ImporterSpec, known: KnownImporters, project: Path, adapters: Sequence[ForeignImporters]
+) -> type[TrainingDataImporter]:
     registered = known.get(spec.name)
     if registered is not None:
         return registered.provided
     if "." in spec.name:
-        return importer_at(spec.name, project=project)
+        return importer_at(spec.name, project=project, adapters=adapters)
     raise UnknownImporter(
         f"there is no importer {spec.name!r}", hint=nearest(spec.name, known, otherwise="installed importers")
     )

@@ -4,11 +4,13 @@ import os
 import secrets
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from tenprint.importers.concurrency import gather
 from tenprint.importers.errors import ConfigurationError, SourceError
+from tenprint.importers.fetching import Fetching
 from tenprint.importers.importer import TrainingDataImporter
 from tenprint.importers.lock import LOCK_NAME, LockedSource, SourceLock, lock_text
 from tenprint.importers.reading import nearest
@@ -82,15 +84,31 @@ async def _between(
 
 def remote_sources(importer: TrainingDataImporter) -> tuple[RemoteImporter, ...]:
     """Find the remote importers inside of one, however it wraps or combines them."""
-    return tuple(_remote(importer))
+    return tuple(each for each in _inside(importer) if isinstance(each, RemoteImporter))
 
 
-def _remote(importer: TrainingDataImporter) -> Iterator[RemoteImporter]:
-    if isinstance(importer, RemoteImporter):
-        yield importer
+async def sources_to_lock(
+    importer: TrainingDataImporter, old: SourceLock, *, upgrade: Collection[str] = (), everything: bool = False
+) -> tuple[RemoteImporter, ...]:
+    """Find the remote importers inside of one, and those that its data names, at all depths.
+
+    What a source names is looked for at the revision the new lock will have: the locked one, unless it is upgraded.
+
+    Raises:
+        TenprintError: A source that may name others cannot be fetched, or names them wrongly.
+    """
+    kept = {label: entry for label, entry in old.sources.items() if not everything and label not in upgrade}
+    fetching = Fetching("pinned", SourceLock(kept))
+    named = await gather([partial(each.imported_sources, fetching) for each in _inside(importer)])
+    imported = [source for sources in named for source in sources if isinstance(source, RemoteImporter)]
+    return (*remote_sources(importer), *imported)
+
+
+def _inside(importer: TrainingDataImporter) -> Iterator[TrainingDataImporter]:
+    yield importer
     inside = getattr(importer, "importer", None)
     for one in (*getattr(importer, "importers", ()), *(() if inside is None else (inside,))):
-        yield from _remote(one)
+        yield from _inside(one)
 
 
 def write_lock(folder: Path, lock: SourceLock) -> None:

@@ -22,6 +22,7 @@ class MemoryImporter(TrainingDataImporter):
         stories: Stories | None = None,
         nlu: NluData | None = None,
         tests: Stories | None = None,
+        further: Mapping[str, Any] | None = None,
         context: ImporterContext | None = None,
     ) -> None:
         super().__init__({}, context)
@@ -30,6 +31,7 @@ class MemoryImporter(TrainingDataImporter):
         self._stories = stories or Stories()
         self._nlu = nlu or NluData()
         self._tests = tests or Stories()
+        self._further: dict[str, Any] = dict(further or {})
 
     async def get_config(self) -> Mapping[str, Any]:
         config: Mapping[str, Any] = plain_value(self._config)
@@ -46,3 +48,6 @@ class MemoryImporter(TrainingDataImporter):
 
     async def get_conversation_tests(self) -> Stories:
         return self._tests
+
+    async def get_further(self) -> Mapping[str, Any]:
+        return dict(self._further)

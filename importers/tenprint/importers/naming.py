@@ -5,7 +5,7 @@ names in somebody's code and in texts, so they stay; so do names that assistants
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from tenprint.importers.data import (
     base_intent,
 )
 from tenprint.importers.items import Path
-from tenprint.importers.kinds import ItemKind, Names
+from tenprint.importers.kinds import ItemKind, Kind, Names, namespaced_kinds
 from tenprint.importers.merging import NAMESPACED, Mark, MergeRules, split_name
 
 _ASKING = "utter_ask"
@@ -54,12 +54,12 @@ class Namespace:
         return f"{RESPONSE_PREFIX}{self.name}.{base}"
 
 
-def namespace_of(name: str, rules: MergeRules) -> Namespace | None:
+def namespace_of(name: str, rules: MergeRules, kinds: Iterable[Kind] = ()) -> Namespace | None:
     """Make the namespace of a source whose names get a prefix by these rules.
 
     What would end a name, such as a slash or a blank in the name of a folder, becomes a hyphen.
     """
-    covered = frozenset(what for what in NAMESPACED if rules.policy(what) == "namespace")
+    covered = frozenset(what for what in namespaced_kinds(kinds) if rules.policy(what) == "namespace")
     return Namespace(_UNFIT.sub("-", name), covered) if covered else None
 
 

@@ -1,9 +1,12 @@
 """NluDataImporter: what NLU is trained on, and nothing else."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import anyio.to_thread
 
 from tenprint.importers.data import Domain, Stories
-from tenprint.importers.filtering import only_of
+from tenprint.importers.filtering import only_of, training_kinds
 from tenprint.importers.kinds import CONFIG, NLU
 from tenprint.importers.sampling import checked_percentage
 from tenprint.importers.snapshot import Snapshot
@@ -23,6 +26,11 @@ class NluDataImporter(WrappingImporter):
     async def get_conversation_tests(self) -> Stories:
         return Stories()
 
+    async def get_further(self) -> Mapping[str, Any]:
+        names = {kind.name for kind in training_kinds(self.context.rules.kinds, "nlu")}
+        return {name: value for name, value in (await self.importer.get_further()).items() if name in names}
+
     async def snapshot(self) -> Snapshot:
         snapshot = await self.importer.snapshot()
-        return await anyio.to_thread.run_sync(lambda: only_of(snapshot, (CONFIG, NLU), tests=False))
+        kinds = (CONFIG, NLU, *training_kinds(self.context.rules.kinds, "nlu"))
+        return await anyio.to_thread.run_sync(lambda: only_of(snapshot, kinds, tests=False))

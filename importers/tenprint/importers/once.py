@@ -19,6 +19,11 @@ class Once(Generic[T]):
         self._results: list[T] = []
         self._lock: anyio.Lock | None = None
 
+    @property
+    def is_known(self) -> bool:
+        """Whether it has been computed."""
+        return bool(self._results)
+
     async def get(self) -> T:
         if self._results:
             return self._results[0]

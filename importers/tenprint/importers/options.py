@@ -17,10 +17,10 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from tenprint.importers.errors import OptionError, ProblemsError
-from tenprint.importers.importer import ENTRY_KEYS, ImporterContext
+from tenprint.importers.location import Location
 from tenprint.importers.problem import Problem
 from tenprint.importers.reading import describe, nearest
 from tenprint.importers.secret import Secret
@@ -37,8 +37,20 @@ class _Wrong(Exception):  # noqa: N818 - a signal inside this module
         self.hint = hint
 
 
-def read_options(cls: type[T], options: Mapping[str, Any], context: ImporterContext) -> T:
-    """Read the options of an importer into a value of its class.
+class OptionsContext(Protocol):
+    """Where options belong: what messages call their owner, keys beside them, and where they are written."""
+
+    @property
+    def owner(self) -> str: ...
+
+    @property
+    def entry_keys(self) -> tuple[str, ...]: ...
+
+    def place_of(self, option: str | None) -> Location | None: ...
+
+
+def read_options(cls: type[T], options: Mapping[str, Any], context: OptionsContext) -> T:
+    """Read the options of an importer or a transform into a value of its class.
 
     Raises:
         ProblemsError: Unknown, missing and wrong options, all of them.
@@ -46,11 +58,11 @@ def read_options(cls: type[T], options: Mapping[str, Any], context: ImporterCont
     """
     types = get_type_hints(cls)
     known = {field.name: field for field in fields(cls) if field.init}  # type: ignore[arg-type]  # checked by dataclasses
-    owner = f"the source {context.source!r}" if context.source else "the importer"
+    owner = context.owner
     problems = []
     for option in options:
         if option not in known:
-            hint = nearest(option, (*known, *ENTRY_KEYS), otherwise="options")
+            hint = nearest(option, (*known, *context.entry_keys), otherwise="options")
             problems.append(_problem(f"{owner} has no option {option!r}", option, context, hint))
     values: dict[str, Any] = {}
     for name, field in known.items():
@@ -66,7 +78,7 @@ def read_options(cls: type[T], options: Mapping[str, Any], context: ImporterCont
     return cls(**values)
 
 
-def _problem(message: str, option: str | None, context: ImporterContext, hint: str | None) -> Problem:
+def _problem(message: str, option: str | None, context: OptionsContext, hint: str | None) -> Problem:
     return Problem(OptionError.reference, message, context.place_of(option), hint)
 
 

@@ -9,7 +9,8 @@ import posixpath
 import time
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import PurePosixPath
 from typing import Any
@@ -21,16 +22,19 @@ from tenprint.importers.combining import snapshot_of
 from tenprint.importers.concurrency import collection_paused
 from tenprint.importers.digest import digest_text
 from tenprint.importers.errors import SourceError
+from tenprint.importers.fetching import age_text
 from tenprint.importers.importer import ImporterContext
 from tenprint.importers.imports import CONFIG_NAMES, OTHER_STEMS
 from tenprint.importers.itemising import DocumentReading, SourceFile, read_file
 from tenprint.importers.location import DocumentId
 from tenprint.importers.lock import LockedSource, SourceLock
+from tenprint.importers.once import Once
 from tenprint.importers.problem import Problem
+from tenprint.importers.progress import SourceProgress
 from tenprint.importers.reading import YAML_SUFFIXES, nearest
 from tenprint.importers.snapshot import Drift, Role, Snapshot, SourceState
 from tenprint.importers.snapshot_importer import SnapshotImporter
-from tenprint.importers.store import Store, cache_root
+from tenprint.importers.store import DEFAULT_QUOTA, Store, cache_root
 
 MANIFESTS = "manifest"
 """Records of the store: what a source held at one revision."""
@@ -98,7 +102,11 @@ class RemoteImporter(SnapshotImporter):
 
     def __init__(self, options: Mapping[str, Any] | None = None, context: ImporterContext | None = None) -> None:
         super().__init__(options, context)
-        self.store = Store(self.context.cache or cache_root(self.context.rules.environment))
+        root = self.context.cache or cache_root(self.context.rules.environment, self.context.project)
+        quota = self.context.cache_quota
+        self.store = Store(root, quota=DEFAULT_QUOTA if quota is None else quota)
+        self.progress = SourceProgress(self.source_name, self.context.progress)
+        self._manifest_now = Once(self._fetch_newest)
 
     @abstractmethod
     def identity(self) -> Mapping[str, Any]:
@@ -117,15 +125,18 @@ class RemoteImporter(SnapshotImporter):
         return ()
 
     async def take_snapshot(self) -> Snapshot:
-        manifest, state = await self._manifest()
-        return await anyio.to_thread.run_sync(self._snapshot_of_manifest, manifest, state)
+        with self.progress.told_to_its_end():
+            manifest, state = await self._manifest()
+            self.progress.enter("reading")
+            return await anyio.to_thread.run_sync(self._snapshot_of_manifest, manifest, state)
 
     async def aclose(self) -> None:
         await anyio.to_thread.run_sync(self.store.close)
 
     async def locked(self) -> LockedSource:
         """Fetch the newest revision and tell how it is locked."""
-        manifest = await self._fetched()
+        with nullcontext() if self._manifest_now.is_known else self.progress.told_to_its_end():
+            manifest = await self._manifest_now.get()
         now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         return LockedSource(
             self.NAME,
@@ -139,15 +150,18 @@ class RemoteImporter(SnapshotImporter):
 
     async def _manifest(self) -> tuple[Manifest, SourceState]:
         mode, entry = self.context.fetching.mode, self.locked_entry(self.context.fetching.lock)
-        if mode == "offline":
-            manifest = await anyio.to_thread.run_sync(self._stored, None if entry is None else entry.revision)
-            return manifest, SourceState(self.source_name, manifest.revision)
-        if mode == "locked" and entry is None:
+        if entry is None and mode in ("locked", "locked-offline"):
             raise SourceNotLocked(
                 f"the source {self.source_name!r} is not in the lock", hint="write it with `tenprint lock`"
             )
+        if mode in ("offline", "locked-offline"):
+            self.progress.ending = "replayed"
+            manifest = await anyio.to_thread.run_sync(self._stored, None if entry is None else entry.revision)
+            return manifest, SourceState(self.source_name, manifest.revision)
+        if mode == "pinned" and entry is not None:
+            return await self._at(entry.revision), SourceState(self.source_name, entry.revision)
         try:
-            manifest = await self._fetched()
+            manifest = await self._manifest_now.get()
         except SourceError as error:
             return await self._last_good(error)
         drift = await self._drift_from(entry, manifest)
@@ -166,14 +180,28 @@ class RemoteImporter(SnapshotImporter):
             return None
         return entry
 
-    async def _fetched(self) -> Manifest:
+    async def _at(self, revision: str) -> Manifest:
+        """Return what the source held at a revision: from the store, else from the source."""
+        try:
+            manifest = await anyio.to_thread.run_sync(self._stored, revision)
+        except NotInStore:
+            manifest = await self.fetch(revision)
+            await anyio.to_thread.run_sync(self._keep, manifest)
+        else:
+            self.progress.ending = "replayed"
+        return manifest
+
+    async def _fetch_newest(self) -> Manifest:
         manifest = await self.fetch(None)
-        await anyio.to_thread.run_sync(self._remember, manifest)
+        if await anyio.to_thread.run_sync(self._remember, manifest):
+            self.progress.ending = "unchanged"
         return manifest
 
     async def _drift_from(self, entry: LockedSource | None, manifest: Manifest) -> Drift | None:
         if entry is None or (entry.revision, entry.digest) == (manifest.revision, manifest.digest):
             return None
+        # What a lock pins counts as used by every run of its project, so that the quota spares it.
+        await anyio.to_thread.run_sync(lambda: self.store.find(MANIFESTS, self._key(entry.revision), check="nothing"))
         changes = await self.drift(entry.revision, manifest.revision)
         return Drift(entry.revision, changes or ("the content is another",))
 
@@ -182,41 +210,57 @@ class RemoteImporter(SnapshotImporter):
         limit = self.context.fetching.max_age
         if limit is None:
             raise error
-        found = await anyio.to_thread.run_sync(self._latest)
+        found = await anyio.to_thread.run_sync(self._standing_in)
         if found is None:
             raise error
+        self.progress.ending = "last-good"
         revision, recorded_at = found
         age = time.time() - recorded_at
         if age > limit:
-            raise SourceError(
-                f"{error.message}; what was fetched last is {_age(age)} old, older than its policy allows",
-                hint=error.hint,
-            ) from error
+            # The same error with one word more: programs still see by its code what is wrong.
+            error.message += f"; what was fetched last is {age_text(age)} old, older than its policy allows"
+            raise error
         manifest = await anyio.to_thread.run_sync(self._stored, revision)
         warning = Problem(
             "last-good-source",
-            f"the source {self.source_name!r} cannot be reached, so what was fetched {_age(age)} ago is used:"
+            f"the source {self.source_name!r} cannot be reached, so what was fetched {age_text(age)} ago is used:"
             f" {error.message}",
             self.context.place_of(None),
             error.hint,
             "warning",
         )
-        state = SourceState(self.source_name, revision, "last-good")
+        state = SourceState(self.source_name, revision, "last-good", fetched_at=recorded_at)
         return replace(manifest, problems=(*manifest.problems, warning)), state
 
     def _key(self, revision: str = "") -> str:
         return digest_text(canonical_digest((self.NAME, dict(self.identity()), revision)))
 
-    def _remember(self, manifest: Manifest) -> None:
+    def _remember(self, manifest: Manifest) -> bool:
+        """Record what a source holds; the answer is whether it held the same the last time."""
+        latest = self.store.find(LATEST, self._key(), check="nothing")
+        self._keep(manifest)
+        contents = [file.digest for file in manifest.files]
+        self.store.record(LATEST, self._key(), {"revision": manifest.revision}, contents)
+        return latest is not None and latest.value["revision"] == manifest.revision
+
+    def _keep(self, manifest: Manifest) -> None:
+        """Record what a source holds at one revision, whether it is the newest or not."""
         value = {
             "revision": manifest.revision,
-            "files": [asdict(file) for file in manifest.files],
+            "files": [{"path": file.path, "digest": file.digest, "size": file.size} for file in manifest.files],
             "details": dict(manifest.details),
             "problems": [problem.to_json() for problem in manifest.problems],
         }
         contents = [file.digest for file in manifest.files]
         self.store.record(MANIFESTS, self._key(manifest.revision), value, contents)
-        self.store.record(LATEST, self._key(), {"revision": manifest.revision}, contents)
+
+    def _standing_in(self) -> tuple[str, float] | None:
+        """Find what may stand in: the locked revision for a run that keeps to the lock, else what was fetched last."""
+        entry = self.locked_entry(self.context.fetching.lock)
+        if self.context.fetching.mode != "locked" or entry is None:
+            return self._latest()
+        record = self.store.find(MANIFESTS, self._key(entry.revision))
+        return None if record is None else (entry.revision, record.recorded_at)
 
     def _latest(self) -> tuple[str, float] | None:
         record = self.store.find(LATEST, self._key())
@@ -303,11 +347,3 @@ def _problem(stored: Mapping[str, Any], source: str) -> Problem:
     place = stored["location"]
     location = None if place is None else DocumentId(source, place["path"], place["revision"]).at(0, 0)
     return Problem(stored["code"], stored["message"], location, stored["hint"], stored["severity"])
-
-
-def _age(seconds: float) -> str:
-    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds >= size:
-            count = int(seconds // size)
-            return f"{count} {unit}{'' if count == 1 else 's'}"
-    return "less than a minute"

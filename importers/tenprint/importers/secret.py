@@ -6,7 +6,8 @@
 
 Rules:
 - The object holds the reference alone, so there is no value to print, digest, pickle or compare by mistake.
-- Errors name the reference. Nothing that was read is in their text, or in an error before them.
+- Errors name the reference. Nothing that was read is in their text, in an error before them, or in a variable of a
+  frame they are raised in.
 - A reference that may be the secret itself is refused without being repeated: `{env: ${TOKEN}}` has been replaced by
   its value before we see it.
 """
@@ -27,6 +28,18 @@ _HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]+")
 _MAX_BYTES = 64 * 2**10
 """Tokens have a hundred bytes, keys a few thousand; what is larger is another file."""
 _HOW = "write {env: NAME}, {file: path} or {netrc: host}"
+
+
+class HiddenValues(dict[str, str]):
+    """Texts by name of which only the names are printed: environments and headers, which may hold secrets.
+
+    Tools that collect errors print the variables of all frames an error came through.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"HiddenValues({', '.join(sorted(self))})"
 
 
 class SecretError(SourceError):
@@ -81,11 +94,12 @@ class Secret:
             value = self._from_netrc(environment)[1]
         if not value:
             raise SecretError(f"the secret {self.name} is empty", hint="give it a value")
-        if not value.isprintable():
-            raise SecretError(
-                f"the secret {self.name} has control characters or line ends", hint="it must be one line of text"
-            )
-        return value
+        if value.isprintable():
+            return value
+        del value
+        raise SecretError(
+            f"the secret {self.name} has control characters or line ends", hint="it must be one line of text"
+        )
 
     def reveal_login(self, environment: Mapping[str, str]) -> str | None:
         """Read the login beside a password in netrc; None where there is none, and for other secrets.
@@ -134,7 +148,7 @@ class Secret:
         try:
             return raw.decode().rstrip("\r\n")
         except UnicodeDecodeError:
-            pass  # that error holds the whole value, so it must not be the context of ours
+            del raw  # that error holds the whole value, so it must not be the context of ours
         raise SecretError(f"the secret {self.name} is no UTF-8 text")
 
     def _from_netrc(self, environment: Mapping[str, str]) -> tuple[str, str]:
@@ -146,9 +160,11 @@ class Secret:
         hosts, reason = _netrc_hosts(path)
         if reason is not None:
             raise SecretError(f"cannot read {path} for the secret {self.name}: {reason}")
-        if self._place not in hosts:
+        entry = hosts.get(self._place)
+        del hosts  # those of others
+        if entry is None:
             raise SecretError(f"{path} has no entry for the host {self._place}", hint="add `machine HOST ...`")
-        login, _, password = hosts[self._place]
+        login, _, password = entry
         return login or "", password or ""
 
 

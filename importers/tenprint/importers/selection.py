@@ -6,7 +6,6 @@ lookup tables may name are fetched where a pattern includes them.
 
 from collections.abc import Sequence
 from functools import cached_property
-from pathlib import PurePosixPath
 from typing import Any
 
 DATA_SUFFIXES = (".yml", ".yaml", ".json")
@@ -24,12 +23,11 @@ class Selection:
     def holds(self, path: str) -> bool:
         """Tell whether a file is fetched; the path is relative to the subdirectory."""
         suffixes = (*DATA_SUFFIXES, *LOOKUP_SUFFIXES) if self._include else DATA_SUFFIXES
-        return PurePosixPath(path).suffix in suffixes and self.reaches(path)
+        return path.endswith(suffixes) and self.reaches(path)
 
     def reaches(self, path: str) -> bool:
         """Tell whether something lies where files are fetched, whatever it is."""
-        parts = path.split("/")
-        if any(part.startswith(".") for part in parts) or parts[-1].lower() == _FOR_PEOPLE:
+        if "/." in f"/{path}" or path.rpartition("/")[2].lower() == _FOR_PEOPLE:
             return False
         if self._include and not self._included.match_file(path):
             return False

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from tenprint.importers.applied import AppliedTransform
 from tenprint.importers.items import Item, ItemTable
 from tenprint.importers.location import DocumentId
 from tenprint.importers.merging import Conflict
@@ -38,6 +39,8 @@ class SourceState:
     revision: str | None
     status: Literal["ok", "missing", "last-good"] = "ok"
     drift: Drift | None = None
+    fetched_at: float | None = None
+    """When what stands in for it was fetched, in seconds since 1970; only of a source that is `last-good`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ class SourceDocument:
     tables: tuple[str, ...] = ()
     project: int = field(default=0, compare=False)
     """Which of the projects of one source it belongs to; 0 is the one that imports the others."""
+    settled: bool = field(default=False, compare=False)
+    """Its parts have the names that count: no namespace and no mark of an overlay is left in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,8 @@ class Snapshot:
     problems: tuple[Problem, ...] = ()
     kept: tuple[int, ...] | None = field(default=None, repr=False)
     """Places in `unmerged` of the items that count; None when all do."""
+    transforms: tuple[AppliedTransform, ...] = ()
+    """What has transformed it, in order."""
 
     def counting(self) -> Sequence[int]:
         """Places in `unmerged` of the items that count."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import anyio.to_thread
 
-from tenprint.importers.assembling import conversation_tests, value_of
+from tenprint.importers.assembling import conversation_tests, further_values, value_of
 from tenprint.importers.blame import conflict_problems
 from tenprint.importers.data import Domain, NluData, Stories
 from tenprint.importers.errors import ProblemsError
@@ -70,6 +70,9 @@ class SnapshotImporter(TrainingDataImporter, ABC):
     async def get_nlu_data(self, language: str = "en") -> NluData:  # noqa: ARG002 - the field's signature
         nlu: NluData = await self._value(NLU)
         return nlu
+
+    async def get_further(self) -> Mapping[str, Any]:
+        return await anyio.to_thread.run_sync(further_values, await self._faultless(), self.context.rules)
 
     async def get_conversation_tests(self) -> Stories:
         return await anyio.to_thread.run_sync(conversation_tests, await self._faultless(), self.context.rules)

@@ -37,6 +37,9 @@ class WrappingImporter(TrainingDataImporter):
     async def get_nlu_data(self, language: str = "en") -> NluData:
         return await self.importer.get_nlu_data(language)
 
+    async def get_further(self) -> Mapping[str, Any]:
+        return await self.importer.get_further()
+
     async def get_config_file_for_auto_config(self) -> Path | None:
         return await self.importer.get_config_file_for_auto_config()
 

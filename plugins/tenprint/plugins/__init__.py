@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from tenprint.importers import lazy_door
 
 if TYPE_CHECKING:
+    from tenprint.plugins.declared import Command as Command
+    from tenprint.plugins.declared import Declared as Declared
     from tenprint.plugins.manager import create_plugin_manager as create_plugin_manager
     from tenprint.plugins.markers import hookimpl as hookimpl
     from tenprint.plugins.markers import hookspec as hookspec
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from tenprint.plugins.registry import registry_of as registry_of
 
 _HOMES = {
+    "Command": "declared",
+    "Declared": "declared",
     "Project": "project",
     "ProjectPaths": "project",
     "Registry": "registry",
@@ -29,6 +33,8 @@ _HOMES = {
 __getattr__ = lazy_door(__name__, _HOMES)
 
 __all__ = (
+    "Command",
+    "Declared",
     "Project",
     "ProjectPaths",
     "Registry",

@@ -1,14 +1,16 @@
 """Assembles the program: hooks, our own plugins and everyone else's, all through the entry-point group `tenprint`."""
 
 from collections.abc import Iterable
-from importlib.metadata import entry_points
 from typing import Any
 
 import pluggy
 
 from tenprint.importers import ConfigurationError, foreign_code
 from tenprint.plugins import hookspecs
-from tenprint.plugins.markers import PROJECT
+from tenprint.plugins.discovery import InstalledPlugin, installed_plugins
+from tenprint.plugins.names import PROJECT
+from tenprint.plugins.spec_version import current_form
+from tenprint.plugins.targets import loaded
 
 
 def create_plugin_manager(
@@ -28,16 +30,45 @@ def create_plugin_manager(
     manager.add_hookspecs(hookspecs)
     for name in blocked:
         manager.set_blocked(name)
-    if discover:
-        with foreign_code(lambda chain: _unloadable(manager, chain)):
-            manager.load_setuptools_entrypoints(PROJECT)
-    try:
-        for plugin in plugins:
-            _register(manager, plugin)
-        manager.check_pending()
-    except pluggy.PluginValidationError as error:
-        raise ConfigurationError(f"a plugin is wrong: {error}", hint="check the spelling of its hooks") from error
+    for installed in installed_plugins() if discover else ():
+        add_installed(manager, installed)
+    for plugin in plugins:
+        add_plugin(manager, plugin)
     return manager
+
+
+def add_installed(manager: pluggy.PluginManager, installed: InstalledPlugin) -> None:
+    """Import an installed plugin and register it, unless it is blocked or registered already.
+
+    Raises:
+        ConfigurationError: It cannot be imported, or its hooks are wrong.
+    """
+    if manager.is_blocked(installed.name) or manager.has_plugin(installed.name):
+        return
+    with foreign_code(lambda chain: _unloadable(installed, chain)):
+        plugin = loaded(installed.value.partition("[")[0].strip())
+    _register(manager, plugin, installed.name)
+
+
+def add_plugin(manager: pluggy.PluginManager, plugin: Any, name: str | None = None) -> bool:
+    """Register a module or object; tells whether it was new, for one that is registered already counts once.
+
+    Raises:
+        ConfigurationError: Its hooks are wrong.
+    """
+    if manager.is_registered(plugin):
+        return False
+    name = name or getattr(plugin, "__name__", type(plugin).__qualname__)
+    _register(manager, plugin, _free_name(manager, name))
+    return True
+
+
+def _free_name(manager: pluggy.PluginManager, name: str) -> str:
+    """Return a name that no plugin has yet: objects of one class are different plugins."""
+    free, number = name, 2
+    while manager.has_plugin(free):
+        free, number = f"{name}-{number}", number + 1
+    return free
 
 
 def has_hooks(plugin: Any) -> bool:
@@ -46,22 +77,17 @@ def has_hooks(plugin: Any) -> bool:
     return any(mark is not None for mark in marks)
 
 
-def _unloadable(manager: pluggy.PluginManager, chain: str) -> ConfigurationError:
-    """Name the plugin at which loading stopped: the first that is not there."""
-    left = (
-        entry
-        for entry in entry_points(group=PROJECT)
-        if not (manager.has_plugin(entry.name) or manager.is_blocked(entry.name))
-    )
-    entry = next(left, None)
-    named = "" if entry is None else f" {entry.name!r} of {entry.dist.name if entry.dist else 'this environment'}"
+def _unloadable(installed: InstalledPlugin, chain: str) -> ConfigurationError:
     return ConfigurationError(
-        f"the installed plugin{named} cannot be loaded: {chain}", hint="reinstall, mend or uninstall it"
+        f"the installed plugin {installed.name!r} of {installed.distribution} cannot be loaded: {chain}",
+        hint=f"reinstall, mend or uninstall it, or leave it out with `-p no:{installed.name}`",
     )
 
 
-def _register(manager: pluggy.PluginManager, plugin: Any) -> None:
-    if manager.is_registered(plugin):
-        return  # named in tenprint.yml, and installed as well
-    name = getattr(plugin, "__name__", type(plugin).__qualname__)
-    manager.register(plugin, None if manager.has_plugin(name) else name)
+def _register(manager: pluggy.PluginManager, plugin: Any, name: str) -> None:
+    with foreign_code(lambda chain: ConfigurationError(f"the plugin {name!r} cannot be registered: {chain}")):
+        try:
+            manager.register(current_form(plugin, name), name)
+            manager.check_pending()
+        except pluggy.PluginValidationError as error:
+            raise ConfigurationError(f"a plugin is wrong: {error}", hint="check the spelling of its hooks") from error

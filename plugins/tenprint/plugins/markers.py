@@ -1,8 +1,8 @@
-"""The project name pluggy knows us by, and the markers for hooks and their implementations."""
+"""The markers for hooks and their implementations."""
 
 import pluggy
 
-PROJECT = "tenprint"
+from tenprint.plugins.names import PROJECT
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)

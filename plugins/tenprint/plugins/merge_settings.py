@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tenprint.importers.kinds import Kind
-from tenprint.importers.merging import LEVELS, NAMESPACED, POLICIES, Level, MergePolicy, MergeRules, MergeSettings
+from tenprint.importers.kinds import Kind, namespaced_kinds
+from tenprint.importers.merging import LEVELS, POLICIES, Level, MergePolicy, MergeRules, MergeSettings
 from tenprint.importers.reading import MappingNode, Place, Reader, describe, nearest
 
 DEFAULT = "default"
@@ -34,6 +34,7 @@ def _rules(reader: Reader, levels: MappingNode, level: Level, kinds: Sequence[Ki
     default: MergePolicy = "first"
     by_kind: dict[str, MergePolicy] = {}
     known = _names(kinds)
+    namespaced = namespaced_kinds(kinds)
     # Kinds of data first, so that a kind of item inside one can differ from it.
     for name in sorted((key for key in node if isinstance(key, str)), key=lambda name: len(known.get(name, ())) == 1):
         policy = _policy(reader, node[name], node.value_place(name), level)
@@ -42,8 +43,8 @@ def _rules(reader: Reader, levels: MappingNode, level: Level, kinds: Sequence[Ki
             reader.report("unknown-kind", f"there is no kind of data {name!r}", node.key_place(name), hint=hint)
         elif policy is not None and name == DEFAULT:
             default = policy
-        elif policy == _NAMESPACE and not set(NAMESPACED).intersection(known[name]):
-            hint = f"set it for {', '.join(NAMESPACED)}, or for domain or stories"
+        elif policy == _NAMESPACE and not set(namespaced).intersection(known[name]):
+            hint = f"set it for {', '.join(namespaced)}, or for domain or stories"
             reader.report("unknown-policy", f"names of {name} get no prefix", node.value_place(name), hint=hint)
         elif policy is not None:
             by_kind.update(dict.fromkeys(known[name], policy))

@@ -1,5 +1,8 @@
 """What stands around a project before it is open: its settings, plugins, lock, and the paths the user named."""
 
+import os
+from collections.abc import Mapping
+from dataclasses import replace
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -9,36 +12,60 @@ from tenprint.importers import (
     ConfigurationError,
     Fetching,
     FetchMode,
+    Observers,
     ProblemsError,
     ReadingRules,
     SourceError,
     SourceLock,
     file_bytes,
+    foreign_code,
     module_at,
     read_lock,
 )
-from tenprint.plugins.manager import create_plugin_manager, has_hooks
-from tenprint.plugins.registry import Registry, registry_of
+from tenprint.importers.store import cache_root
+from tenprint.plugins.assembling import NamedModule, PluginSet
+from tenprint.plugins.choice import PluginChoice, plugin_choice
+from tenprint.plugins.discovery import installed_plugins
+from tenprint.plugins.manager import has_hooks
+from tenprint.plugins.registry import Registry
 from tenprint.plugins.settings import SETTINGS_NAME, Settings, read_settings
+
+_MODES: Mapping[tuple[bool, bool], FetchMode] = {
+    (False, False): "newest",
+    (True, False): "locked",
+    (False, True): "offline",
+    (True, True): "locked-offline",
+}
+"""Whether a run keeps to the lock, and whether it has no network."""
 
 STALLS_VARIABLE = "TENPRINT_STALL_SECONDS"
 """Environment variable that has importers reported that hold up the event loop for so long."""
 
 
-def project_registry(path: str | Path) -> Registry:
+def project_registry(path: str | Path, choice: PluginChoice | None = None) -> Registry:
     """Return what the installed plugins and those of the project's `tenprint.yml` provide.
 
     Raises:
         ConfigurationError: A plugin cannot be imported.
         ProblemsError: `tenprint.yml` is wrong, or plugins clash.
     """
-    return registry_of_project(project_settings(Path(path), ReadingRules()), Path(path))
+    return registry_of_project(project_settings(Path(path), ReadingRules()), Path(path), choice)
 
 
 def project_settings(root: Path, rules: ReadingRules) -> Settings:
     path = root / SETTINGS_NAME
     # A folder or a broken link of this name is a mistake, not a project without settings.
-    return read_settings(content_of(path, rules)) if path.exists() or path.is_symlink() else Settings()
+    return read_settings(content_of(path, rules), None) if path.exists() or path.is_symlink() else Settings()
+
+
+def rules_of_project(settings: Settings, registry: Registry, rules: ReadingRules) -> ReadingRules:
+    """Add what a project and its plugins say about reading and merging.
+
+    Raises:
+        ProblemsError: The settings name a kind of data that nobody provides.
+    """
+    further = tuple(registered.provided for registered in registry.kinds.values())
+    return replace(rules, kinds=(*rules.kinds, *further), merge=settings.with_kinds(further).merge)
 
 
 def content_of(path: Path, rules: ReadingRules) -> bytes:
@@ -48,8 +75,38 @@ def content_of(path: Path, rules: ReadingRules) -> bytes:
         raise SourceError(f"{path} {error.message}", hint=error.hint) from error
 
 
-def registry_of_project(settings: Settings, root: Path) -> Registry:
-    return registry_of(create_plugin_manager(plugins=_modules(settings, root)))
+def registry_of_project(settings: Settings, root: Path, choice: PluginChoice | None = None) -> Registry:
+    """Return what the plugins of a project provide; `choice` counts more than its settings, None is the environment."""
+    return plugins_of_project(settings, root, choice).registry()
+
+
+def plugins_of_project(
+    settings: Settings, root: Path, choice: PluginChoice | None = None, *, remember: bool = True
+) -> PluginSet:
+    """Find the plugins of a project; `remember` lets the next start know what they provide."""
+    choice = plugin_choice((), os.environ) if choice is None else choice
+    choice = choice.with_list(settings.plugins, SETTINGS_NAME)
+    return PluginSet(choice, _modules(choice, settings, root), cache=_index_folder(settings, root), remember=remember)
+
+
+def _index_folder(settings: Settings, root: Path) -> Path | None:
+    try:
+        return settings.cache.place(root, os.environ) or cache_root(os.environ, root)
+    except ConfigurationError:  # without a home folder every start asks every plugin
+        return None
+
+
+def observers_of(registry: Registry) -> Observers:
+    """Make the observers of a run.
+
+    Raises:
+        ConfigurationError: One cannot be made.
+    """
+    made = []
+    for name, registered in registry.observers.items():
+        with foreign_code(lambda chain, name=name: ConfigurationError(f"the observer {name!r} cannot be made: {chain}")):
+            made.append(registered.provided())
+    return Observers(made)
 
 
 def stall_seconds(value: str | None) -> float | None:
@@ -83,18 +140,22 @@ def _check_hooks(module: Any, what: str) -> None:
         )
 
 
-def _modules(settings: Settings, root: Path) -> list[Any]:
-    """Import the modules the settings name; all that cannot be imported are told at once."""
-    modules: list[Any] = []
+def _modules(choice: PluginChoice, settings: Settings, root: Path) -> list[NamedModule]:
+    """Import the modules somebody named; all that cannot be imported are told at once."""
+    modules: list[NamedModule] = []
     failures: list[ConfigurationError] = []
-    for name in settings.plugins:
-        what = f"the plugin module {name!r} of {SETTINGS_NAME}"
+    installed = {plugin.name for plugin in installed_plugins()} if choice.modules else set()
+    for name, said_by in choice.modules.items():
+        if name in installed:
+            continue
+        what = f"the plugin module {name!r} of {said_by}"
         try:
             module = module_at(name, what, project=root)
             _check_hooks(module, what)
-            modules.append(module)
+            modules.append(NamedModule(name, module, said_by))
         except ConfigurationError as error:
-            error.location = settings.plugin_locations.get(name)
+            if said_by == SETTINGS_NAME:
+                error.location = settings.plugin_locations.get(name)
             failures.append(error)
     if len(failures) == 1:
         raise failures[0]
@@ -122,5 +183,4 @@ def fetching_of(root: Path, rules: ReadingRules, *, locked: bool, offline: bool)
     """
     if locked and not (root / LOCK_NAME).exists():
         raise ConfigurationError(f"{root} has no {LOCK_NAME}", hint="write it with `tenprint lock`")
-    mode: FetchMode = "offline" if offline else "locked" if locked else "newest"
-    return Fetching(mode, project_lock(root, rules))
+    return Fetching(_MODES[locked, offline], project_lock(root, rules))

@@ -29,10 +29,10 @@ from tenprint.fingerprinting import (
     all_problems,
     checked_snapshot,
     export_project,
-    fingerprint_of,
     missing_data,
     prepare,
     project_fingerprint_of,
+    snapshot_fingerprint,
     train,
 )
 from tenprint.importers import (
@@ -44,6 +44,7 @@ from tenprint.importers import (
     Locked,
     Problem,
     ProblemsError,
+    ProgressListener,
     ReadingRules,
     Snapshot,
     TenprintError,
@@ -55,21 +56,25 @@ from tenprint.importers import (
     load_importer,
     lock_sources,
     project_data,
-    remote_sources,
     run_to_end,
+    sources_to_lock,
     write_lock,
 )
 from tenprint.importers.data import ProjectData
 from tenprint.importers.reading import expanded_section, parse_yaml
+from tenprint.plugins.choice import PluginChoice
 from tenprint.plugins.opening import (
     STALLS_VARIABLE,
     content_of,
     existing_place,
     fetching_of,
     project_settings,
+    observers_of,
     registry_of_project,
+    rules_of_project,
     stall_seconds,
 )
+from tenprint.plugins.rasa_classes import RASA_CLASSES
 from tenprint.plugins.registry import Registry
 from tenprint.plugins.settings import SETTINGS_NAME
 from tenprint.plugins.trainer_choice import TrainerChoice, chosen_trainer
@@ -144,13 +149,13 @@ class Project:
     def _checked(self, snapshot: Snapshot) -> tuple[Problem, ...]:
         found = all_problems(snapshot, self.rules)
         # What could not be read may be all the data there is.
-        missing = () if errors_among(found) else missing_data(snapshot)
+        missing = () if errors_among(found) else missing_data(snapshot, self.rules.kinds)
         return tuple(in_reading_order([*missing, *found, *check_project(snapshot, self.rules)]))
 
     async def fingerprint(self) -> Fingerprint:
         """Return the fingerprint of the data; `trained_at` is None."""
         snapshot = await self.snapshot()
-        fingerprint = await anyio.to_thread.run_sync(fingerprint_of, snapshot.table, self.rules.item_kinds())
+        fingerprint = await anyio.to_thread.run_sync(snapshot_fingerprint, snapshot, self.rules.item_kinds())
         project = await anyio.to_thread.run_sync(project_fingerprint_of, self.setup.project)
         return {**fingerprint, "project": project}
 
@@ -170,12 +175,15 @@ class Project:
     async def lock(self, *, upgrade: Collection[str] = (), everything: bool = False) -> Locked:
         """Lock the remote sources and write `tenprint.lock`: those not locked yet, and those to be upgraded.
 
+        They are those of `importers:`, and those that `imports:` name at the revision they are locked at.
+
         Raises:
             ConfigurationError: There is no remote source of a name to be upgraded.
             TenprintError: A source cannot be fetched, or the file not written; it stays as it was.
         """
         old = self.importer.context.fetching.lock
-        found = await lock_sources(remote_sources(self.importer), old, upgrade=upgrade, everything=everything)
+        sources = await sources_to_lock(self.importer, old, upgrade=upgrade, everything=everything)
+        found = await lock_sources(sources, old, upgrade=upgrade, everything=everything)
         if found.changes:
             await anyio.to_thread.run_sync(write_lock, self.setup.project, found.lock)
         return found
@@ -193,6 +201,9 @@ class open_project:  # noqa: N801 - reads as the call it is
         trainer: Who trains; what the settings say by default, and else the components of the registry.
         locked: Refuse remote sources that are not what `tenprint.lock` says.
         offline: Replay remote sources from the store: as they are locked, else as they were fetched last.
+        progress: Is told what remote sources are doing, on the event loop, so it must not wait.
+        plugins: Which plugins count besides the installed ones, and which are left out; by default what the
+            environment says.
 
     Raises (on entering):
         ConfigurationError: There is no such project, or no such file.
@@ -209,6 +220,8 @@ class open_project:  # noqa: N801 - reads as the call it is
         on_close_problems: Callable[[tuple[Problem, ...]], None] | None = None,
         locked: bool = False,
         offline: bool = False,
+        progress: ProgressListener | None = None,
+        plugins: PluginChoice | None = None,
     ) -> None:
         self._path = Path(path)
         self._paths = paths or ProjectPaths()
@@ -217,6 +230,8 @@ class open_project:  # noqa: N801 - reads as the call it is
         self._on_close_problems = on_close_problems or _warn
         self._locked = locked
         self._offline = offline
+        self._progress = progress
+        self._plugins = plugins
         self._project: Project | None = None
 
     async def __aenter__(self) -> Project:
@@ -240,7 +255,6 @@ class open_project:  # noqa: N801 - reads as the call it is
         opened: dict[Path, bytes] = {}
         rules = ReadingRules(environment=dict(os.environ))
         settings = project_settings(root, rules)
-        rules = replace(rules, merge=settings.merge)
         config = self._config_path(root)
         specs = settings.importers
         if config is not None:
@@ -251,7 +265,8 @@ class open_project:  # noqa: N801 - reads as the call it is
                 if unset:
                     raise ProblemsError(unset)
                 specs = importer_specs(document)
-        registry = self._registry or registry_of_project(settings, root)
+        registry = self._registry or registry_of_project(settings, root, self._plugins)
+        rules = rules_of_project(settings, registry, rules)
         context = ImporterContext(
             project=root,
             config=config,
@@ -259,10 +274,22 @@ class open_project:  # noqa: N801 - reads as the call it is
             data=tuple(existing_place(root, path, "--data") for path in self._paths.data) or None,
             rules=rules,
             opened=opened,
+            cache=settings.cache.place(root, rules.environment),
+            cache_quota=settings.cache.quota,
             fetching=fetching_of(root, rules, locked=self._locked, offline=self._offline),
             stall_seconds=stall_seconds(rules.environment.get(STALLS_VARIABLE)),
+            progress=self._progress,
+            observers=observers_of(registry),
         )
-        importer = load_importer(specs or (), context, known=registry.importers)
+        importer = load_importer(
+            specs or (),
+            context,
+            known=registry.importers,
+            for_url=registry.source_for_url,
+            adapters=(RASA_CLASSES,),
+            transforms=settings.transforms,
+            known_transforms=registry.transforms,
+        )
         setup = TrainingSetup(
             importer=importer,
             components=registry.components,

@@ -3,37 +3,68 @@
 A clash of names is an error that names both owners; so is a hook that returns something else than it should.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from operator import eq
+from typing import Any, TypeAlias, TypeVar
 
 import pluggy
 
-from tenprint.fingerprinting import Components, NluComponent, Policy
-from tenprint.importers import (
-    ConfigurationError,
-    Problem,
-    ProblemsError,
-    Registered,
-    TenprintError,
-    TrainingDataImporter,
-    foreign_code,
-)
+from tenprint.fingerprinting import Components, RunObserver
+from tenprint.importers import Problem, ProblemsError, Registered, TrainingDataImporter, Transform
+from tenprint.importers.kinds import Kind
+from tenprint.plugins.asking import SECTIONS, Answers, Owner, answers_of, function_of, in_call_order
+from tenprint.plugins.declared import Command, Declared
+from tenprint.plugins.discovery import installed_plugins
+from tenprint.plugins.provided import Provided, same
+from tenprint.plugins.provided_kinds import provided_kinds
+from tenprint.plugins.url_opening import URL_HOOK, UrlOpener, UrlOpeners
+
+
+T = TypeVar("T")
+
+FunctionOf: TypeAlias = Callable[[str, str], Callable[..., Any]]
+"""Takes the names of a hook and of a plugin."""
+
+LeftOut: TypeAlias = Mapping[str, Mapping[str, str]]
+"""Section, then name, of what a plugin would provide that is left out; and who left it out, in words."""
+
+
+def _nobody() -> Mapping[str, Registered[type[RunObserver]]]:
+    return {}
+
+
+def _no_commands() -> Mapping[str, Command]:
+    return {}
+
+
+def _no_transforms() -> Mapping[str, Registered[type[Transform]]]:
+    return {}
+
+
+def _no_kinds() -> Mapping[str, Registered[Kind]]:
+    return {}
+
+
+def _nothing_left_out() -> LeftOut:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Names to what is provided; an importer stands under its aliases too."""
+    """Names to what is provided; an importer or a transform stands under its aliases too."""
 
     importers: Mapping[str, Registered[type[TrainingDataImporter]]]
     components: Components
-
-
-@dataclass(frozen=True, slots=True)
-class _Owner:
-    plugin: str
-    distribution: str
-    version: str | None
+    observers: Mapping[str, Registered[type[RunObserver]]] = field(default_factory=_nobody)
+    commands: Mapping[str, Command] = field(default_factory=_no_commands)
+    left_out: LeftOut = field(default_factory=_nothing_left_out)
+    kinds: Mapping[str, Registered[Kind]] = field(default_factory=_no_kinds)
+    """Kinds of data that plugins add; ours are always there."""
+    transforms: Mapping[str, Registered[type[Transform]]] = field(default_factory=_no_transforms)
+    source_for_url: UrlOpeners = field(default_factory=UrlOpeners)
+    """Tells the name of the importer for a URL, and its options."""
 
 
 def registry_of(manager: pluggy.PluginManager) -> Registry:
@@ -42,79 +73,85 @@ def registry_of(manager: pluggy.PluginManager) -> Registry:
     Raises:
         ProblemsError: Clashes and wrong answers, all at once.
     """
-    problems: list[Problem] = []
-    owners = _owners(manager)
-    importers = _collected(
-        manager.hook.tenprint_register_importers, (TrainingDataImporter,), "an importer class", owners, problems
+    return registry_from(
+        [answers_of(manager, owner) for owner in owners_of(manager)],
+        function_of=lambda hook, plugin: function_of(manager, hook, plugin),
     )
-    components = _collected(
-        manager.hook.tenprint_register_components, (NluComponent, Policy), "a component class", owners, problems
-    )
+
+
+def owners_of(manager: pluggy.PluginManager) -> list[Owner]:
+    """Plugins of a manager, in the order in which they were registered."""
+    installed = {plugin.name: plugin for plugin in installed_plugins()}
+    return [
+        Owner(name, installed[name].distribution, installed[name].version) if name in installed else Owner(name, name)
+        for name, plugin in manager.list_name_plugin()
+        if plugin is not None
+    ]
+
+
+def registry_from(
+    answers: Iterable[Answers],
+    *,
+    function_of: FunctionOf,
+    left_out: LeftOut | None = None,
+    on_missing: Callable[[], None] = lambda: None,
+) -> Registry:
+    """Bring the answers of all plugins together.
+
+    Args:
+        answers: In the order in which the plugins were registered.
+        function_of: Imports a plugin and returns what it implements a hook with.
+        left_out: What would be there if no plugin had been left out.
+        on_missing: Called when a class is not where an answer says it is.
+
+    Raises:
+        ProblemsError: Clashes and wrong answers, all at once.
+    """
+    answers = tuple(answers)
+    left_out = left_out or {}
+    problems = [problem for answer in answers for problem in answer.problems]
+    sections: dict[str, Any] = {}
+    for section in SECTIONS:
+        asked = in_call_order(answers, section.hook) if section.is_ordered else answers
+        found = _collected(_named(asked, section.name), same, problems)
+        sections[section.name] = Provided(section, found, left_out.get(section.name, {}), on_missing=on_missing)
+    named = ((command.name, command, answer.owner) for answer in answers for command in answer.commands)
+    commands = _collected(named, eq, problems)
+    kinds = provided_kinds(((answer.owner, answer.kinds) for answer in answers), problems)
     if problems:
         raise ProblemsError(problems)
-    return Registry(importers, components)
+    return Registry(
+        **sections,
+        commands={name: command for name, (command, _) in commands.items()},
+        left_out=left_out,
+        kinds=kinds,
+        source_for_url=UrlOpeners(
+            [
+                UrlOpener(answer.owner, partial(function_of, URL_HOOK, answer.owner.plugin))
+                for answer in in_call_order(answers, URL_HOOK)
+            ]
+        ),
+    )
 
 
-def _owners(manager: pluggy.PluginManager) -> dict[str, _Owner]:
-    found = {name: _Owner(name, name, None) for name, _ in manager.list_name_plugin()}
-    for plugin, distribution in manager.list_plugin_distinfo():
-        name = manager.get_name(plugin)
-        if name is not None:
-            found[name] = _Owner(name, distribution.project_name, distribution.version)
-    return found
+def _named(answers: Iterable[Answers], section: str) -> Iterator[tuple[str, Declared, Owner]]:
+    for answer in answers:
+        for declared in answer.provides.get(section, ()):
+            for name in (declared.name, *declared.aliases):
+                yield name, declared, answer.owner
 
 
 def _collected(
-    hook: Any, bases: tuple[type, ...], what: str, owners: Mapping[str, _Owner], problems: list[Problem]
-) -> dict[str, Registered[Any]]:
-    collected: dict[str, Registered[Any]] = {}
-    # pluggy calls the last registered first; the order of registration reads better in messages.
-    for implementation in hook.get_hookimpls():
-        owner = owners[implementation.plugin_name]
-        for provided in _answer(implementation, hook.name, owner, problems):
-            if not (isinstance(provided, type) and issubclass(provided, bases)):
-                message = f"plugin {owner.plugin!r} returned {provided!r} where {what} is expected"
-                problems.append(Problem("plugin-answer", message, hint=f"correct {hook.name} in {owner.distribution}"))
-                continue
-            aliases = getattr(provided, "ALIASES", ())
-            if not isinstance(aliases, (list, tuple)):
-                message = f"ALIASES of {provided.__qualname__} of plugin {owner.plugin!r} is no tuple of names"
-                problems.append(Problem("plugin-name", message, hint=f"correct it in {owner.distribution}"))
-                aliases = ()
-            for name in (getattr(provided, "NAME", ""), *aliases):
-                text = name if isinstance(name, str) else ""
-                _add(collected, Registered(text, provided, owner.distribution, owner.version), owner, problems)
+    named: Iterable[tuple[str, T, Owner]], is_same: Callable[[T, T], bool], problems: list[Problem]
+) -> dict[str, tuple[T, Owner]]:
+    collected: dict[str, tuple[T, Owner]] = {}
+    for name, provided, owner in named:
+        first, other = collected.setdefault(name, (provided, owner))
+        if not is_same(first, provided):
+            problems.append(_clash(name, other, owner))
     return collected
 
 
-def _answer(implementation: Any, hook_name: str, owner: _Owner, problems: list[Problem]) -> Iterable[Any]:
-    try:
-        with foreign_code(lambda chain: ConfigurationError(f"plugin {owner.plugin!r} failed in {hook_name}: {chain}")):
-            answer = implementation.function()
-    except TenprintError as error:
-        problems += [
-            replace(problem, code="plugin-answer", hint=problem.hint or f"upgrade or uninstall {owner.distribution}")
-            for problem in error.problems
-        ]
-        return ()
-    if isinstance(answer, (list, tuple)):
-        return answer
-    message = f"plugin {owner.plugin!r} returned {type(answer).__name__} where a list of classes is expected"
-    problems.append(Problem("plugin-answer", message, hint=f"return a list in {owner.distribution}"))
-    return ()
-
-
-def _add(
-    collected: dict[str, Registered[Any]], registered: Registered[Any], owner: _Owner, problems: list[Problem]
-) -> None:
-    name = registered.name
-    if not name:
-        message = f"{registered.provided.__qualname__} of plugin {owner.plugin!r} has no NAME"
-        problems.append(Problem("plugin-name", message, hint="set NAME on the class"))
-    elif name in collected and collected[name].provided is not registered.provided:
-        message = (
-            f"the name {name!r} is provided twice: by {collected[name].distribution} and by {registered.distribution}"
-        )
-        problems.append(Problem("plugin-clash", message, hint="uninstall one of them"))
-    else:
-        collected[name] = registered
+def _clash(name: str, first: Owner, second: Owner) -> Problem:
+    message = f"the name {name!r} is provided twice: by {first.distribution} and by {second.distribution}"
+    return Problem("plugin-clash", message, hint="uninstall one of them, or leave one out with `-p no:NAME`")

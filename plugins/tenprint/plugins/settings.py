@@ -1,17 +1,27 @@
 """tenprint.yml: our own optional settings beside the configuration of a project."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tenprint.importers import DocumentId, ImporterSpec, Location, ProblemsError, importer_specs
-from tenprint.importers.kinds import BUILT_IN_KINDS
+from tenprint.importers import (
+    DocumentId,
+    ImporterSpec,
+    Location,
+    Problem,
+    ProblemsError,
+    TransformSpec,
+    importer_specs,
+    transform_specs,
+)
+from tenprint.importers.kinds import BUILT_IN_KINDS, Kind
 from tenprint.importers.merging import MergeSettings
 from tenprint.importers.reading import MappingNode, Reader, describe, parse_yaml
+from tenprint.plugins.cache_settings import CacheSettings, read_cache_settings
 from tenprint.plugins.merge_settings import read_merge_settings
 from tenprint.plugins.trainer_choice import TrainerChoice, read_trainer
 
 SETTINGS_NAME = "tenprint.yml"
-_KEYS = ("importers", "merge", "plugins", "trainer")
+_KEYS = ("cache", "importers", "merge", "plugins", "trainer", "transforms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +33,30 @@ class Settings:
     merge: MergeSettings = field(default_factory=MergeSettings)
     trainer: TrainerChoice | None = None
     plugin_locations: Mapping[str, Location] = field(default_factory=dict, compare=False)
+    content: bytes = field(default=b"", compare=False, repr=False)
+    unsettled: tuple[Problem, ...] = field(default=(), compare=False)
+    """Kinds that `merge` names and nobody is known to provide yet."""
+    transforms: tuple[TransformSpec, ...] = ()
+    """What the whole project goes through once it is merged."""
+    cache: CacheSettings = field(default_factory=CacheSettings)
+
+    def with_kinds(self, kinds: Sequence[Kind]) -> "Settings":
+        """Settle what `merge` says about kinds that plugins add, which are known when the plugins are.
+
+        Raises:
+            ProblemsError: A kind is still unknown, or cannot be merged so.
+        """
+        if not self.unsettled:
+            return self
+        return read_settings(self.content, kinds)
 
 
-def read_settings(content: bytes) -> Settings:
+def read_settings(content: bytes, further: Sequence[Kind] | None = ()) -> Settings:
     """Read the settings.
+
+    Args:
+        content: What the file holds.
+        further: Kinds of data that plugins add; None means that they are not known yet.
 
     Raises:
         ProblemsError: Broken YAML, unknown keys and wrong types, all at once.
@@ -46,17 +76,21 @@ def read_settings(content: bytes) -> Settings:
         plugins.setdefault(str(name), document.at(place))
     root = document.root
     _advise(reader, "list modules, as in `plugins: [my_plugin]`")
-    merge = read_merge_settings(reader, root, BUILT_IN_KINDS) if "merge" in root else MergeSettings()
+    kinds = (*BUILT_IN_KINDS, *(further or ()))
+    merge = read_merge_settings(reader, root, kinds) if "merge" in root else MergeSettings()
     _advise(reader, "write `merge: error`, or a policy for each of files, importers and projects")
     trainer = read_trainer(reader, root)
+    cache = read_cache_settings(reader, root)
+    transforms = transform_specs(reader, root, "transforms")
     importers = None
     try:
         importers = importer_specs(document) if "importers" in document.root else None
     except ProblemsError as error:
         reader.problems += error.problems
-    if reader.problems:
+    unsettled = [problem for problem in reader.problems if further is None and problem.code == "unknown-kind"]
+    if len(reader.problems) > len(unsettled):
         raise ProblemsError(reader.problems)
-    return Settings(importers, tuple(plugins), merge, trainer, plugins)
+    return Settings(importers, tuple(plugins), merge, trainer, plugins, content, tuple(unsettled), transforms, cache)
 
 
 def _advise(reader: Reader, hint: str) -> None:

@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "PATH": os.environ["PATH"],
     "LC_ALL": "C",
     "HOME": "/nonexistent",
@@ -22,7 +22,7 @@ _ENVIRONMENT = {
 
 def git(folder: Path, *arguments: str, feed: bytes | None = None) -> str:
     finished = subprocess.run(
-        ["git", *arguments], cwd=folder, env=_ENVIRONMENT, input=feed, capture_output=True, check=False, timeout=60
+        ["git", *arguments], cwd=folder, env=ENVIRONMENT, input=feed, capture_output=True, check=False, timeout=60
     )
     assert finished.returncode == 0, finished.stderr.decode()
     return finished.stdout.decode().strip()

@@ -5,7 +5,7 @@ import os
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -27,11 +27,14 @@ class GitServer:
     redirect: str | None = None
     silent: bool = False
     """Takes requests and never answers."""
+    hold_after: int | None = None
+    """Sends so many bytes of a larger answer, and the rest when it is released."""
     url: str = ""
     requests: list[str] = field(default_factory=list)
     authorizations: list[str | None] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
     reached: threading.Event = field(default_factory=threading.Event)
+    held: threading.Event = field(default_factory=threading.Event)
 
     def forget(self) -> None:
         self.requests.clear()
@@ -40,6 +43,9 @@ class GitServer:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    """As real servers do; else a body waits 40 ms for the client's word on the head."""
+    timeout = 10.0
     git_server: GitServer
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is that of the base
@@ -123,7 +129,16 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        hold_after = self.git_server.hold_after
+        if hold_after is not None and len(content) > hold_after:
+            self.wfile.write(content[:hold_after])
+            self.wfile.flush()
+            self.git_server.held.set()
+            self.git_server.released.wait(60)
+            content = content[hold_after:]
+        # Whoever was interrupted is not there any more.
+        with suppress(OSError):
+            self.wfile.write(content)
 
 
 @contextmanager
@@ -132,7 +147,7 @@ def served(root: Path) -> Iterator[GitServer]:
     state = GitServer(root)
     handler = type("Handler", (_Handler,), {"git_server": state})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
+    server.daemon_threads = False
     state.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
@@ -142,4 +157,4 @@ def served(root: Path) -> Iterator[GitServer]:
         state.released.set()
         server.shutdown()
         thread.join()
-        server.server_close()
+        server.server_close()  # and waits for those that work for clients which went away

@@ -1,12 +1,11 @@
 """What a url, a ref or a repository could try, what may be seen of a token, and what a cancelled run leaves behind."""
 
 import base64
-import os
 import signal
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import anyio
 import pytest
 from tests.importers.git.repositories import Repository, git, nlu
 from tests.importers.git.smart_http import GitServer, served
+from tests.leftovers import processes
 
 from tenprint.importers import ProblemsError, SourceError, TenprintError
 from tenprint.importers.git import GitImporter
@@ -22,17 +22,6 @@ Make = Callable[..., GitImporter]
 
 CANARY = "canary-7f3a19"
 ENCODED = base64.b64encode(f"x-access-token:{CANARY}".encode()).decode()
-
-
-def processes(mark: str) -> Iterator[tuple[bytes, bytes]]:
-    """Arguments and environment of all processes but this one that belong to a test."""
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            environment, arguments = (folder / "environ").read_bytes(), (folder / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if mark.encode() in environment and int(folder.name) != os.getpid():
-            yield arguments, environment
 
 
 def refused(make: Make, **options: Any) -> str:

@@ -5,10 +5,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.importers.git.repositories import Repository, nlu
 from tests.program import run_here, tree
 
+from tenprint.importers import ImporterContext, run_to_end
+from tenprint.importers.git import GitImporter
 from tenprint.importers.store import Store
-from tenprint.plugins.cli.cache import size_text
+from tenprint.plugins.sizes import size_text
 
 
 @pytest.fixture
@@ -29,9 +32,10 @@ def test_stats_counts_what_there_is(root: Path, capsys: pytest.CaptureFixture[st
     outcome = run_here(capsys, "cache", "stats")
     assert (outcome.code, outcome.err) == (0, "")
     assert outcome.out.splitlines() == [
-        str(root),
-        "  contents             2     1.5 kB  of 5.0 GB",
+        f"{root}, 1.5 kB of 5.0 GB",
+        "  contents             2     1.5 kB",
         "  records              1, http 1",
+        "  repositories         0        0 B",
         "  temporary            0        0 B",
         "  quarantined          0        0 B",
     ]
@@ -41,6 +45,7 @@ def test_stats_counts_what_there_is(root: Path, capsys: pytest.CaptureFixture[st
         "root": str(root),
         "contents": {"count": 2, "bytes": 1501},
         "records": {"http": 1},
+        "repositories": {"count": 0, "bytes": 0},
         "temporary": {"count": 0, "bytes": 0},
         "quarantined": {"count": 0, "bytes": 0},
         "quota": 5_000_000_000,
@@ -61,12 +66,12 @@ def test_a_relative_cache_is_relative_to_the_project(
 ) -> None:
     monkeypatch.setenv("TENPRINT_CACHE_DIR", "cache")
     for arguments in (["cache", "stats", "-C", str(tmp_path)], ["-C", str(tmp_path), "cache", "stats"]):
-        assert run_here(capsys, *arguments).out.splitlines()[0] == str(tmp_path / "cache")
+        assert run_here(capsys, *arguments).out.startswith(f"{tmp_path / 'cache'}, ")
 
 
 def test_verify_is_clean_or_fails_and_puts_aside(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     outcome = run_here(capsys, "cache", "verify")
-    assert (outcome.code, outcome.out) == (0, "2 contents (1.5 kB) and 1 records are sound\n")
+    assert (outcome.code, outcome.out) == (0, "2 contents (1.5 kB), 1 records and 0 repositories are sound\n")
     damage(root)
     outcome = run_here(capsys, "cache", "verify")
     assert (outcome.code, outcome.out) == (1, "")
@@ -95,14 +100,18 @@ def test_a_record_without_its_contents_is_removed_and_no_failure(
 
 def test_gc_keeps_what_is_fresh_and_clear_keeps_nothing(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     outcome = run_here(capsys, "cache", "gc", "--quota", "0")
-    assert (outcome.code, outcome.out) == (0, "removed 0 contents, 0 records and 0 leftovers: 0 B\n")
+    assert (outcome.code, outcome.out) == (
+        0,
+        "removed 0 contents, 0 records, 0 repositories and 0 leftovers: 0 B\n",
+    )
     (root / "mine").write_bytes(b"mine")
     assert run_here(capsys, "cache", "clear", "--json").document == {
         "schema": "tenprint.cache/1",
         "action": "clear",
         "root": str(root),
-        "removed": {"contents": 2, "records": 1, "leftovers": 0},
+        "removed": {"contents": 2, "records": 1, "repositories": 0, "leftovers": 0},
         "freed": 1501,
+        "problems": [],
     }
     left = {name for name, content in tree(root).items() if content is not None}
     assert left == {"mine", "store/CACHEDIR.TAG", "store/index.sqlite", "store/index.lock"}
@@ -159,6 +168,65 @@ def test_wrong_usage_is_two(capsys: pytest.CaptureFixture[str], arguments: list[
 def test_sizes_may_have_units(root: Path, capsys: pytest.CaptureFixture[str], quota: str) -> None:
     assert run_here(capsys, "cache", "gc", "--quota", quota).code == 0
     assert root.exists()
+
+
+def test_repositories_are_counted_and_removed_with_the_rest(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository = Repository(tmp_path / "repository")
+    repository.commit({"nlu.yml": nlu("greet", "hi")})
+    importer = GitImporter({"url": repository.url, "allow_file": True}, ImporterContext(tmp_path, cache=root))
+    run_to_end(importer.snapshot)
+    counted = run_here(capsys, "cache", "stats", "--json").document["repositories"]
+    assert counted["count"] == 1
+    assert counted["bytes"] > 500
+    assert run_here(capsys, "cache", "verify").out == "3 contents (1.5 kB), 3 records and 1 repositories are sound\n"
+    (pack,) = (root / "git").glob("*/partial.git/objects/pack/*.idx")
+    pack.chmod(0o600)
+    pack.write_bytes(b"rotten")
+    assert "idx was damaged; it was removed [cache-damaged]" in run_here(capsys, "cache", "verify").err
+    run_to_end(GitImporter({"url": repository.url, "allow_file": True}, ImporterContext(tmp_path, cache=root)).snapshot)
+    (root / "git" / "mine").write_bytes(b"mine")
+    removed = run_here(capsys, "cache", "clear")
+    assert removed.out.startswith("removed 3 contents, 3 records, 1 repositories and 0 leftovers: ")
+    assert "git/mine was not made by tenprint, so it stays [cache-foreign]" in removed.err
+    assert sorted(path.name for path in (root / "git").iterdir()) == ["CACHEDIR.TAG", "mine"]
+
+
+SETTINGS = "cache:\n  quota: 1kB\n  directory: kept\n"
+
+
+def test_the_settings_of_a_project_say_where_and_how_much(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("TENPRINT_CACHE_DIR", raising=False)
+    (tmp_path / "tenprint.yml").write_text(SETTINGS)
+    document = run_here(capsys, "-C", str(tmp_path), "cache", "stats", "--json").document
+    assert (document["root"], document["quota"]) == (str(tmp_path / "kept"), 1000)
+    monkeypatch.setenv("TENPRINT_CACHE_DIR", "elsewhere")
+    assert run_here(capsys, "-C", str(tmp_path), "cache", "stats", "--json").document["root"].endswith("elsewhere")
+
+
+def test_the_option_wins_over_the_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("TENPRINT_CACHE_DIR", raising=False)
+    (tmp_path / "tenprint.yml").write_text(SETTINGS)
+    with closing(Store(tmp_path / "kept", clock=lambda: 1.6e9)) as store:
+        for number in range(3):
+            store.record("http", f"https://{number}", {}, [store.put(b"%d" % number * 400)])
+    arguments = ["-C", str(tmp_path), "cache", "gc", "--json"]
+    assert run_here(capsys, *arguments, "--quota", "5kB").document["removed"]["records"] == 0
+    assert run_here(capsys, *arguments).document["removed"]["records"] == 1
+
+
+def test_wrong_settings_are_told_with_their_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "tenprint.yml").write_text("cache:\n  quota: much\n  size: 1\n")
+    outcome = run_here(capsys, "-C", str(tmp_path), "cache", "stats")
+    assert outcome.code == 1
+    assert "tenprint.yml:2:10: 'much' is no size [wrong-size]" in outcome.err
+    assert "such as 500MB or 5GB" in outcome.err
+    assert "tenprint.yml:3:3" in outcome.err
 
 
 def test_sizes_are_written_for_people() -> None:

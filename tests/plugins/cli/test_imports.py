@@ -8,9 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from tests.program import PROJECT, run_code
-
-from tenprint.plugins.cli.main import COMMANDS
+from tests.program import COMMANDS, PROJECT, run_code
 
 ProjectWriter = Callable[[Mapping[str, "str | bytes"]], Path]
 
@@ -42,6 +40,14 @@ def loaded(*arguments: str) -> set[str]:
     code, modules = json.loads(outcome.out.splitlines()[-1])
     assert code == 0
     return set(modules)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _plugins_are_known(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Open a project once: later starts know what the plugins provide, and do not ask them."""
+    project = tmp_path_factory.mktemp("known")
+    (project / "config.yml").write_text("language: en\n", encoding="utf-8")
+    assert run_code(LOADED_BY_THE_PROGRAM, "-C", str(project), "show").out
 
 
 def test_the_version_is_answered_before_anything_is_loaded() -> None:

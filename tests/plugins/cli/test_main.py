@@ -6,9 +6,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from tests.program import PROJECT, run_apart, run_here
+from tests.program import COMMANDS, PROJECT, run_apart, run_here
 
-from tenprint.plugins.cli.main import COMMANDS, main
+from tenprint.plugins.cli.main import main
 
 ProjectWriter = Callable[[Mapping[str, "str | bytes"]], Path]
 
@@ -25,6 +25,8 @@ OPTIONS = {
     "models": "-C --models --verify --json",
     "parse": "-C --models --model --json",
     "cache": "-C --quota --json --quiet",
+    "plugins": "-C --json",
+    "doctor": "-C --json",
 }
 
 
@@ -74,7 +76,7 @@ def test_the_program_exits_with_its_code(capsys: pytest.CaptureFixture[str]) -> 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["pln"], "did you mean plan?"),
+        (["pln"], "did you mean plan or plugins?"),
         (["treign"], "did you mean train?"),
         (["quit"], "commands: "),
         (["plan", "--forc"], "--force"),

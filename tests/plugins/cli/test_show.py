@@ -278,7 +278,7 @@ def test_sources_tell_what_was_found_in_each_file_and_why_one_was_left_out(
     )
     outcome = run_here(capsys, "-C", project, "show", "sources", "--json")
     assert outcome.code == 0
-    assert set(outcome.document) == {"schema", "sources", "files"}
+    assert set(outcome.document) == {"schema", "sources", "files", "transforms"}
     files = {file["path"]: file for file in outcome.document["files"]}
     assert files["data/all.yml"]["kinds"] == ["nlu", "stories"]
     assert (files["data/all.yml"]["items"], files["data/all.yml"]["counting"]) == ({"intent-example": 1}, 1)

@@ -27,10 +27,13 @@ from tenprint.importers.data import (
     base_intent,
 )
 from tenprint.importers.items import Item
+from tenprint.importers.kinds import BUILT_IN_KINDS
 from tenprint.importers.problem import Problem
 
 _DEFAULT_HOOKS = frozenset({"action_validate_slot_mappings"})
 """Actions every assistant runs by itself where it has them."""
+
+_BUILT_IN_ITEMS = frozenset(name for kind in BUILT_IN_KINDS for name in kind.item_names)
 
 _PLACEHOLDER = re.compile(r"\{([^{}\s.\[]+)")
 
@@ -53,6 +56,7 @@ class _Mentions:
         self._add_domain(project)
         self._add_responses(project)
         self._add_examples(project)
+        self._add_further(project)
 
     def _add_step(self, step: Step) -> None:
         if isinstance(step, IntentStep | UserStep):
@@ -101,6 +105,22 @@ class _Mentions:
                     self.filling |= {base_intent(row[1][1])} if names else set()
         # Extractors find entities by the regular expressions and lookup tables of their name.
         self.entities |= {row[1][2] for kind in ("regex", "lookup-entry") for row in project.rows.get(kind, ())}
+
+
+    def _add_further(self, project: CheckedProject) -> None:
+        """Add what the items of kinds that plugins add mention, by the names of their facets."""
+        named = {
+            "intents": self.intents,
+            "entities": self.entities,
+            "slots": self.slots,
+            "actions": self.actions,
+            "loops": self.forms,
+        }
+        for kind in project.rows.keys() - _BUILT_IN_ITEMS:
+            for row in project.rows[kind]:
+                for facet, names in row[3]:
+                    if facet in named and isinstance(names, tuple):
+                        named[facet].update(names)
 
 
 def unused(project: CheckedProject) -> list[Problem]:

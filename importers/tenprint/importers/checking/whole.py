@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from tenprint.importers.assembling import value_of
 from tenprint.importers.checking.checked import CheckedProject, checked_project
 from tenprint.importers.checking.contradictions import contradicting_stories
 from tenprint.importers.checking.declared import undeclared
@@ -23,7 +24,7 @@ def check_project(snapshot: Snapshot, rules: ReadingRules) -> list[Problem]:
     if errors_among([*snapshot.problems, *conflicts]):
         return []
     with collection_paused():
-        return in_reading_order(_found(checked_project(snapshot, rules), rules))
+        return in_reading_order([*_found(checked_project(snapshot, rules), rules), *_of_plugins(snapshot, rules)])
 
 
 def _found(project: CheckedProject, rules: ReadingRules) -> Iterator[Problem]:
@@ -35,6 +36,14 @@ def _found(project: CheckedProject, rules: ReadingRules) -> Iterator[Problem]:
     yield from contradicting_stories(project)
     yield from contradicting_rules(project)
     yield from repeated_dialogues(project)
+
+
+def _of_plugins(snapshot: Snapshot, rules: ReadingRules) -> Iterator[Problem]:
+    """Find what the kinds that plugins add look for in their own data."""
+    found = snapshot.table.kinds()
+    for kind in rules.further_kinds:
+        if kind.check is not None and not found.isdisjoint(kind.item_names):
+            yield from kind.check(snapshot.table, value_of(kind, snapshot, rules))
 
 
 def in_reading_order(problems: Iterable[Problem]) -> list[Problem]:

@@ -5,7 +5,7 @@ in a third of the time.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from tenprint.importers.data.responses import RETRIEVAL_SEPARATOR, Response, base_intent
@@ -92,6 +92,10 @@ class LookupEntry:
     element: str
 
 
+def _nothing() -> Mapping[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class NluData:
     """Everything the NLU half is trained on; no example stands in it twice.
@@ -108,6 +112,9 @@ class NluData:
     """The responses of retrieval intents."""
     messages: tuple[StoryMessage, ...] = ()
     """The turns of stories and rules, and the default actions."""
+    further: Mapping[str, Any] = field(default_factory=_nothing)
+    """Values of kinds that plugins add, by the name of the kind, as far as NLU is trained on them; only a training
+    fills them in."""
 
     def __bool__(self) -> bool:
         return bool(self.examples or self.synonyms or self.regexes or self.lookups)

@@ -1,4 +1,4 @@
-"""Project data: the four kinds together, after merging."""
+"""Project data: all kinds together, after merging."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,3 +22,5 @@ class ProjectData:
     stories: Stories = field(default_factory=Stories)
     nlu: NluData = field(default_factory=NluData)
     tests: Stories = field(default_factory=Stories)
+    further: Mapping[str, Any] = field(default_factory=_nothing)
+    """Values of the kinds that plugins add, by the name of the kind; only of those that the project has data of."""

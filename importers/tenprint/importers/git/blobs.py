@@ -1,18 +1,14 @@
 """From blobs to the store: contents are put away in batches while git prints the next ones."""
 
 from collections.abc import Sequence
-from functools import partial
 
 import anyio.to_thread
 
-from tenprint.importers.concurrency import gather
 from tenprint.importers.git.batch import GitObject
 from tenprint.importers.git.failures import GitError
 from tenprint.importers.store import Store
 
 _BATCH = 1024
-_PART = 256
-"""What one thread puts away; several of them wait for the disk together."""
 _BATCH_BYTES = 8 * 2**20
 _LFS = b"version https://git-lfs.github.com/spec/"
 
@@ -52,9 +48,8 @@ class BlobKeeper:
     async def flush(self) -> None:
         """Put away what waits."""
         batch, self._waiting, self._bytes = self._waiting, [], 0
-        parts = [batch[start : start + _PART] for start in range(0, len(batch), _PART)]
-        for put in await gather([partial(anyio.to_thread.run_sync, self._put, part) for part in parts]):
-            self.digests.update(put)
+        if batch:
+            self.digests.update(await anyio.to_thread.run_sync(self._put, batch))
 
     def _put(self, batch: Sequence[tuple[str, bytes]]) -> dict[str, tuple[str, int]]:
         digests = self._store.put_all([content for _, content in batch])

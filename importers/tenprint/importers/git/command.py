@@ -10,9 +10,9 @@ Rules kept here:
 import os
 import shutil
 import signal
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from subprocess import DEVNULL, PIPE
 
 import anyio
@@ -20,6 +20,7 @@ from anyio.abc import ByteReceiveStream, ByteSendStream, Process
 
 from tenprint.importers.concurrency import gather
 from tenprint.importers.git.failures import GitNotInstalled, GitTooLarge
+from tenprint.importers.secret import HiddenValues
 
 OUTPUT_BYTES = 256 * 2**20
 """A listing of 200,000 files has about 20 MB."""
@@ -37,8 +38,8 @@ class Finished:
     """How a program ended: 0 is well; what it printed, and what it complained about."""
 
     code: int
-    output: bytes
-    complaints: str
+    output: bytes = field(repr=False)
+    complaints: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +71,9 @@ class Git:
 
     async def stream(self, *arguments: str, feed: bytes, receive: Receive) -> tuple[int, str]:
         """Run a command and hand over what it prints as it comes; return its exit code and complaints."""
-        environment = {**self.environment, "GIT_DIR": self.folder}
         # Not to be cancelled: a child that is half started could not be ended.
         with anyio.CancelScope(shield=True):
-            process = await anyio.open_process(
-                [self.program, *arguments],
-                stdin=PIPE if feed else DEVNULL,
-                stdout=PIPE,
-                stderr=PIPE,
-                cwd="/",
-                env=environment,
-                start_new_session=True,
-            )
+            process = await self._started(arguments, has_input=bool(feed))
         complaints = bytearray()
         ended = False
         try:
@@ -97,6 +89,32 @@ class Git:
         finally:
             await _release(process, ended=ended)
         return code, complaints.decode(errors="replace")
+
+    async def _started(self, arguments: Sequence[str], *, has_input: bool) -> Process:
+        environment = HiddenValues({**self.environment, "GIT_DIR": self.folder})
+        reason = None
+        try:
+            try:
+                return await self._opened(arguments, environment, has_input=has_input)
+            except TypeError:
+                pass
+            # Not within the handlers: the frames of their errors hold the environment. uvloop takes nothing but a
+            # dictionary, not even one that prints nothing of itself.
+            return await self._opened(arguments, dict(environment), has_input=has_input)
+        except OSError as error:
+            reason = error.strerror
+        raise GitNotInstalled(f"{self.program} cannot be run: {reason}", hint="install git 2.32 or newer")
+
+    async def _opened(self, arguments: Sequence[str], environment: Mapping[str, str], *, has_input: bool) -> Process:
+        return await anyio.open_process(
+            [self.program, *arguments],
+            stdin=PIPE if has_input else DEVNULL,
+            stdout=PIPE,
+            stderr=PIPE,
+            cwd="/",
+            env=environment,
+            start_new_session=True,
+        )
 
 
 def git_program(search_path: str | None) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from tenprint.importers.git.address import Address
+from tenprint.importers.secret import HiddenValues
 
 REMOTE = "tenprint-source"
 """The name the repository has in commands, so its address stands in none; nobody's settings have one like it."""
@@ -97,14 +98,15 @@ class Login:
         return base64.b64encode(f"{self.username}:{self.token}".encode()).decode()
 
 
-def local_environment(inherited: Mapping[str, str], *, home: Path) -> dict[str, str]:
+def local_environment(inherited: Mapping[str, str], *, home: Path) -> HiddenValues:
     """Make the environment of programs that only read the cache."""
-    return {
+    variables = {
         **{name: inherited[name] for name in ("PATH", "TMPDIR") if name in inherited},
         **_closed(home),
         **_as_variables((("core.hooksPath", "/dev/null"), ("core.fsmonitor", "false"))),
         "GIT_ALLOW_PROTOCOL": "",
     }
+    return HiddenValues(variables)
 
 
 def remote_environment(
@@ -114,7 +116,7 @@ def remote_environment(
     home: Path,
     login: Login | None = None,
     use_git_config: bool = False,
-) -> dict[str, str]:
+) -> HiddenValues:
     """Make the environment of programs that talk to the server of an address."""
     allowed = _protocols(address, use_git_config=use_git_config)
     settings = [
@@ -137,13 +139,14 @@ def remote_environment(
             for name, key in (("SSL_CERT_FILE", "http.sslCAInfo"), ("SSL_CERT_DIR", "http.sslCAPath"))
             if inherited.get(name)
         ]
-    return {
+    variables = {
         **environment,
         **_as_variables(settings),
         "GIT_ALLOW_PROTOCOL": ":".join(allowed),
         "GIT_PROTOCOL_FROM_USER": "0",
         "GIT_TERMINAL_PROMPT": "0",
     }
+    return HiddenValues(variables)
 
 
 def _protocols(address: Address, *, use_git_config: bool) -> tuple[str, ...]:

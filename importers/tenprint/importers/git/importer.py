@@ -6,6 +6,7 @@ first; only what is new is fetched, and nothing is ever checked out.
 
 import os
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ import anyio.to_thread
 
 from tenprint.importers.errors import OptionError, SourceError
 from tenprint.importers.git.address import Address, WrongAddress, read_address
+from tenprint.importers.git.ahead import resolve_and_fetch
 from tenprint.importers.git.blobs import BlobKeeper
 from tenprint.importers.git.command import Git, git_program
 from tenprint.importers.git.commit import commit_details
@@ -25,6 +27,7 @@ from tenprint.importers.git.refs import Resolved, is_commit
 from tenprint.importers.git.repository import BareCache, Connection, tree_of, with_cache
 from tenprint.importers.git.resolving import resolve
 from tenprint.importers.git.tree import Chosen, choose
+from tenprint.importers.git.upkeep import collect_within
 from tenprint.importers.git.version import too_old
 from tenprint.importers.git.workplace import workplace, workplace_of
 from tenprint.importers.importer import ImporterContext
@@ -32,6 +35,7 @@ from tenprint.importers.location import DocumentId
 from tenprint.importers.options import read_options
 from tenprint.importers.problem import Problem
 from tenprint.importers.remote import Manifest, NotInStore, RemoteFile, RemoteImporter
+from tenprint.importers.secret import HiddenValues
 from tenprint.importers.selection import Selection
 
 T = TypeVar("T")
@@ -103,7 +107,7 @@ class GitImporter(RemoteImporter):
 
     def _connection(self) -> Connection:
         """Find git, read the secrets and make both environments; called in a worker thread."""
-        inherited = {**os.environ, **self.context.rules.environment}
+        inherited = HiddenValues({**os.environ, **self.context.rules.environment})
         program = git_program(inherited.get("PATH"))
         login = self._login(inherited)
         home = self._folder
@@ -115,16 +119,18 @@ class GitImporter(RemoteImporter):
             Git(program, remote),
             Git(program, local_environment(inherited, home=home)),
             () if login is None else login.secrets(),
+            self.progress,
         )
 
     def _login(self, environment: Mapping[str, str]) -> Login | None:
         wanted, project = self._wanted, self.context.project
         if wanted.token is None:
             return None
-        token = wanted.token.reveal(environment, project)
         if wanted.username is not None:
-            return Login(wanted.username.reveal(environment, project), token)
-        return Login(wanted.token.reveal_login(environment) or _USERNAME, token)
+            username = wanted.username.reveal(environment, project)
+        else:
+            username = wanted.token.reveal_login(environment) or _USERNAME
+        return Login(username, wanted.token.reveal(environment, project))
 
     @property
     def _folder(self) -> Path:
@@ -148,16 +154,35 @@ class GitImporter(RemoteImporter):
 
     async def _fetch(self, connection: Connection, pinned: str | None) -> Manifest:
         commit = pinned.lower() if pinned is not None else self._wanted.commit
-        found = await resolve(connection, self._wanted.ref) if commit is None else Resolved(commit)
+        self.progress.enter("asking")
+        found = await self._resolved(connection) if commit is None else Resolved(commit)
         known = await anyio.to_thread.run_sync(self._known, found.commit)
         if known is not None:
             return known
         async with workplace(self._folder) as place:
-            return await with_cache(place, connection, lambda cache: self._taken(cache, found))
+            manifest = await with_cache(place, connection, lambda cache: self._brought(cache, found))
+        await anyio.to_thread.run_sync(self._collect)
+        return manifest
+
+    async def _resolved(self, connection: Connection) -> Resolved:
+        if await anyio.to_thread.run_sync(self._is_new):
+            async with workplace(self._folder) as place:
+                return await resolve_and_fetch(place, connection, self._wanted.ref)
+        return await resolve(connection, self._wanted.ref)
+
+    def _is_new(self) -> bool:
+        """Tell whether nothing of the repository was fetched here, and nobody is about to."""
+        return not self._folder.exists() and self._latest() is None
 
     async def _commits_between(self, connection: Connection, old: str, new: str) -> tuple[str, ...]:
         async with workplace(self._folder) as place:
             return await commits_between(place, connection, old, new)
+
+    def _collect(self) -> None:
+        """Remove caches of repositories that nobody uses, once a day."""
+        if self.store.is_due("repositories collected"):
+            with suppress(SourceError, OSError):  # `tenprint cache` tells it
+                collect_within(self.store.root, self.store.quota, contents=self.store.stats().content_bytes)
 
     def _known(self, commit: str) -> Manifest | None:
         """Return what a commit holds where all of it is in the store."""
@@ -166,7 +191,7 @@ class GitImporter(RemoteImporter):
         except NotInStore:
             return None
 
-    async def _taken(self, cache: BareCache, found: Resolved) -> Manifest:
+    async def _brought(self, cache: BareCache, found: Resolved) -> Manifest:
         """Bring what a commit holds into the cache, and from there into the store."""
         listing = await tree_of(cache, found.commit, found.name, self._wanted.folder)
         chosen = await anyio.to_thread.run_sync(self._chosen, listing, found.commit)
@@ -174,6 +199,7 @@ class GitImporter(RemoteImporter):
         missing = await cache.missing(blobs)
         if missing:
             await cache.fetch_blobs(missing)
+        self.progress.enter("unpacking")
         keeper = BlobKeeper(self.store, self._address.text)
         await cache.read([found.commit, *blobs], keeper.receive, self.context.rules.limits.file_bytes)
         await keeper.flush()

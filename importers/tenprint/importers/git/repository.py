@@ -11,7 +11,7 @@ submodule or link of a repository comes to life. Whatever is broken in a cache i
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -20,6 +20,7 @@ import anyio.to_thread
 
 from tenprint.importers.concurrency import gather
 from tenprint.importers.git.batch import BatchReader, GitObject
+from tenprint.importers.git.cache_files import received_bytes, remove_leftovers
 from tenprint.importers.git.command import Git
 from tenprint.importers.git.environment import REMOTE
 from tenprint.importers.git.failures import (
@@ -32,6 +33,7 @@ from tenprint.importers.git.failures import (
     is_refusal,
 )
 from tenprint.importers.git.refs import BRANCHES, TAGS
+from tenprint.importers.progress import SourceProgress
 from tenprint.importers.reading import nearest
 
 T = TypeVar("T")
@@ -57,7 +59,8 @@ class Connection:
     address: str
     remote: Git
     local: Git
-    secrets: tuple[str, ...]
+    secrets: tuple[str, ...] = field(repr=False)
+    progress: SourceProgress
     max_bytes: int = MAX_BYTES
 
     def failure(self, said: str) -> GitError:
@@ -72,14 +75,15 @@ class BareCache:
     way: Way
     connection: Connection
 
-    async def make(self, commit: str) -> None:
-        """Make an empty cache with the object format of a commit; one that is there stays."""
+    async def make(self, commit: str) -> bool:
+        """Make an empty cache with the object format of a commit; one that is there stays, and the answer is False."""
         if await anyio.to_thread.run_sync(self._is_usable):
-            return
+            return False
         kind = "sha256" if len(commit) == 64 else "sha1"  # noqa: PLR2004 - digits of the two formats
         finished = await self._local.run("init", "--quiet", "--bare", "--template=", f"--object-format={kind}")
         if finished.code:
             raise self.connection.failure(finished.complaints)
+        return True
 
     async def tree(self, commit: str, subdirectory: str) -> bytes | None:
         """List the files of a commit below a folder; None where commit or folder are not in the cache."""
@@ -105,6 +109,10 @@ class BareCache:
         wanted += [f"+{one}:{OWN_REFS}named/{one}" for one in named]
         await self._fetch("--no-filter", "--end-of-options", REMOTE, *wanted)
 
+    async def fetch_name(self, name: str) -> None:
+        """Fetch what the server calls by a name, without blobs."""
+        await self._fetch("--depth=1", "--filter=blob:none", "--end-of-options", REMOTE, f"+{name}:{OWN_REFS}ahead")
+
     async def fetch_blobs(self, blobs: Sequence[str]) -> None:
         """Fetch blobs that are missing, all at once."""
         feed = "".join(f"{blob}\n" for blob in blobs).encode()
@@ -114,6 +122,12 @@ class BareCache:
 
     async def missing(self, blobs: Sequence[str]) -> list[str]:
         """Tell which blobs are not in the cache; nothing is fetched for it."""
+        # Of a first fetch a server keeps back all blobs or none. To look for many that are not there takes git long.
+        if len(blobs) > 1 and await anyio.to_thread.run_sync(self._has_one_pack) and await self._missing(blobs[:1]):
+            return list(blobs)
+        return await self._missing(blobs)
+
+    async def _missing(self, blobs: Sequence[str]) -> list[str]:
         feed = "".join(f"{blob}\n" for blob in blobs).encode()
         finished = await self._local.run("cat-file", "--batch-check", feed=feed) if blobs else None
         if finished is None:
@@ -143,6 +157,9 @@ class BareCache:
     async def remove(self) -> None:
         await anyio.to_thread.run_sync(lambda: shutil.rmtree(self.folder, ignore_errors=True))
 
+    def _has_one_pack(self) -> bool:
+        return len(list((self.folder / "objects" / "pack").glob("*.pack"))) == 1
+
     def _is_usable(self) -> bool:
         """Tell whether there is a cache, and free it of what a process that was killed left behind."""
         if not (self.folder / "HEAD").is_file():
@@ -152,8 +169,7 @@ class BareCache:
         if len(list(packs.glob("*.pack"))) > MANY_PACKS:
             shutil.rmtree(self.folder, ignore_errors=True)
             return False
-        for left in (*self.folder.glob("*.lock"), *packs.glob("tmp_*")):
-            left.unlink(missing_ok=True)
+        remove_leftovers(self.folder)
         return True
 
     @property
@@ -165,7 +181,16 @@ class BareCache:
 
     async def _run_fetch(self, command: Sequence[str], feed: bytes) -> None:
         git = Git(self.connection.remote.program, self.connection.remote.environment, str(self.folder))
-        done = anyio.Event()
+        progress, done = self.connection.progress, anyio.Event()
+        progress.expect(None)
+        counted = await anyio.to_thread.run_sync(received_bytes, self.folder) if progress.is_heard else 0
+
+        async def count() -> None:
+            nonlocal counted
+            if progress.is_heard:
+                size = await anyio.to_thread.run_sync(received_bytes, self.folder)
+                progress.receive(max(size - counted, 0))
+                counted = max(size, counted)
 
         async def run() -> int:
             try:
@@ -176,9 +201,15 @@ class BareCache:
                 raise self.connection.failure(finished.complaints)
             return finished.code
 
-        await gather([run, lambda: self._watch(done)])
+        try:
+            await gather([run, lambda: self._watch(done, count)])
+        except BaseException:
+            with anyio.CancelScope(shield=True):
+                await anyio.to_thread.run_sync(remove_leftovers, self.folder)
+            raise
+        await count()
 
-    async def _watch(self, done: anyio.Event) -> int:
+    async def _watch(self, done: anyio.Event, count: Callable[[], Awaitable[None]]) -> int:
         """End a fetch that brings more than it may; no server says before how much will come."""
         while not done.is_set():
             with anyio.move_on_after(_WATCH_SECONDS):
@@ -190,6 +221,7 @@ class BareCache:
                     f"{self.connection.address} sends more than {self.connection.max_bytes} bytes",
                     hint="is this the right repository? training data are small",
                 )
+            await count()
         return 0
 
     def _arriving(self) -> int:
@@ -237,11 +269,11 @@ async def tree_of(cache: BareCache, commit: str, name: str | None, subdirectory:
         SubdirectoryNotFound: The commit has no such folder.
         GitError: It cannot be fetched.
     """
-    await cache.make(commit)
-    listing = await cache.tree(commit, subdirectory)
+    is_empty = await cache.make(commit)
+    listing = None if is_empty else await cache.tree(commit, subdirectory)
     if listing is not None:
         return listing
-    if not await cache.has_tree(commit):
+    if is_empty or not await cache.has_tree(commit):
         await cache.fetch_commit(commit, name)
         listing = await cache.tree(commit, subdirectory)
         if listing is not None:

@@ -14,6 +14,7 @@ from tenprint.importers.problem import Problem
 from tenprint.importers.selection import Selection
 
 _ROW = re.compile(rb"([0-7]{6}) (\w+) ([0-9a-f]{40}|[0-9a-f]{64})\t(.+)", re.DOTALL)
+_UNUSABLE = re.compile(r"[\x00-\x1f\\\x7f]")
 _LINK, _SUBMODULE = "120000", "160000"
 _SKIPPED = {
     _LINK: ("is a symbolic link, which is not followed", "name the file it leads to"),
@@ -66,7 +67,7 @@ def wrong_path(raw: bytes) -> str | None:
         path = raw.decode()
     except UnicodeDecodeError:
         return "its path is not UTF-8"
-    if any(character < " " or character in "\\\x7f" for character in path):
+    if _UNUSABLE.search(path):
         return "its path has a backslash or control characters in it"
     if any(part.casefold() in ("", ".", "..", ".git") for part in path.split("/")):
         return "its path leads elsewhere"

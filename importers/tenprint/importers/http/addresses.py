@@ -9,7 +9,7 @@ Rules:
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TypeAlias
 from urllib.parse import urljoin
@@ -77,7 +77,7 @@ class WebAddress:
     host: str
     port: int
     path: str
-    query: str = ""
+    query: str = field(default="", repr=False)
 
     @property
     def origin(self) -> tuple[str, str, int]:

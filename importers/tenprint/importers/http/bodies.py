@@ -20,6 +20,7 @@ from tenprint.importers.http.failures import HttpError, TooLarge, Truncated
 from tenprint.importers.http.limits import DownloadLimits
 from tenprint.importers.http.magic import HEAD_BYTES, is_packed
 from tenprint.importers.http.retrying import Passing
+from tenprint.importers.progress import SourceProgress
 from tenprint.importers.streaming import stream_to_disk
 
 STEP_BYTES = 256 * 1024
@@ -39,7 +40,9 @@ class SavedBody:
     digest: str
 
 
-async def save_body(answer: httpx2.Response, address: WebAddress, target: Path, *, limits: DownloadLimits) -> SavedBody:
+async def save_body(
+    answer: httpx2.Response, address: WebAddress, target: Path, *, limits: DownloadLimits, progress: SourceProgress
+) -> SavedBody:
     """Write a body to a new file; a failure leaves none.
 
     Raises:
@@ -47,7 +50,7 @@ async def save_body(answer: httpx2.Response, address: WebAddress, target: Path, 
         HttpError: It is larger than the limits, or packed in a way nobody asked for.
         SourceError: It cannot be written.
     """
-    body = _Body(answer, address, limits)
+    body = _Body(answer, address, limits, progress)
     try:
         async with aclosing(body.chunks()) as chunks:
             written = await stream_to_disk(chunks, target)
@@ -62,10 +65,13 @@ async def save_body(answer: httpx2.Response, address: WebAddress, target: Path, 
 class _Body:
     """One body as it comes, with what is known about it so far."""
 
-    def __init__(self, answer: httpx2.Response, address: WebAddress, limits: DownloadLimits) -> None:
+    def __init__(
+        self, answer: httpx2.Response, address: WebAddress, limits: DownloadLimits, progress: SourceProgress
+    ) -> None:
         self._answer = answer
         self._address = address
         self._limits = limits
+        self._progress = progress
         self._size = 0
         self._received = 0
         self.head = b""
@@ -88,13 +94,16 @@ class _Body:
 
     def _check_announced(self) -> None:
         text = self._answer.headers.get("content-length", "")
-        if text.isdigit() and int(text[:18]) > self._limits.archive_bytes:
+        size = int(text[:18]) if text.isdigit() else None
+        if size is not None and size > self._limits.archive_bytes:
             raise self._too_large(self._limits.archive_bytes)
+        self._progress.expect(size)
 
     async def _raw(self) -> AsyncGenerator[bytes, None]:
         async with aclosing(self._answer.aiter_raw()) as chunks:
             async for chunk in chunks:
                 self._received += len(chunk)
+                self._progress.receive(len(chunk))
                 yield chunk
 
     async def _unpacked(self) -> AsyncGenerator[bytes, None]:

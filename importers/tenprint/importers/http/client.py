@@ -36,6 +36,8 @@ class Network:
     resolver: Resolver = system_resolver
     limits: DownloadLimits = DEFAULT_LIMITS
     pauses: Pauses = field(default_factory=Pauses)
+    backend: httpcore2.AsyncNetworkBackend | None = None
+    """What connects to an address that is allowed; None is plain TCP."""
 
 
 class Client:
@@ -107,7 +109,10 @@ class Client:
         if proxy is None:
             limits = self.network.limits
             backend = CheckedBackend(
-                self.network.resolver, allow_private=self._allow_private, seconds=limits.connect_seconds
+                self.network.resolver,
+                allow_private=self._allow_private,
+                seconds=limits.connect_seconds,
+                backend=self.network.backend,
             )
             return httpcore2.AsyncConnectionPool(ssl_context=self._trust, network_backend=backend)
         return httpcore2.AsyncHTTPProxy(

@@ -39,13 +39,20 @@ def check_name(host: str) -> None:
 
 
 class CheckedBackend(httpcore2.AsyncNetworkBackend):
-    """Connects over TCP to addresses that were looked at; on both event loops."""
+    """Connects over TCP to addresses that were looked at, by a backend that sees nothing else; on both event loops."""
 
-    def __init__(self, resolver: Resolver, *, allow_private: bool, seconds: float) -> None:
+    def __init__(
+        self,
+        resolver: Resolver,
+        *,
+        allow_private: bool,
+        seconds: float,
+        backend: httpcore2.AsyncNetworkBackend | None = None,
+    ) -> None:
         self._resolver = resolver
         self._allow_private = allow_private
         self._seconds = seconds
-        self._backend = httpcore2.AnyIOBackend()
+        self._backend = backend or httpcore2.AnyIOBackend()
 
     async def connect_tcp(
         self,

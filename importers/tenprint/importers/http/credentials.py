@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from tenprint.importers.errors import SourceError
-from tenprint.importers.secret import Secret
+from tenprint.importers.secret import HiddenValues, Secret
 
 HeaderValue: TypeAlias = "str | Secret"
 
@@ -64,25 +64,23 @@ def header_values(given: Any) -> dict[str, HeaderValue]:
     return values
 
 
-def request_headers(credentials: Credentials, environment: Mapping[str, str], project: Path) -> dict[str, str]:
+def request_headers(credentials: Credentials, environment: Mapping[str, str], project: Path) -> HiddenValues:
     """Read all values now.
 
     Raises:
         SourceError: A secret is not there, or cannot be sent.
     """
-    headers = {
-        name: value if isinstance(value, str) else _revealed(value, environment, project)
-        for name, value in credentials.headers.items()
-    }
+    headers = HiddenValues()
+    for name, value in credentials.headers.items():
+        headers[name] = value if isinstance(value, str) else _revealed(value, environment, project)
     if credentials.token is not None:
         headers["Authorization"] = f"Bearer {_revealed(credentials.token, environment, project)}"
     if credentials.password is not None:
-        password = credentials.password.reveal(environment, project)
         if credentials.username is not None:
             login: str | None = credentials.username.reveal(environment, project)
         else:
             login = credentials.password.reveal_login(environment)
-        pair = f"{login or ''}:{password}".encode()
+        pair = f"{login or ''}:{credentials.password.reveal(environment, project)}".encode()
         headers["Authorization"] = f"Basic {b64encode(pair).decode('ascii')}"
     return headers
 
@@ -106,9 +104,10 @@ def _value(name: str, value: Any) -> HeaderValue:
 
 def _revealed(secret: Secret, environment: Mapping[str, str], project: Path) -> str:
     value = secret.reveal(environment, project)
-    if not _is_sendable(value):
-        raise SourceError(f"the secret {secret.name} cannot be sent", hint="it must be one line of ASCII text")
-    return value
+    if _is_sendable(value):
+        return value
+    del value
+    raise SourceError(f"the secret {secret.name} cannot be sent", hint="it must be one line of ASCII text")
 
 
 def _is_sendable(value: str) -> bool:

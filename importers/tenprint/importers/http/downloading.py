@@ -15,6 +15,8 @@ from tenprint.importers.http.failures import HttpError, NotAllowed, NothingThere
 from tenprint.importers.http.redirects import REDIRECTS, Hop, next_hop
 from tenprint.importers.http.retrying import PASSING_STATUSES, Passing, wanted_pause, with_retries
 from tenprint.importers.http.validators import Validators, validators_of
+from tenprint.importers.progress import SourceProgress
+from tenprint.importers.secret import HiddenValues
 
 OK, UNCHANGED = 200, 304
 
@@ -51,7 +53,12 @@ class Download:
 
 
 async def download(
-    client: Client, wanted: Wanted, new_file: Callable[[], Path], *, remaining: Callable[[], float]
+    client: Client,
+    wanted: Wanted,
+    new_file: Callable[[], Path],
+    *,
+    remaining: Callable[[], float],
+    progress: SourceProgress,
 ) -> Download:
     """Download one URL; `new_file` tells where to, and `remaining` the seconds to the deadline.
 
@@ -59,19 +66,22 @@ async def download(
         HttpError: It cannot be had.
         SourceError: It cannot be stored.
     """
-    return await with_retries(lambda: _attempt(client, wanted, new_file), client.network.pauses, remaining=remaining)
+    return await with_retries(
+        lambda: _attempt(client, wanted, new_file, progress), client.network.pauses, remaining=remaining
+    )
 
 
 def origin_of(address: WebAddress) -> str:
     return f"{address.scheme}://{address.authority}"
 
 
-async def _attempt(client: Client, wanted: Wanted, new_file: Callable[[], Path]) -> Download:
+async def _attempt(client: Client, wanted: Wanted, new_file: Callable[[], Path], progress: SourceProgress) -> Download:
     hop, limits = Hop(wanted.address), client.network.limits
     while True:
         condition = _condition(wanted.known, hop.address)
         own = wanted.headers if hop.trusted else {}
-        async with client.get(hop.address, {**_SENT, **own, **condition}) as answer:
+        headers = HiddenValues({**_SENT, **own, **condition})
+        async with client.get(hop.address, headers) as answer:
             status, validators = answer.status_code, validators_of(_lowered(answer))
             if status in REDIRECTS:
                 location = answer.headers.get("location", "")
@@ -84,7 +94,7 @@ async def _attempt(client: Client, wanted: Wanted, new_file: Callable[[], Path])
                 raise _refused(answer, hop)
             else:
                 target = await anyio.to_thread.run_sync(new_file)
-                body = await save_body(answer, hop.address, target, limits=limits)
+                body = await save_body(answer, hop.address, target, limits=limits, progress=progress)
                 return Download(hop.address, body, validators, content_type(_lowered(answer)))
 
 

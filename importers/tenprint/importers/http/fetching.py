@@ -16,6 +16,7 @@ from tenprint.importers.http.failures import ChecksumMismatch, HttpError, NotAnA
 from tenprint.importers.http.holdings import SPACE, Holding, holding_of
 from tenprint.importers.http.magic import is_packed, is_page, promises_archive
 from tenprint.importers.http.options import HttpSource, is_data_name
+from tenprint.importers.progress import SourceProgress
 from tenprint.importers.remote import RemoteFile
 from tenprint.importers.store import Store
 
@@ -31,12 +32,14 @@ class UrlFetcher:
         headers: Mapping[str, str],
         allow_http: bool,
         remaining: Callable[[], float],
+        progress: SourceProgress,
     ) -> None:
         self._client = client
         self._store = store
         self._headers = headers
         self._allow_http = allow_http
         self._remaining = remaining
+        self._progress = progress
 
     async def holding(self, source: HttpSource) -> Holding:
         """Fetch one URL, asking only for what changed.
@@ -66,7 +69,9 @@ class UrlFetcher:
     async def _asked(self, source: HttpSource, known: Holding | None) -> Download:
         recognised = None if known is None else Known(known.validators, known.origin)
         wanted = Wanted(source.address, self._headers, recognised, self._allow_http)
-        return await download(self._client, wanted, self._store.new_file, remaining=self._remaining)
+        return await download(
+            self._client, wanted, self._store.new_file, remaining=self._remaining, progress=self._progress
+        )
 
     async def _kept(self, source: HttpSource, found: Download, body: SavedBody, known: Holding | None) -> Holding:
         validators, origin = found.validators, origin_of(found.address)
@@ -105,6 +110,7 @@ class UrlFetcher:
     async def _unpacked(self, source: HttpSource, found: Download, body: SavedBody) -> Holding:
         choice = ArchiveChoice(source.selection, source.subdirectory)
         limits = self._client.network.limits
+        self._progress.enter("unpacking")
         unpacking = Unpacking(body, str(found.address), choice, limits=limits, put=self._store.put)
         try:
             await anyio.to_thread.run_sync(unpacking.open)

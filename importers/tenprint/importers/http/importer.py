@@ -43,6 +43,7 @@ class HttpImporter(RemoteImporter):
         super().__init__(options, context)
         self.settings: HttpSettings = settings_of(self.options, self.context)
         self._network = network
+        self.progress.downloads = len(self.settings.sources)
 
     def identity(self) -> Mapping[str, Any]:
         return self.settings.identity
@@ -94,7 +95,12 @@ class HttpImporter(RemoteImporter):
             environment=environment,
         ) as client:
             fetcher = UrlFetcher(
-                client, self.store, headers=headers, allow_http=settings.allow_http, remaining=remaining
+                client,
+                self.store,
+                headers=headers,
+                allow_http=settings.allow_http,
+                remaining=remaining,
+                progress=self.progress,
             )
             return await gather([partial(fetcher.holding, source) for source in settings.sources])
 

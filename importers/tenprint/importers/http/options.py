@@ -218,6 +218,10 @@ def _identity(read: HttpOptions, addresses: Sequence[WebAddress]) -> dict[str, A
         values: tuple[str, ...] = getattr(read, name)
         if values:
             written[name] = values[0] if len(values) == 1 else list(values)
+    if read.sha256:
+        # Part of what is fetched: what was kept under another pin, or under none, stands in for nothing.
+        pins = [_digest(digest) for digest in read.sha256]
+        written["sha256"] = pins[0] if len(pins) == 1 else pins
     return written
 
 

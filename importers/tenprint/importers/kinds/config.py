@@ -8,6 +8,7 @@ from tenprint.importers.errors import ProblemsError
 from tenprint.importers.items import Facets, Path
 from tenprint.importers.kinds.descriptor import ItemKind, Kind, NamedValue
 from tenprint.importers.kinds.renaming import rename_key
+from tenprint.importers.kinds.values import below, component_fault, path_of_component
 from tenprint.importers.location import DocumentId
 from tenprint.importers.merging import Identity
 from tenprint.importers.reading import Document, Reader, nodes_of, read_config
@@ -66,6 +67,7 @@ CONFIG = Kind(
             {"nlu-config": LANGUAGE, "config": TRAINED, "config-without-epochs": TRAINED},
             rename_key,
             name_at=1,
+            fault=below("config", length=2),
         ),
         ItemKind(
             "pipeline-component",
@@ -74,6 +76,8 @@ CONFIG = Kind(
             {"nlu-config": "digest", "config-without-epochs": WITHOUT_EPOCHS},
             rename_key,
             name_at=1,
+            path_of=path_of_component("pipeline"),
+            fault=component_fault,
         ),
         ItemKind(
             "policy",
@@ -82,6 +86,8 @@ CONFIG = Kind(
             {"core-config": "digest", "config-without-epochs": WITHOUT_EPOCHS},
             rename_key,
             name_at=1,
+            path_of=path_of_component("policies"),
+            fault=component_fault,
         ),
     ),
     read=read_config,

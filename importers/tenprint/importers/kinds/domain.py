@@ -32,12 +32,22 @@ from tenprint.importers.kinds.renaming import (
     rename_slot,
     rename_slot_mapping,
 )
+from tenprint.importers.kinds.values import (
+    below,
+    form_fault,
+    mapping_fault,
+    named_below,
+    of_type,
+    slot_fault,
+    variation_fault,
+)
 from tenprint.importers.merging import Identity
 from tenprint.importers.reading import read_domain
 
 _TRAINED = {"domain": "digest"}
 _NAMED = {"domain": "path"}
 _UNREAD = {"domain-unread": "digest"}
+_LABEL = below("domain", "entities", length=5, types=(str,))
 
 
 def _intent(intent: Intent) -> tuple[Any, ...]:
@@ -54,35 +64,96 @@ def _form(form: Form) -> tuple[Any, ...]:
 
 
 ITEM_KINDS = (
-    ItemKind("intent", Identity.ONE, whole(_intent), _TRAINED, rename_intent),
+    ItemKind(
+        "intent",
+        Identity.ONE,
+        whole(_intent),
+        _TRAINED,
+        rename_intent,
+        path_of=named_below("domain", "intents"),
+        fault=of_type(Intent),
+    ),
     ItemKind(
         "entity",
         Identity.ONE,
         whole(lambda entity: (entity.influence_conversation, dict(entity.properties))),
         _TRAINED,
         rename_entity,
+        path_of=named_below("domain", "entities"),
+        fault=of_type(Entity),
     ),
-    ItemKind("entity-role", Identity.ONE, whole(as_it_is), _TRAINED, rename_entity),
-    ItemKind("entity-group", Identity.ONE, whole(as_it_is), _TRAINED, rename_entity),
-    ItemKind("slot", Identity.ONE, whole(_slot), _TRAINED, rename_slot),
+    ItemKind("entity-role", Identity.ONE, whole(as_it_is), _TRAINED, rename_entity, fault=_LABEL),
+    ItemKind("entity-group", Identity.ONE, whole(as_it_is), _TRAINED, rename_entity, fault=_LABEL),
     ItemKind(
-        "slot-mapping", Identity.GROUP, whole(lambda mapping: dict(mapping.properties)), _UNREAD, rename_slot_mapping
+        "slot",
+        Identity.ONE,
+        whole(_slot),
+        _TRAINED,
+        rename_slot,
+        path_of=named_below("domain", "slots"),
+        fault=slot_fault,
     ),
-    ItemKind("form", Identity.ONE, whole(_form), {**_NAMED, **_UNREAD}, rename_form),
     ItemKind(
-        "action", Identity.ONE, whole(lambda action: dict(action.properties)), {**_NAMED, **_UNREAD}, rename_action
+        "slot-mapping",
+        Identity.GROUP,
+        whole(lambda mapping: dict(mapping.properties)),
+        _UNREAD,
+        rename_slot_mapping,
+        fault=mapping_fault,
     ),
-    ItemKind("response", Identity.GROUP, whole(as_it_is), {**_NAMED, "nlg": "digest"}, rename_response),
+    ItemKind(
+        "form",
+        Identity.ONE,
+        whole(_form),
+        {**_NAMED, **_UNREAD},
+        rename_form,
+        path_of=named_below("domain", "forms"),
+        fault=form_fault,
+    ),
+    ItemKind(
+        "action",
+        Identity.ONE,
+        whole(lambda action: dict(action.properties)),
+        {**_NAMED, **_UNREAD},
+        rename_action,
+        path_of=named_below("domain", "actions"),
+        fault=of_type(Action),
+    ),
+    ItemKind(
+        "response",
+        Identity.GROUP,
+        whole(as_it_is),
+        {**_NAMED, "nlg": "digest"},
+        rename_response,
+        fault=variation_fault(retrieval=False),
+    ),
     ItemKind(
         "retrieval-response",
         Identity.GROUP,
         whole(as_it_is),
         {"nlg": "digest", "retrieval-responses": "digest"},
         rename_response,
+        fault=variation_fault(retrieval=True),
     ),
-    ItemKind("e2e-action", Identity.ONE, whole(as_it_is), _TRAINED),
-    ItemKind("session-setting", Identity.ONE, whole(as_it_is), _UNREAD),
-    ItemKind("domain-setting", Identity.ONE, whole(as_it_is), _UNREAD, rename_setting),
+    ItemKind(
+        "e2e-action",
+        Identity.ONE,
+        whole(as_it_is),
+        _TRAINED,
+        path_of=lambda text: ("domain", "e2e_actions", text),
+        fault=of_type(str),
+    ),
+    ItemKind(
+        "session-setting", Identity.ONE, whole(as_it_is), _UNREAD, fault=below("domain", "session_config", length=3)
+    ),
+    ItemKind(
+        "domain-setting",
+        Identity.ONE,
+        whole(as_it_is),
+        _UNREAD,
+        rename_setting,
+        fault=below("domain", "config", length=3),
+    ),
 )
 
 

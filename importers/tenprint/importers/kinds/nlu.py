@@ -10,6 +10,7 @@ from tenprint.importers.digest import digest_of
 from tenprint.importers.items import NO_FACETS, Facets, Path
 from tenprint.importers.kinds.descriptor import ItemKind, Kind, NamedValue, whole
 from tenprint.importers.kinds.renaming import rename_example, rename_lookup_entry, rename_regex, rename_synonym
+from tenprint.importers.kinds.values import example_fault, named_below, of_type
 from tenprint.importers.merging import Identity
 from tenprint.importers.reading import NLU_JSON_KEY, read_nlu
 
@@ -128,12 +129,44 @@ NLU = Kind(
     name="nlu",
     keys=frozenset({"nlu", NLU_JSON_KEY}),
     item_kinds=(
-        ItemKind("intent-example", Identity.SET, _example, _MESSAGES, rename_example, name_at=1),
         ItemKind(
-            "synonym", Identity.ONE, whole(_synonym), _MESSAGES, rename_synonym, name_in=lambda synonym: synonym.value
+            "intent-example",
+            Identity.SET,
+            _example,
+            _MESSAGES,
+            rename_example,
+            name_at=1,
+            path_of=lambda example: ("nlu", example.intent, example.text),
+            fault=example_fault,
         ),
-        ItemKind("regex", Identity.SET, whole(_regex), _MESSAGES, rename_regex),
-        ItemKind("lookup-entry", Identity.SET, whole(_lookup_entry), _MESSAGES, rename_lookup_entry),
+        ItemKind(
+            "synonym",
+            Identity.ONE,
+            whole(_synonym),
+            _MESSAGES,
+            rename_synonym,
+            name_in=lambda synonym: synonym.value,
+            path_of=named_below("nlu", "synonyms", attribute="text"),
+            fault=of_type(Synonym),
+        ),
+        ItemKind(
+            "regex",
+            Identity.SET,
+            whole(_regex),
+            _MESSAGES,
+            rename_regex,
+            path_of=named_below("nlu", "regexes"),
+            fault=of_type(RegexFeature),
+        ),
+        ItemKind(
+            "lookup-entry",
+            Identity.SET,
+            whole(_lookup_entry),
+            _MESSAGES,
+            rename_lookup_entry,
+            path_of=named_below("nlu", "lookups"),
+            fault=of_type(LookupEntry),
+        ),
     ),
     read=read_nlu,
     take_apart=_take_apart,

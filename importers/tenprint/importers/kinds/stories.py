@@ -31,6 +31,7 @@ from tenprint.importers.items import Facets, FacetValue, Path
 from tenprint.importers.kinds.descriptor import ItemKind, Kind, NamedValue
 from tenprint.importers.kinds.nlu import span_form
 from tenprint.importers.kinds.renaming import rename_rule, rename_story
+from tenprint.importers.kinds.values import named_below, of_type
 from tenprint.importers.merging import Identity
 from tenprint.importers.reading import read_stories
 
@@ -198,8 +199,26 @@ STORIES = Kind(
     name="stories",
     keys=frozenset({"stories", "rules"}),
     item_kinds=(
-        ItemKind("story", Identity.BAG, _dialogue, _READ_BY, rename_story, name_at=1),
-        ItemKind("rule", Identity.BAG, _dialogue, _READ_BY, rename_rule, name_at=1),
+        ItemKind(
+            "story",
+            Identity.BAG,
+            _dialogue,
+            _READ_BY,
+            rename_story,
+            name_at=1,
+            path_of=named_below("stories"),
+            fault=of_type(Story),
+        ),
+        ItemKind(
+            "rule",
+            Identity.BAG,
+            _dialogue,
+            _READ_BY,
+            rename_rule,
+            name_at=1,
+            path_of=named_below("rules"),
+            fault=of_type(Rule),
+        ),
     ),
     read=read_stories,
     take_apart=_take_apart,

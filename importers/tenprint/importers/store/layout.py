@@ -33,7 +33,7 @@ CONTENT = re.compile(r"[0-9a-f]{62}")
 TEMPORARY_FILE = re.compile(r"[0-9a-f]{32}\.part")
 QUARANTINED_FILE = re.compile(r"([0-9a-f]{64}|index\.sqlite(-wal|-shm)?)-[0-9a-f]{16}")
 
-_TAG = "CACHEDIR.TAG"
+TAG = "CACHEDIR.TAG"
 _SIGNATURE = (
     b"Signature: 8a477f597d28d172789f06886806bc55\n"  # of the Cache Directory Tagging Specification
     b"# This folder is a cache of tenprint, layout 1. It may be deleted while no tenprint runs.\n"
@@ -82,7 +82,7 @@ def is_claimed(folder: Path) -> bool:
         raise StoreError(f"the cache folder {folder} is a file or a link", hint=_ADVICE)
     try:
         with opened_folder(folder) as descriptor:
-            tag = os.open(_TAG, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=descriptor)
+            tag = os.open(TAG, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=descriptor)
             with os.fdopen(tag, "rb") as file:
                 if S_ISREG(os.fstat(tag).st_mode) and file.read(len(_SIGNATURE)) == _SIGNATURE:
                     return True
@@ -107,11 +107,11 @@ def claim(folder: Path) -> bool:
     fresh = folder.with_name(f".{folder.name}-{new_name()}")
     fresh.mkdir()
     try:
-        (fresh / _TAG).write_bytes(_SIGNATURE)
+        (fresh / TAG).write_bytes(_SIGNATURE)
         fresh.rename(folder)
     except OSError:
         with suppress(OSError):
-            (fresh / _TAG).unlink(missing_ok=True)
+            (fresh / TAG).unlink(missing_ok=True)
             fresh.rmdir()
         if not is_claimed(folder):
             raise
@@ -132,8 +132,8 @@ def abandoned_claims(folder: Path, before: float) -> Iterator[Path]:
 def remove_claim(fresh: Path) -> None:
     """Remove an abandoned folder; one that holds more than the tag stays."""
     with suppress(OSError):
-        if not {path.name for path in fresh.iterdir()} - {_TAG}:
-            (fresh / _TAG).unlink(missing_ok=True)
+        if not {path.name for path in fresh.iterdir()} - {TAG}:
+            (fresh / TAG).unlink(missing_ok=True)
             fresh.rmdir()
 
 
@@ -148,12 +148,30 @@ def opened_folder(folder: Path, *names: str, create: bool = False) -> Iterator[i
     descriptor = os.open(folder, _PLAIN_FOLDER)
     try:
         for name in names:
-            if create:
-                with suppress(FileExistsError):
-                    os.mkdir(name, dir_fd=descriptor)
-            inner = os.open(name, _PLAIN_FOLDER, dir_fd=descriptor)
+            inner = _open_inside(descriptor, name, create=create)
             os.close(descriptor)
             descriptor = inner
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def opened_inside(outer: int, name: str, *, create: bool = False) -> Iterator[int]:
+    """Open a folder inside an opened one; as `opened_folder`."""
+    descriptor = _open_inside(outer, name, create=create)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _open_inside(outer: int, name: str, *, create: bool) -> int:
+    try:
+        return os.open(name, _PLAIN_FOLDER, dir_fd=outer)
+    except FileNotFoundError:
+        if not create:
+            raise
+    with suppress(FileExistsError):  # another process was faster
+        os.mkdir(name, dir_fd=outer)
+    return os.open(name, _PLAIN_FOLDER, dir_fd=outer)

@@ -140,7 +140,9 @@ class Store:
             self._index.write(row)
             if not self._asked_for_upkeep:
                 self._asked_for_upkeep = True
-                if self._index.is_due("collected", _COLLECTED_EVERY):
+                # A quota that is new is kept from the first run on.
+                what = "collected" if self.quota == DEFAULT_QUOTA else f"collected {self.quota}"
+                if self._index.is_due(what, _COLLECTED_EVERY):
                     self.gc()
 
     def find(self, space: str, key: str, *, check: RecordCheck = "bytes") -> Record | None:
@@ -162,6 +164,12 @@ class Store:
                     self._index.touch(space, key)
             return record
         return None
+
+    def is_due(self, what: str) -> bool:
+        """Tell one process, once a day, that it is time for something."""
+        with self._lived_with():
+            return self._is_ours() and self._index.is_due(what, _COLLECTED_EVERY)
+        return False
 
     def stats(self) -> Stats:
         """Count what there is.
@@ -233,7 +241,7 @@ class Store:
 
     def _is_complete(self, record: Record, check: RecordCheck) -> bool:
         if check == "presence":
-            return all(self._files.size_of(_digits(digest)) is not None for digest in record.contents)
+            return self._files.are_there(_digits(digest) for digest in record.contents)
         return check == "nothing" or all(self._files.is_sound(_digits(digest)) for digest in record.contents)
 
     @contextmanager

@@ -4,15 +4,16 @@ Pure: values in, bytes by relative path out. What was written is read again befo
 without notice, whatever a reader may make of it: the items of the files are the items of the project.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import Any
 
 from tenprint.importers.assembling import items_of
 from tenprint.importers.data import ProjectData, Stories
 from tenprint.importers.errors import ExportError
 from tenprint.importers.itemising import ReadingRules, SourceFile, parts_of, read_file
 from tenprint.importers.items import Row
-from tenprint.importers.kinds import CONFIG, DOMAIN, NLU, STORIES
+from tenprint.importers.kinds import CONFIG, DOMAIN, NLU, STORIES, Kind, further_kinds
 from tenprint.importers.location import DocumentId
 from tenprint.importers.problem import Problem, errors_among
 from tenprint.importers.snapshot import Role
@@ -21,7 +22,7 @@ from tenprint.importers.writing.domain import domain_lines, version_lines
 from tenprint.importers.writing.domain_editing import updated_domain
 from tenprint.importers.writing.meaning import differences, meaning_of
 from tenprint.importers.writing.nlu import nlu_entries
-from tenprint.importers.writing.refusals import Locate, Refusals, nowhere
+from tenprint.importers.writing.refusals import Entry, Locate, Refusals, nowhere
 from tenprint.importers.writing.stories import dialogue_entries
 from tenprint.importers.writing.yaml_text import document
 
@@ -35,8 +36,15 @@ TESTS_FILE = "tests/test_stories.yml"
 PROJECT_FILES = (CONFIG_FILE, DOMAIN_FILE, NLU_FILE, STORIES_FILE, RULES_FILE, TESTS_FILE)
 """All files a project may be written to."""
 
+_FURTHER_FILE = "data/{}.yml"
+
 _MOST_PROBLEMS = 100
 """More are not read by anybody."""
+
+
+def files_of_project(kinds: Iterable[Kind]) -> tuple[str, ...]:
+    """Return all files a project with data of these kinds may be written to."""
+    return (*PROJECT_FILES, *(_FURTHER_FILE.format(kind.name) for kind in further_kinds(kinds)))
 
 
 def project_files(
@@ -59,7 +67,7 @@ def project_files(
     """
     rules = rules or ReadingRules()
     refusals = Refusals(locate)
-    files = _written(project, refusals)
+    files = {**_written(project, refusals), **_further(project, rules, refusals)}
     if refusals.problems:
         raise ExportError(refusals.problems)
     if domain_file is not None and DOMAIN_FILE in files:
@@ -86,6 +94,36 @@ def _written(project: ProjectData, refusals: Refusals) -> dict[str, bytes]:
     }
 
 
+def _further(project: ProjectData, rules: ReadingRules, refusals: Refusals) -> dict[str, bytes]:
+    """Write each kind that a plugin adds into a file of its own."""
+    version = version_lines(project.domain)
+    files: dict[str, bytes] = {}
+    for kind in rules.further_kinds:
+        if kind.name in project.further:
+            content = _content(kind, project.further[kind.name], refusals)
+            sections = {
+                key: refusals.lines_of(Entry((kind.name,), f"the kind {kind.name!r}", value), {key: value})
+                for key, value in content.items()
+            }
+            files[_FURTHER_FILE.format(kind.name)] = document({"version": version, **sections})
+    return files
+
+
+def _content(kind: Kind, value: Any, refusals: Refusals) -> dict[str, Any]:
+    """Ask a kind how its value is written; one that does not say is refused."""
+    hint = f"ask the authors of {kind.provider} for it, or leave these data out"
+    if kind.write is None:
+        path = next((part.path for part in kind.take_apart(value)), (kind.name,))
+        refusals.add(path, f"data of the kind {kind.name!r}: its plugin does not say how they are written", hint)
+        return {}
+    content: Any = kind.write(value)
+    if not (isinstance(content, Mapping) and content.keys() <= kind.keys):
+        message = f"`write` of the kind {kind.name!r} did not return a mapping of its top-level keys"
+        refusals.add((kind.name,), message, hint)
+        return {}
+    return dict(content)
+
+
 def _dialogues(stories: Stories, refusals: Refusals) -> dict[str, list[str]]:
     return {
         key: refusals.listed(key, dialogue_entries(dialogues, refusals))
@@ -103,6 +141,12 @@ def _lost(project: ProjectData, files: Mapping[str, bytes], rules: ReadingRules,
         *items_of(NLU, project.nlu, rules),
         *items_of(STORIES, project.stories, rules),
         *items_of(STORIES, project.tests, rules),
+        *(
+            row
+            for kind in rules.further_kinds
+            if kind.name in project.further
+            for row in items_of(kind, project.further[kind.name], rules)
+        ),
     ]
     read: list[Row] = []
     broken = False

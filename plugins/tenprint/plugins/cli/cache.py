@@ -1,32 +1,31 @@
 """tenprint cache."""
 
 import os
-import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from time import time
+from typing import Any, TypeAlias
 
 import click
 
+from tenprint.importers import Problem
 from tenprint.plugins.cli.context import directory_option, json_option, project_directory, quiet_option
 from tenprint.plugins.cli.failures import print_json, print_problems, print_text
+from tenprint.plugins.sizes import SIZE_EXAMPLE, size_of_text, size_text
 
 CACHE_SCHEMA = "tenprint.cache/1"
 
 _ACTIONS = ("stats", "verify", "gc", "clear")
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kMGT]?)B?", re.IGNORECASE)
-_UNITS = ("", "k", "M", "G", "T")
-_THOUSAND = 1000
+
+_Done: TypeAlias = tuple[dict[str, Any], str, tuple[Problem, ...]]
+"""A document for programs, a text for people, and what was found and lived with."""
 
 
 def _size(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
-    """Read a number of bytes, such as `500MB`; units count in thousands, as disks are sold."""
-    if value is None:
-        return None
-    found = _SIZE.fullmatch(value.strip())
-    if found is None:
-        raise click.BadParameter(f"{value!r} is no size, such as 500MB or 5GB", ctx, param)
-    power = [unit.lower() for unit in _UNITS].index(found[2].lower())
-    return int(float(found[1]) * _THOUSAND**power)
+    size = None if value is None else size_of_text(value)
+    if value is not None and size is None:
+        raise click.BadParameter(f"{value!r} is no size, such as {SIZE_EXAMPLE}", ctx, param)
+    return size
 
 
 @click.command()
@@ -43,16 +42,17 @@ def command(*, action: str, directory: str | None, quota: int | None, as_json: b
     `stats` counts it. `verify` reads all of it and puts aside what is damaged. `gc` removes what nobody needs, and what
     was not used for longest beyond the quota; other programs may go on meanwhile. `clear` removes all of it.
 
-    TENPRINT_CACHE_DIR says where it is.
+    The setting `cache` of tenprint.yml says where it is and how large it may be; TENPRINT_CACHE_DIR and --quota win.
     """
-    from tenprint.importers.store import DEFAULT_QUOTA, Store, cache_root  # noqa: PLC0415 - after the options are parsed
+    from tenprint.importers.store import Store  # noqa: PLC0415 - after the options are parsed
 
     if quota is not None and action != "gc":
         raise click.UsageError("--quota belongs to `gc`")
-    store = Store(cache_root(os.environ, Path(project_directory(directory))), quota=DEFAULT_QUOTA)
+    root, allowed = _place(Path(project_directory(directory)))
+    store = Store(root, quota=allowed if quota is None else quota)
     try:
-        document, text = _DONE[action](store, quota)
-        problems = store.problems
+        document, text, problems = _DONE[action](store)
+        problems = (*store.problems, *problems)
     finally:
         store.close()
     if as_json:
@@ -63,73 +63,94 @@ def command(*, action: str, directory: str | None, quota: int | None, as_json: b
     return 0
 
 
-def _stats(store: Any, _: int | None) -> tuple[dict[str, Any], str]:
-    found = store.stats()
+def _place(project: Path) -> tuple[Path, int]:
+    """Return the cache root of a project and its quota."""
+    from tenprint.importers import ReadingRules  # noqa: PLC0415 - as above
+    from tenprint.importers.store import DEFAULT_QUOTA, cache_root  # noqa: PLC0415
+    from tenprint.plugins.opening import project_settings  # noqa: PLC0415
+
+    said = project_settings(project, ReadingRules(environment=dict(os.environ))).cache
+    root = said.place(project, os.environ) or cache_root(os.environ, project)
+    return root, DEFAULT_QUOTA if said.quota is None else said.quota
+
+
+def _stats(store: Any) -> _Done:
+    from tenprint.importers.git.upkeep import count_caches  # noqa: PLC0415 - as above
+
+    found, git = store.stats(), count_caches(store.root)
     records = dict(found.records or {})
     document = {
         "contents": {"count": found.contents, "bytes": found.content_bytes},
         "records": records,
+        "repositories": {"count": git.repositories, "bytes": git.size},
         "temporary": {"count": found.temporary, "bytes": found.temporary_bytes},
         "quarantined": {"count": found.quarantined, "bytes": found.quarantined_bytes},
         "quota": store.quota,
     }
     spaces = "".join(f", {space} {count:,}" for space, count in records.items())
     lines = (
-        str(store.root),
-        f"  contents     {found.contents:>9,}  {size_text(found.content_bytes):>9}  of {size_text(store.quota)}",
+        f"{store.root}, {size_text(found.content_bytes + git.size)} of {size_text(store.quota)}",
+        f"  contents     {found.contents:>9,}  {size_text(found.content_bytes):>9}",
         f"  records      {sum(records.values()):>9,}{spaces}",
+        f"  repositories {git.repositories:>9,}  {size_text(git.size):>9}",
         f"  temporary    {found.temporary:>9,}  {size_text(found.temporary_bytes):>9}",
         f"  quarantined  {found.quarantined:>9,}  {size_text(found.quarantined_bytes):>9}",
     )
-    return document, "\n".join(lines)
+    return document, "\n".join(lines), ()
 
 
-def _verify(store: Any, _: int | None) -> tuple[dict[str, Any], str]:
+def _verify(store: Any) -> _Done:
     """Verify everything.
 
     Raises:
         ProblemsError: Something was damaged, and has been put aside.
     """
     from tenprint.importers import ProblemsError, errors_among  # noqa: PLC0415 - as above
+    from tenprint.importers.git.upkeep import verify_caches  # noqa: PLC0415
 
-    found = store.verify()
-    if errors_among(found.problems):
-        raise ProblemsError(found.problems)
+    found, git = store.verify(), verify_caches(store.root)
+    problems = (*found.problems, *git.problems)
+    if errors_among(problems):
+        raise ProblemsError(problems)
     document = {
         "contents": {"count": found.contents, "bytes": found.content_bytes},
         "records": {"count": found.records},
-        "problems": [problem.to_json() for problem in found.problems],
+        "repositories": {"count": git.repositories, "bytes": git.size},
+        "problems": [problem.to_json() for problem in problems],
     }
     removed = f", {len(found.problems):,} useless records removed" if found.problems else ""
-    size = size_text(found.content_bytes)
-    return document, f"{found.contents:,} contents ({size}) and {found.records:,} records are sound{removed}"
+    contents = f"{found.contents:,} contents ({size_text(found.content_bytes)})"
+    counted = f"{contents}, {found.records:,} records and {git.repositories:,} repositories"
+    return document, f"{counted} are sound{removed}", git.problems
 
 
-def _gc(store: Any, quota: int | None) -> tuple[dict[str, Any], str]:
-    return _removed(store.gc(quota=quota))
+def _gc(store: Any) -> _Done:
+    from tenprint.importers.git.upkeep import collect_within  # noqa: PLC0415 - as above
+
+    git, kept = collect_within(store.root, store.quota, contents=store.stats().content_bytes)
+    return _removed(store.gc(quota=max(store.quota - kept, 0)), git)
 
 
-def _clear(store: Any, _: int | None) -> tuple[dict[str, Any], str]:
-    return _removed(store.clear())
+def _clear(store: Any) -> _Done:
+    from tenprint.importers.git.upkeep import clear_caches  # noqa: PLC0415 - as above
+
+    return _removed(store.clear(), clear_caches(store.root, now=time()))
 
 
-def _removed(found: Any) -> tuple[dict[str, Any], str]:
+def _removed(found: Any, git: Any) -> _Done:
     document = {
-        "removed": {"contents": found.contents, "records": found.records, "leftovers": found.leftovers},
-        "freed": found.freed,
+        "removed": {
+            "contents": found.contents,
+            "records": found.records,
+            "repositories": git.repositories,
+            "leftovers": found.leftovers,
+        },
+        "freed": found.freed + git.freed,
+        "problems": [problem.to_json() for problem in git.problems],
     }
-    told = f"removed {found.contents:,} contents, {found.records:,} records and {found.leftovers:,} leftovers"
-    return document, f"{told}: {size_text(found.freed)}"
+    counts = f"{found.contents:,} contents, {found.records:,} records, {git.repositories:,} repositories"
+    told = f"removed {counts} and {found.leftovers:,} leftovers"
+    return document, f"{told}: {size_text(found.freed + git.freed)}", git.problems
 
 
-def size_text(size: int) -> str:
-    """Write a number of bytes for people, in thousands."""
-    shown = float(size)
-    for unit in _UNITS:
-        if shown < _THOUSAND or unit == _UNITS[-1]:
-            return f"{size} B" if not unit else f"{shown:.1f} {unit}B"
-        shown /= _THOUSAND
-    raise AssertionError("the last unit takes everything")
-
-
-_DONE = {"stats": _stats, "verify": _verify, "gc": _gc, "clear": _clear}
+_DONE: Mapping[str, Callable[[Any], _Done]] = {"stats": _stats, "verify": _verify, "gc": _gc, "clear": _clear}

@@ -2,15 +2,17 @@
 
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from tenprint.importers import ConfigurationError
+from tenprint.plugins.cli.commands import ProgramOptions
 from tenprint.plugins.cli.failures import print_problems
+from tenprint.plugins.cli.progress import ProgressView
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -75,13 +77,19 @@ def trainer_options(function: F) -> F:
     return function
 
 
+def program_choices() -> ProgramOptions:
+    """Return what stands before the command."""
+    options: ProgramOptions = click.get_current_context().obj
+    return options
+
+
 def project_directory(directory: str | None) -> str:
     """Return the directory given with the command, else the one given before it.
 
     Raises:
         ConfigurationError: There is no such directory.
     """
-    named = directory if directory is not None else str(click.get_current_context().obj)
+    named = directory if directory is not None else program_choices().directory
     if not Path(named).is_dir():
         raise ConfigurationError(f"there is no project directory {named}", hint="name one with -C DIR")
     return named
@@ -104,8 +112,12 @@ def opened(
     locked: bool = False,
     offline: bool = False,
     show: Callable[[str], None] | None = None,
-) -> Any:
-    """Open the project the options name, for an `async with` block; `show` takes what a command prints."""
+    quiet: bool = False,
+) -> AbstractAsyncContextManager[Any]:
+    """Open the project the options name, for an `async with` block; `show` takes what a command prints.
+
+    What remote sources are doing is shown on stderr, unless the command is to be quiet.
+    """
     from tenprint.plugins import ProjectPaths, open_project  # noqa: PLC0415 - only commands that read data need it
     from tenprint.plugins.trainer_choice import TrainerChoice, command_option  # noqa: PLC0415 - as above
 
@@ -114,14 +126,29 @@ def opened(
     words = None if trainer_command is None else command_option(trainer_command)
     paths = ProjectPaths(config=config, domain=domain, data=data, models=models)
     choice = TrainerChoice(name=trainer, command=words, show=show)
-    return open_project(
+    view = None if quiet else ProgressView()
+    opening = open_project(
         project_directory(directory),
         paths=paths,
         trainer=choice,
         on_close_problems=print_problems,
         locked=locked,
         offline=offline,
+        progress=view,
+        plugins=program_choices().choice,
     )
+    return opening if view is None else _viewed(opening, view)
+
+
+@asynccontextmanager
+async def _viewed(opening: AbstractAsyncContextManager[Any], view: ProgressView) -> AsyncIterator[Any]:
+    try:
+        async with opening as project:
+            yield project
+    except BaseException:
+        view.stop()
+        raise
+    view.finish()
 
 
 def run_async(function: Callable[[], Awaitable[Any]]) -> Any:

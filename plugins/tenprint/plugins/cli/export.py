@@ -21,7 +21,7 @@ def command(*, out: str, force: bool, as_json: bool, quiet: bool, **paths: Any) 
     """
 
     async def make() -> Any:
-        async with opened(**paths) as project:
+        async with opened(**paths, quiet=quiet) as project:
             return await project.export(out, force=force)
 
     report = run_async(make)

@@ -27,7 +27,7 @@ def command(*, upgrade: tuple[str, ...], everything: bool, as_json: bool, quiet:
     from tenprint.plugins.reports import lock_changes_text  # noqa: PLC0415 - after the options are parsed
 
     async def make() -> Any:
-        async with opened(**paths) as project:
+        async with opened(**paths, quiet=quiet) as project:
             return await project.lock(upgrade=upgrade, everything=everything)
 
     found = run_async(make)

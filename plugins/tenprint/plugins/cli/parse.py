@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from tenprint.plugins.cli.context import directory_option, json_option, models_option, project_directory
+from tenprint.plugins.cli.context import directory_option, json_option, models_option, program_choices, project_directory
 from tenprint.plugins.cli.failures import print_json, print_text
 
 
@@ -50,7 +50,7 @@ def _parsed(project: Path, model: str, text: str) -> Any:
     foreign = fitting_sidecar(archive, items=False)
     if foreign is not None:
         raise ModelError(f"{archive} was made by another program ({foreign.trainer})", hint="ask that program to parse")
-    components = project_registry(project).components
+    components = project_registry(project, program_choices().choice).components
     with unpack_model(archive) as unpacked:
         _, nlu = get_model_subdirectories(unpacked)
         if nlu is None:

@@ -37,7 +37,7 @@ def command(*, model: str | None, force: bool, exit_code: bool, as_json: bool, q
     compared = model_path(paths["directory"], model)
 
     async def make() -> Any:
-        async with opened(**paths) as project:
+        async with opened(**paths, quiet=quiet) as project:
             return await project.plan(force=force, model=compared)
 
     plan = run_async(make)

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from tenprint.plugins.cli.context import json_option, opened, project_options, run_async
+from tenprint.plugins.cli.context import json_option, opened, project_directory, project_options, run_async
 from tenprint.plugins.cli.failures import print_json, print_text
 
 PROJECT_SCHEMA = "tenprint.project/1"
@@ -34,7 +34,7 @@ def command(*, what: str, name: str | None, blame: bool, everything: bool, as_js
 
     Values of environment variables are part of what is shown.
     """
-    _check(what, name)
+    _check(what, name, paths["directory"])
     if what in ("sources", "conflicts"):
         _show_merging(what, as_json=as_json, paths=paths)
     elif what in _VIEWS and not blame:
@@ -45,20 +45,30 @@ def command(*, what: str, name: str | None, blame: bool, everything: bool, as_js
     return 0
 
 
-def _check(what: str, name: str | None) -> None:
-    """Refuse what cannot be asked for, before anything is read.
+def _check(what: str, name: str | None, directory: str | None) -> None:
+    """Refuse what cannot be asked for, before any data is read.
 
     Raises:
         UsageError: There is no such thing, or it has no names.
     """
-    from tenprint.importers.reading import nearest  # noqa: PLC0415 - after the options are parsed
+    from tenprint.importers.kinds import BUILT_IN_KINDS  # noqa: PLC0415 - after the options are parsed
+    from tenprint.importers.reading import nearest  # noqa: PLC0415 - as above
     from tenprint.plugins.reports import all_subjects  # noqa: PLC0415 - as above
 
     known = (*_VIEWS, *all_subjects())
     if what not in known:
+        # A kind that a plugin adds; others need no plugins to be known.
+        known = (*_VIEWS, *all_subjects([*BUILT_IN_KINDS, *_kinds_of_plugins(directory)]))
+    if what not in known:
         raise click.UsageError(f"there is no {what!r} to show: {nearest(what, known) or ', '.join(known)}")
     if what in _VIEWS and name is not None:
         raise click.UsageError(f"{what} has no names: leave out {name!r}")
+
+
+def _kinds_of_plugins(directory: str | None) -> list[Any]:
+    from tenprint.plugins.opening import project_registry  # noqa: PLC0415 - only for a name that is not one of ours
+
+    return [registered.provided for registered in project_registry(project_directory(directory)).kinds.values()]
 
 
 def _most_related() -> int:
@@ -96,6 +106,7 @@ def _show_merging(what: str, *, as_json: bool, paths: dict[str, Any]) -> None:
         file_documents,
         source_documents,
         sources_text,
+        transform_documents,
     )
 
     async def make() -> Any:
@@ -107,9 +118,11 @@ def _show_merging(what: str, *, as_json: bool, paths: dict[str, Any]) -> None:
     shown = file_documents(blame) if what == "sources" else conflict_documents(blame)
     if as_json:
         key = "files" if what == "sources" else what
-        print_json({"schema": PROJECT_SCHEMA, "sources": sources, key: shown})
+        transforms = {"transforms": transform_documents(blame)} if what == "sources" else {}
+        print_json({"schema": PROJECT_SCHEMA, "sources": sources, key: shown, **transforms})
     else:
-        print_text(sources_text(sources, shown) if what == "sources" else conflicts_text(shown))
+        through = transform_documents(blame)
+        print_text(sources_text(sources, shown, through) if what == "sources" else conflicts_text(shown))
 
 
 def _show_origins(what: str, name: str | None, *, most: int | None, as_json: bool, paths: dict[str, Any]) -> None:
@@ -128,7 +141,7 @@ def _show_origins(what: str, name: str | None, *, most: int | None, as_json: boo
             return await project.blame(), project.importer
 
     blame, importer = run_async(make)
-    known = all_subjects()
+    known = all_subjects(blame.rules.kinds)
     key, text = "items", ""
     shown: Any
     if name is not None:

@@ -49,7 +49,7 @@ def command(
     compared = model_path(paths["directory"], model)
 
     async def make() -> Any:
-        async with opened(**paths, show=None if quiet else print_progress) as project:
+        async with opened(**paths, show=None if quiet else print_progress, quiet=quiet) as project:
             return await project.train(force=force, dry_run=dry_run, fixed_model_name=fixed_model_name, model=compared)
 
     report = run_async(make)

@@ -41,7 +41,7 @@ def command(*, fail_on: str, as_json: bool, quiet: bool, **paths: Any) -> int:
     """
 
     async def make() -> Any:
-        async with opened(**paths) as project:
+        async with opened(**paths, quiet=quiet) as project:
             return await project.problems()
 
     problems: tuple[Problem, ...] = run_async(make)

@@ -1,19 +1,32 @@
 """Our own plugin: registered through the entry-point group like everyone's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tenprint.importers import TrainingDataImporter
-from tenprint.plugins.defaults.components import component_classes
-from tenprint.plugins.defaults.importers import importer_classes
+from tenprint.plugins.declared import Command, Declared
+from tenprint.plugins.defaults.commands import COMMANDS
+from tenprint.plugins.defaults.components import COMPONENTS
+from tenprint.plugins.defaults.importers import IMPORTERS
 from tenprint.plugins.markers import hookimpl
 
 
 @hookimpl
-def tenprint_register_importers() -> Iterable[type[TrainingDataImporter]]:
-    return importer_classes()
+def tenprint_register_importers() -> Iterable[Declared]:
+    return IMPORTERS
 
 
 @hookimpl
-def tenprint_register_components() -> Iterable[type[Any]]:
-    return component_classes()
+def tenprint_register_components() -> Iterable[Declared]:
+    return COMPONENTS
+
+
+@hookimpl
+def tenprint_register_commands() -> Iterable[Command]:
+    return COMMANDS
+
+
+@hookimpl(trylast=True)
+def tenprint_source_for_url(url: str) -> tuple[str, Mapping[str, Any]] | None:
+    from tenprint.importers.source_urls import source_for_url  # noqa: PLC0415 - only where a URL is met
+
+    return source_for_url(url)

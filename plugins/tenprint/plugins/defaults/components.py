@@ -1,14 +1,12 @@
-"""Components that come with tenprint."""
+"""Components that come with tenprint; only a command that trains or parses imports them."""
 
-from typing import Any
+from tenprint.plugins.declared import Declared
 
+_HOME = "tenprint.plugins.components"
 
-def component_classes() -> list[type[Any]]:
-    from tenprint.plugins.components import (  # noqa: PLC0415 - only a command that trains or parses needs them
-        EntitySynonymMapper,
-        KeywordIntentClassifier,
-        MemoizationPolicy,
-        RulePolicy,
-    )
-
-    return [EntitySynonymMapper, KeywordIntentClassifier, MemoizationPolicy, RulePolicy]
+COMPONENTS = (
+    Declared("EntitySynonymMapper", f"{_HOME}.synonyms:EntitySynonymMapper"),
+    Declared("KeywordIntentClassifier", f"{_HOME}.keywords:KeywordIntentClassifier"),
+    Declared("MemoizationPolicy", f"{_HOME}.memoization:MemoizationPolicy"),
+    Declared("RulePolicy", f"{_HOME}.rules:RulePolicy"),
+)

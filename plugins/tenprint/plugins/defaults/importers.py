@@ -1,12 +1,18 @@
-"""Importers that come with tenprint."""
+"""Importers that come with tenprint; each is imported when a project names it."""
 
-from tenprint.importers import TrainingDataImporter
+from tenprint.plugins.declared import Declared
 
+_FIELD = "rasa.shared.importers"
 
-def importer_classes() -> list[type[TrainingDataImporter]]:
-    from tenprint.importers.file import FileImporter  # noqa: PLC0415 - concrete importers bring their dependencies
-    from tenprint.importers.git import GitImporter  # noqa: PLC0415 - as above
-    from tenprint.importers.http import HttpImporter  # noqa: PLC0415 - as above
-    from tenprint.importers.multi_project import MultiProjectImporter  # noqa: PLC0415 - as above
-
-    return [FileImporter, GitImporter, HttpImporter, MultiProjectImporter]
+IMPORTERS = (
+    Declared(
+        "file", "tenprint.importers.file:FileImporter", aliases=("RasaFileImporter", f"{_FIELD}.rasa.RasaFileImporter")
+    ),
+    Declared("git", "tenprint.importers.git:GitImporter"),
+    Declared("http", "tenprint.importers.http:HttpImporter"),
+    Declared(
+        "multi-project",
+        "tenprint.importers.multi_project:MultiProjectImporter",
+        aliases=("MultiProjectImporter", f"{_FIELD}.multi_project.MultiProjectImporter"),
+    ),
+)

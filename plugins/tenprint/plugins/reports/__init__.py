@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from tenprint.plugins.reports.blame import sources_text as sources_text
     from tenprint.plugins.reports.blame import subject_document as subject_document
     from tenprint.plugins.reports.blame import subject_text as subject_text
+    from tenprint.plugins.reports.blame import transform_documents as transform_documents
     from tenprint.plugins.reports.lock import lock_changes_text as lock_changes_text
+    from tenprint.plugins.reports.plugins import HOOK_SCHEMA as HOOK_SCHEMA
+    from tenprint.plugins.reports.plugins import callers as callers
+    from tenprint.plugins.reports.plugins import hook_text as hook_text
+    from tenprint.plugins.reports.plugins import plugins_document as plugins_document
+    from tenprint.plugins.reports.plugins import plugins_text as plugins_text
     from tenprint.plugins.reports.project import config_text as config_text
     from tenprint.plugins.reports.project import counts_text as counts_text
     from tenprint.plugins.reports.project import project_counts as project_counts
@@ -24,6 +30,9 @@ if TYPE_CHECKING:
     from tenprint.plugins.reports.text import run_text as run_text
 
 _HOMES = {
+    "HOOK_SCHEMA": "plugins",
+    "callers": "plugins",
+    "hook_text": "plugins",
     "lock_changes_text": "lock",
     "MOST_RELATED": "blame",
     "all_subjects": "subjects",
@@ -35,31 +44,40 @@ _HOMES = {
     "file_documents": "blame",
     "item_documents": "blame",
     "plan_text": "text",
+    "plugins_document": "plugins",
+    "plugins_text": "plugins",
     "project_counts": "project",
     "run_text": "text",
     "source_documents": "blame",
     "sources_text": "blame",
     "subject_document": "blame",
     "subject_text": "blame",
+    "transform_documents": "blame",
 }
 __getattr__ = lazy_door(__name__, _HOMES)
 
 __all__ = (
+    "HOOK_SCHEMA",
     "MOST_RELATED",
     "all_subjects",
     "blame_text",
+    "callers",
     "config_text",
     "conflict_documents",
     "conflicts_text",
     "counts_text",
     "file_documents",
+    "hook_text",
     "item_documents",
     "lock_changes_text",
     "plan_text",
+    "plugins_document",
+    "plugins_text",
     "project_counts",
     "run_text",
     "source_documents",
     "sources_text",
     "subject_document",
     "subject_text",
+    "transform_documents",
 )

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tenprint.importers import (
+    TRANSFORMS,
     Blame,
     CombinedDataImporter,
     Location,
@@ -51,6 +52,7 @@ def _item(blame: Blame, origin: Origin, position: int, *, values: bool) -> Shown
         **shown,
         "location": blame.location(position).to_json(),
         "default": blame.is_default(position),
+        "transforms": list(item.names(TRANSFORMS)),
         "overrides": [
             {
                 "name": blame.name(blame.item(lost.position)),
@@ -113,7 +115,7 @@ def _names(blame: Blame, part: Part, origin: Origin) -> Iterator[str]:
 
 def _elsewhere(blame: Blame, name: str) -> str | None:
     """Say what else has the name that something was asked for by."""
-    for other in all_subjects().values():
+    for other in all_subjects(blame.rules.kinds).values():
         for part in (part for part in other.parts if part.declares):
             if any(name in _names(blame, part, origin) for origin in blame.origins(part.kinds)):
                 return f"there is one of another kind: `tenprint show {other.name} {shlex.quote(name)}`"
@@ -145,6 +147,8 @@ def _sources_of(importer: TrainingDataImporter) -> Iterator[TrainingDataImporter
             yield from _sources_of(each)
     else:
         yield importer
+        # Importers of what the data of this one names.
+        yield from getattr(importer, "nested", ())
 
 
 def file_documents(blame: Blame) -> list[Shown]:
@@ -215,7 +219,7 @@ def _table(items: Sequence[Shown]) -> Iterator[str]:
     width = min(max(len(item["name"]) for item in items), 40)
     for item in items:
         said = _said(item)
-        yield f"{_INDENT}{item['name']:{width}}  {f'{said}  ' if said else ''}{_place(item['location'])}"
+        yield f"{_INDENT}{item['name']:{width}}  {f'{said}  ' if said else ''}{_where(item)}"
         yield from _overridden(item, _INDENT * 3)
 
 
@@ -242,7 +246,7 @@ def subject_text(document: Shown) -> str:
     """What a name stands for, whole; then what has to do with it, a line each."""
     lines = []
     for item in document["items"]:
-        lines.append(f"{item['kind'].replace('-', ' ')} {item['name']}  {_place(item['location'])}")
+        lines.append(f"{item['kind'].replace('-', ' ')} {item['name']}  {_where(item)}")
         if item["value"] not in ({}, [], None, ""):
             lines += [_INDENT + line for line in full_text(item["value"]).splitlines()]
         lines += _overridden(item, _INDENT)
@@ -256,7 +260,7 @@ def subject_text(document: Shown) -> str:
 
 def _related(related: Shown) -> Iterator[str]:
     for item in related["items"]:
-        yield f"{_INDENT}{_label(item)}  {_place(item['location'])}"
+        yield f"{_INDENT}{_label(item)}  {_where(item)}"
         yield from _overridden(item, _INDENT * 3)
     left = related["total"] - len(related["items"])
     if left > 0:
@@ -270,8 +274,13 @@ def _label(item: Shown) -> str:
     return value if isinstance(value, str) else f"{item['name']}: {short_text(value)}"
 
 
-def sources_text(sources: Sequence[Shown], files: Sequence[Shown]) -> str:
-    """A paragraph for each source: what it is, and what was found in each of its files."""
+def transform_documents(blame: Blame) -> list[Shown]:
+    """Describe what the data went through: the transforms of each source, then those of the whole project."""
+    return [transform.to_json() for transform in blame.snapshot.transforms]
+
+
+def sources_text(sources: Sequence[Shown], files: Sequence[Shown], transforms: Sequence[Shown] = ()) -> str:
+    """A paragraph for each source: what it is, what was found in each of its files, and what that went through."""
     paragraphs = []
     for source in sources:
         of = f", importer {source['importer']}" if source["importer"] not in (None, source["name"]) else ""
@@ -279,8 +288,19 @@ def sources_text(sources: Sequence[Shown], files: Sequence[Shown]) -> str:
         own = [file for file in files if file["source"] == source["name"]]
         width = max((len(file["path"]) for file in own), default=0)
         lines += [f"{_INDENT}{file['path']:{width}}  {_found(file)}" for file in own]
+        lines += [f"{_INDENT}{_through(each)}" for each in transforms if each["source"] == source["name"]]
         paragraphs.append("\n".join(lines))
+    whole = [f"{_INDENT}{_through(each)}" for each in transforms if each["source"] is None]
+    paragraphs += ["\n".join(["the whole project", *whole])] if whole else []
     return "\n\n".join(paragraphs)
+
+
+def _through(transform: Shown) -> str:
+    options = {option: value for option, value in transform["options"].items() if value not in (None, (), "")}
+    told = f", {short_text(options)}" if options else ""
+    place = transform["location"]
+    written = "" if place is None else f"  {place['path']}:{place['line']}"
+    return f"through {transform['name']} {transform['version']}, seed {transform['seed']}{told}{written}"
 
 
 def _found(file: Shown) -> str:
@@ -303,6 +323,12 @@ def conflicts_text(conflicts: Sequence[Shown]) -> str:
         f"{_INDENT}instead of  {short_text(each['dropped']['value'])}  {_place(each['dropped']['location'])}"
         for each in conflicts
     )
+
+
+def _where(item: Shown) -> str:
+    """Place of an item, and which transforms have made of it what it is now."""
+    made_by = f"  by {', '.join(item['transforms'])}" if item["transforms"] else ""
+    return f"{_place(item['location'])}{made_by}"
 
 
 def _place(location: Mapping[str, Any]) -> str:

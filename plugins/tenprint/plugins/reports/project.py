@@ -6,6 +6,9 @@ from typing import Any
 
 from tenprint.importers import Snapshot
 from tenprint.importers.data import DEFAULT_INTENTS, ProjectData, section_count
+from tenprint.importers.kinds import BUILT_IN_KINDS
+
+_OURS = frozenset(name for kind in BUILT_IN_KINDS for name in kind.item_names)
 
 
 def project_counts(snapshot: Snapshot, project: ProjectData) -> dict[str, int]:
@@ -37,6 +40,14 @@ def project_counts(snapshot: Snapshot, project: ProjectData) -> dict[str, int]:
         "rule_steps": sum(section_count(rule) for rule in stories.rules),
         "stories": len(stories.stories),
         "rules": len(stories.rules),
+        **_further_counts(snapshot),
+    }
+
+
+def _further_counts(snapshot: Snapshot) -> dict[str, int]:
+    """Count the items of kinds that plugins add, by their names."""
+    return {
+        kind.replace("-", "_"): len(rows) for kind, rows in sorted(snapshot.table.by_kind().items()) if kind not in _OURS
     }
 
 

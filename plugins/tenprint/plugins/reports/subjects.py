@@ -9,7 +9,7 @@ from typing import Any
 
 from tenprint.importers import Item
 from tenprint.importers.data import RESPONSE_PREFIX, RETRIEVAL_SEPARATOR, base_intent
-from tenprint.importers.kinds import BUILT_IN_KINDS, STORIES
+from tenprint.importers.kinds import BUILT_IN_KINDS, STORIES, Kind, further_kinds
 
 Names = Callable[[Item], Iterable[str]]
 """Item -> the names it has to do with."""
@@ -51,16 +51,28 @@ class Subject:
         return frozenset(kind for part in self.parts for kind in part.kinds)
 
 
-def all_subjects() -> dict[str, Subject]:
-    """Return all subjects by their names, the usual ones first."""
-    usual = (
+def all_subjects(kinds: Iterable[Kind] = BUILT_IN_KINDS) -> dict[str, Subject]:
+    """Return all subjects by their names, the usual ones first; `kinds` are those of the project."""
+    further = {item_kind.name: item_kind for kind in further_kinds(kinds) for item_kind in kind.item_kinds}
+    usual = _usual((*STORIES.item_names, *further))
+    named = {subject.name: subject for subject in usual}
+    known = {kind for subject in usual for kind in subject.parts[0].kinds}
+    # Of ours that are left the name stands at the end of the path.
+    places = {name: -1 for kind in BUILT_IN_KINDS for name in kind.item_names if name not in known}
+    places |= {name: item_kind.name_at for name, item_kind in further.items()}
+    return {**named, **{name: Subject(name, (_own(name, at=at),)) for name, at in places.items()}}
+
+
+def _usual(users: tuple[str, ...]) -> tuple[Subject, ...]:
+    """Subjects that have to do with others; `users` are the kinds of item that may mention a name."""
+    return (
         Subject(
             "intent",
             (
                 _own("intent"),
                 Part("examples", ("intent-example",), lambda item: _with_base(item.path[1]), declares=True),
                 Part("answered by", ("retrieval-response",), lambda item: _with_base(_unprefixed(item.path[2]))),
-                _used("intents"),
+                _used(users, "intents"),
             ),
         ),
         Subject(
@@ -68,7 +80,7 @@ def all_subjects() -> dict[str, Subject]:
             (
                 Part("", ("response", "retrieval-response"), lambda item: _with_base(item.path[2]), declares=True),
                 Part("answers", ("intent-example",), lambda item: _retrieving(item.path[1])),
-                _used("actions"),
+                _used(users, "actions"),
             ),
         ),
         Subject("story", (_own("story", at=1),)),
@@ -79,7 +91,7 @@ def all_subjects() -> dict[str, Subject]:
                 _own("slot"),
                 _below("slots", "slot-mapping"),
                 Part("asked by", ("form",), lambda _: (), in_value=_required_slots, show_values=False),
-                _used("slots"),
+                _used(users, "slots"),
             ),
         ),
         Subject(
@@ -87,19 +99,15 @@ def all_subjects() -> dict[str, Subject]:
             (
                 _own("entity", "entity-role", "entity-group"),
                 Part("examples", ("intent-example",), lambda item: item.names("entities")),
-                _used("entities"),
+                _used(users, "entities"),
             ),
         ),
-        Subject("form", (_own("form"), _below("forms", "slot-mapping"), _used("loops", "actions"))),
-        Subject("action", (_own("action"), _used("actions"))),
+        Subject("form", (_own("form"), _below("forms", "slot-mapping"), _used(users, "loops", "actions"))),
+        Subject("action", (_own("action"), _used(users, "actions"))),
         Subject("synonym", (replace(_own("synonym"), in_value=_words),)),
         Subject("regex", (_own("regex"),)),
         Subject("lookup", (_own("lookup-entry"),)),
     )
-    named = {subject.name: subject for subject in usual}
-    known = {kind for subject in usual for kind in subject.parts[0].kinds}
-    others = (item_kind for kind in BUILT_IN_KINDS for item_kind in kind.item_kinds if item_kind.name not in known)
-    return {**named, **{other.name: Subject(other.name, (_own(other.name, at=-1),)) for other in others}}
 
 
 def _own(*kinds: str, at: int = 2) -> Part:
@@ -110,11 +118,11 @@ def _below(section: str, kind: str) -> Part:
     return Part("", (kind,), lambda item: (item.path[2],) if item.path[1] == section else ())
 
 
-def _used(*facets: str) -> Part:
+def _used(users: tuple[str, ...], *facets: str) -> Part:
     def names(item: Item) -> Iterable[str]:
         return (name for facet in facets for name in item.names(facet))
 
-    return Part("used by", STORIES.item_names, names, with_keys=True, show_values=False)
+    return Part("used by", users, names, with_keys=True, show_values=False)
 
 
 def _words(value: Any) -> Iterable[str]:

@@ -1,9 +1,10 @@
 """Plans and runs as text for people."""
 
+import time
 from collections.abc import Iterator
 
 from tenprint.fingerprinting import Change, RunReport, TrainingPlan
-from tenprint.importers import SourceState
+from tenprint.importers import SourceState, age_text
 
 _SIGNS = {"added": "+", "removed": "-", "modified": "~", "renamed": ">"}
 _NAMES = {"core": "Core", "nlu": "NLU", "nlg": "responses"}
@@ -12,14 +13,18 @@ MOST_CHANGES = 20
 """More would scroll the verdict off the screen; `--json` lists them all."""
 
 
-def plan_text(plan: TrainingPlan) -> str:
-    """One line of verdict, one for each section with its reasons, then the changes."""
-    parts = (_sections(plan), _changes(plan.changes), _sources(plan.sources), _warnings(plan))
+def plan_text(plan: TrainingPlan, *, now: float | None = None) -> str:
+    """One line of verdict, one for each source that is not as it should be and each section, then the changes.
+
+    `now` is the time that ages are counted from, in seconds since 1970.
+    """
+    degraded = _degraded(plan.sources, time.time() if now is None else now)
+    parts = (degraded, _sections(plan), _changes(plan.changes), _sources(plan.sources), _warnings(plan))
     return "\n".join([headline(plan), *(line for part in parts for line in part)])
 
 
-def run_text(report: RunReport, *, dry_run: bool = False) -> str:
-    lines = [plan_text(report.plan)]
+def run_text(report: RunReport, *, dry_run: bool = False, now: float | None = None) -> str:
+    lines = [plan_text(report.plan, now=now)]
     if report.written:
         lines += ["", f"wrote {report.model} in {report.seconds.get('total', 0):.2f} s"]
     elif dry_run and report.plan.action != "none":
@@ -63,6 +68,16 @@ def _change(change: Change) -> str:
     place = f"  ({change.locations[0]})" if change.locations else ""
     read_by = ", ".join(_NAMES[name] for name in change.sections) or "nothing is trained for it"
     return f"  {_SIGNS[change.change]} {change.kind.replace('-', ' ')}: {path}{place}  [{read_by}]"
+
+
+def _degraded(sources: tuple[SourceState, ...], now: float) -> Iterator[str]:
+    """Sources whose data is missing, or older than it could be."""
+    for state in sources:
+        if state.status == "missing":
+            yield f"degraded: {state.name!r} is missing (optional)"
+        elif state.status == "last-good":
+            age = "" if state.fetched_at is None else f" {age_text(max(now - state.fetched_at, 0))} ago"
+            yield f"degraded: {state.name!r} is as it was{age or ' when it was last fetched'} (last-good)"
 
 
 def _sources(sources: tuple[SourceState, ...]) -> Iterator[str]:

@@ -1,0 +1,130 @@
+"""The index: what each installed plugin provides, remembered, so that a start imports only the plugins it needs.
+
+The index holds names and where their classes are found; nothing is taken from it that the code itself does not confirm
+when it is imported. It counts as long as the same things are installed and the modules of every plugin are the files
+they were; otherwise all plugins are imported and asked again. A missing, foreign or damaged index is no error.
+"""
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tenprint.plugins.declared import Command, Declared
+from tenprint.plugins.discovery import InstalledPlugin
+
+INDEX_NAME = "plugins.json"
+INDEX_SCHEMA = "tenprint.plugin-index/1"
+
+_OURS = "tenprint"
+
+
+@dataclass(frozen=True, slots=True)
+class FileStamp:
+    """A file as it was: its time in nanoseconds and its size in bytes."""
+
+    path: str
+    modified: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPlugin:
+    """What one plugin provides, by kind; `hooks` are those it implements.
+
+    Of an `eager` one not everything can be written down, so it is always imported; one that is not `asked` yet was left
+    out so far.
+    """
+
+    installed: InstalledPlugin
+    provides: Mapping[str, tuple[Declared, ...]] = field(default_factory=dict)
+    commands: tuple[Command, ...] = ()
+    hooks: Mapping[str, str] = field(default_factory=dict)
+    eager: bool = False
+    asked: bool = True
+    files: tuple[FileStamp, ...] = ()
+
+
+def read_index(path: Path, listing: str) -> tuple[IndexedPlugin, ...] | None:
+    """Read what is known of the installed plugins; None when it has to be found out."""
+    try:
+        document = json.loads(path.read_bytes())
+        if (document["schema"], document["listing"]) != (INDEX_SCHEMA, listing):
+            return None
+        plugins = tuple(_plugin(written) for written in document["plugins"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    return plugins if all(_is_as_it_was(stamp) for plugin in plugins for stamp in plugin.files) else None
+
+
+def write_index(path: Path, listing: str, plugins: Sequence[IndexedPlugin]) -> None:
+    """Remember the plugins; where that cannot be written, the next start finds out again."""
+    document = {"schema": INDEX_SCHEMA, "listing": listing, "plugins": [asdict(plugin) for plugin in plugins]}
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with suppress(OSError):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            partial.write_text(json.dumps(document), encoding="utf-8")
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+def _plugin(written: Mapping[str, Any]) -> IndexedPlugin:
+    return IndexedPlugin(
+        InstalledPlugin(**written["installed"]),
+        {kind: tuple(_declared(entry) for entry in entries) for kind, entries in written["provides"].items()},
+        tuple(Command(**entry) for entry in written["commands"]),
+        dict(written["hooks"]),
+        written["eager"],
+        written["asked"],
+        tuple(FileStamp(**stamp) for stamp in written["files"]),
+    )
+
+
+def _declared(written: Mapping[str, Any]) -> Declared:
+    return Declared(written["name"], written["target"], tuple(written["aliases"]))
+
+
+def _is_as_it_was(stamp: FileStamp) -> bool:
+    try:
+        found = os.stat(stamp.path)
+    except OSError:
+        return False
+    return (found.st_mtime_ns, found.st_size) == (stamp.modified, stamp.size)
+
+
+def stamps_of(module: str) -> tuple[FileStamp, ...]:
+    """Stamp the files of all modules that are loaded of the package a plugin belongs to."""
+    top = module.partition(".")[0]
+    # Our own package is the whole program; only the plugin itself says what it provides.
+    package = module if top == _OURS else top
+    return tuple(_stamped(_files_of(package)))
+
+
+def _files_of(package: str) -> Iterator[str]:
+    for name, module in sorted(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if file is not None and (name == package or name.startswith(f"{package}.")):
+            yield file
+
+
+def _stamped(paths: Iterable[str]) -> Iterator[FileStamp]:
+    for path in paths:
+        with suppress(OSError):  # a module out of a zip file: that changes only together with what is installed
+            found = os.stat(path)
+            yield FileStamp(path, found.st_mtime_ns, found.st_size)
+
+
+def target_of(provided: type[Any]) -> str | None:
+    """Say where a class is found again; None for one that only the plugin itself can make."""
+    module, name = provided.__module__, provided.__qualname__
+    found: Any = sys.modules.get(module)
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    return f"{module}:{name}" if found is provided else None

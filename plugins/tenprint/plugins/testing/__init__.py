@@ -1,0 +1,13 @@
+"""The door of the conformance kit: what plugin authors test their plugins with, and pytest runs."""
+
+try:
+    import pytest
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(
+        "tenprint.plugins.testing needs pytest, which tenprint does not bring: `pip install pytest`", name="pytest"
+    ) from error
+
+from tenprint.plugins.testing.importer_conformance import ImporterConformance
+from tenprint.plugins.testing.transform_conformance import TransformConformance
+
+__all__ = ("ImporterConformance", "TransformConformance")

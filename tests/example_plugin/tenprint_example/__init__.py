@@ -1,0 +1,1 @@
+"""An example of a tenprint plugin; the hooks stand in `tenprint_example.plugin`."""

@@ -1,0 +1,47 @@
+"""What a run may leave behind when it is stopped: processes, connections, temporary files and locks."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic, sleep
+
+_ESTABLISHED = "01"
+
+
+def processes(mark: str) -> Iterator[tuple[bytes, bytes]]:
+    """Arguments and environment of all processes but this one that have a text in their environment."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            environment, arguments = (folder / "environ").read_bytes(), (folder / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if mark.encode() in environment and int(folder.name) != os.getpid():
+            yield arguments, environment
+
+
+def connections_to(port: int) -> int:
+    """Count the open connections to a port of this machine, once those that are being closed are gone."""
+    deadline = monotonic() + 5
+    while (count := open_connections(port)) and monotonic() < deadline:
+        sleep(0.01)
+    return count
+
+
+def open_connections(port: int) -> int:
+    """Count the connections from this machine to one of its ports that the side which connected has not closed."""
+    rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(int(row[2].rpartition(":")[2], 16) == port and row[3] == _ESTABLISHED for row in rows)
+
+
+def temporary_files(cache: Path) -> list[str]:
+    """Find what is half-written below a cache root: files of the store, and those of git with its locks."""
+    return sorted(
+        path.relative_to(cache).as_posix()
+        for path in cache.rglob("*")
+        if path.is_file()
+        and (path.suffix == ".part" or (path.parts[len(cache.parts)] == "git" and _is_half_written(path.name)))
+    )
+
+
+def _is_half_written(name: str) -> bool:
+    return name.endswith(".lock") or name.startswith(("tmp_", ".tmp", "incoming"))

@@ -1,0 +1,241 @@
+"""Importers with a defect each in how they behave as guests, and with secrets."""
+
+import gc
+import locale
+import logging
+import os
+import random
+import signal
+import sys
+import tempfile
+import threading
+import warnings
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from tests.plugins.testing.good import SECRET, Good
+
+from tenprint.importers import (
+    ImporterContext,
+    Manifest,
+    Problem,
+    ReadingRules,
+    RemoteFile,
+    RemoteImporter,
+    Snapshot,
+    SourceError,
+)
+
+
+class Meddling(Good):
+    """Base of those that do something to the process, on the event loop, when everything is read."""
+
+    def meddle(self) -> None:
+        raise NotImplementedError
+
+    async def take_snapshot(self) -> Snapshot:
+        snapshot = await super().take_snapshot()
+        self.meddle()
+        return snapshot
+
+
+class SeedsRandom(Meddling):
+    """It seeds the random numbers of the process."""
+
+    BREAKS = "test_random_numbers_stay_as_they_were"
+
+    def meddle(self) -> None:
+        random.seed(1)
+
+
+class ChangesDirectory(Meddling):
+    """It goes elsewhere."""
+
+    BREAKS = "test_the_current_directory_stays_as_it_was"
+
+    def meddle(self) -> None:
+        os.chdir(tempfile.gettempdir())
+
+
+class SetsAVariable(Meddling):
+    """It sets an environment variable."""
+
+    BREAKS = "test_the_environment_stays_as_it_was"
+
+    def meddle(self) -> None:
+        os.environ["TENPRINT_TESTS_MEDDLED"] = "1"
+
+
+class SetsTheLocale(Meddling):
+    """It sets the locale."""
+
+    BREAKS = "test_the_locale_stays_as_it_was"
+
+    def meddle(self) -> None:
+        wanted = "C" if locale.setlocale(locale.LC_NUMERIC) == "C.UTF-8" else "C.UTF-8"
+        locale.setlocale(locale.LC_NUMERIC, wanted)
+
+
+class ExtendsThePath(Meddling):
+    """It puts a folder on the import path."""
+
+    BREAKS = "test_the_import_path_stays_as_it_was"
+
+    def meddle(self) -> None:
+        sys.path.append("/nonexistent")
+
+
+class ConfiguresLogging(Meddling):
+    """It sets the level of all logging."""
+
+    BREAKS = "test_logging_stays_as_it_was"
+
+    def meddle(self) -> None:
+        logging.getLogger().setLevel(logging.CRITICAL)
+
+
+class SilencesWarnings(Meddling):
+    """It silences all warnings."""
+
+    BREAKS = "test_warnings_stay_as_they_were"
+
+    def meddle(self) -> None:
+        warnings.simplefilter("ignore")
+
+
+class CatchesSignals(Meddling):
+    """It answers a signal itself."""
+
+    BREAKS = "test_signals_stay_as_they_were"
+
+    def meddle(self) -> None:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+
+
+class TunesTheCollector(Meddling):
+    """It changes when garbage is collected."""
+
+    BREAKS = "test_the_garbage_collector_stays_as_it_was"
+
+    def meddle(self) -> None:
+        gc.set_threshold(50_000, 20, 20)
+
+
+class HooksExceptions(Meddling):
+    """It reports uncaught exceptions in its own way."""
+
+    BREAKS = "test_the_hook_of_exceptions_stays_as_it_was"
+
+    def meddle(self) -> None:
+        sys.excepthook = lambda *_: None
+
+
+class Prints(Meddling):
+    """It prints how it is going."""
+
+    BREAKS = "test_nothing_is_printed"
+
+    def meddle(self) -> None:
+        print("read everything")  # noqa: T201 - the defect
+
+
+class WritesIntoTheProject(Meddling):
+    """It keeps a note beside the data."""
+
+    BREAKS = "test_the_project_is_not_written_to"
+
+    def meddle(self) -> None:
+        with suppress(OSError):
+            (self.context.project / ".note").write_text("read", encoding="utf-8")
+
+
+class RulesOfItsOwn(Good):
+    """It reads by other rules than the project's."""
+
+    BREAKS = "test_the_rules_of_the_project_are_used"
+
+    def rules(self) -> ReadingRules:
+        return ReadingRules()
+
+
+class Revealing(Good):
+    """Base of those that tell their secret."""
+
+    def revealed(self) -> str:
+        assert self.wanted.token is not None
+        return self.wanted.token.reveal(self.context.rules.environment, self.context.project)
+
+
+class TellsInItsText(Revealing):
+    """Its secret is in its text."""
+
+    BREAKS = "test_a_secret_is_not_in_the_text_of_an_importer"
+
+    def __repr__(self) -> str:
+        return f"TellsInItsText({self.revealed()})"
+
+
+class KeepsItsSecret(Revealing):
+    """Its secret is an attribute."""
+
+    BREAKS = "test_a_secret_is_not_kept"
+
+    def contents(self) -> dict[str, bytes]:
+        self.headers = {"Authorization": [f"Bearer {self.revealed()}"]}
+        return super().contents()
+
+
+class TellsInItsData(Revealing):
+    """Its secret is in a warning of the snapshot."""
+
+    BREAKS = "test_a_secret_is_not_in_the_data"
+
+    async def snapshot(self) -> Snapshot:
+        warning = Problem("token", f"the token {self.revealed()} ends soon", severity="warning")
+        return (await super().snapshot()).with_problems(warning)
+
+
+class TellsInTheLog(Revealing):
+    """Its secret is in the log."""
+
+    BREAKS = "test_a_secret_is_not_in_a_log"
+
+    def contents(self) -> dict[str, bytes]:
+        logging.getLogger("bad").debug("asking with %s", self.revealed())
+        return super().contents()
+
+
+class TellsInItsErrors(Revealing):
+    """Its secret is in the error behind its error."""
+
+    BREAKS = "test_a_secret_is_not_in_an_error"
+
+    def contents(self) -> dict[str, bytes]:
+        try:
+            return super().contents()
+        except SourceError as error:
+            raise error from RuntimeError(f"401 for {self.revealed()}")
+
+
+class TellsInTheLock(RemoteImporter):
+    """Its secret is in what identifies the source."""
+
+    BREAKS = "test_a_secret_is_not_in_the_lock"
+    NAME = "good"
+
+    def __init__(self, options: Mapping[str, Any], context: ImporterContext) -> None:
+        super().__init__(options, context)
+        self.good = Good(options, context)
+
+    def identity(self) -> Mapping[str, Any]:
+        return {"url": f"https://{SECRET}@example.org"}
+
+    async def fetch(self, pinned: str | None) -> Manifest:
+        del pinned
+        contents = self.good.contents()
+        files = tuple(
+            RemoteFile(name, self.store.put(content), len(content)) for name, content in sorted(contents.items())
+        )
+        return Manifest(self.good.revision(contents), files)

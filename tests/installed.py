@@ -1,4 +1,4 @@
-"""Installed plugins without an installation: a folder on the path with a module and the metadata of its distribution."""
+"""Plugins that count as installed: a folder on the path with a module, and the metadata of its distribution."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def install(place: Path, plugin: str, code: str, *, version: str = "1.0", distri
 
 def importing(name: str) -> str:
     """Code of a plugin with an importer of this name."""
-    return f'''
+    return f"""
 from tenprint.importers import TrainingDataImporter
 from tenprint.plugins import hookimpl
 
@@ -34,4 +34,4 @@ class Importer(TrainingDataImporter):
 @hookimpl
 def tenprint_register_importers():
     return [Importer]
-'''
+"""

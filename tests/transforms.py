@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 
 from tenprint.importers import (
     CombinedDataImporter,
@@ -20,8 +21,8 @@ from tenprint.importers import (
 )
 from tenprint.importers.data import ActionStep, Example, Intent, Story, Synonym
 from tenprint.importers.file import FileImporter
-from tenprint.importers.transforming import batch_of
 from tenprint.importers.transform_results import with_results
+from tenprint.importers.transforming import batch_of
 
 RULES = ReadingRules()
 
@@ -80,7 +81,7 @@ class WithoutIntents(Transform):
     OPTIONS = IntentOptions
 
     async def transform_item(self, item: TransformItem) -> list[TransformItem]:
-        await anyio.sleep(0)
+        await anyio.lowlevel.checkpoint()
         return [] if item.value.intent in self.options.intents else [item]
 
 

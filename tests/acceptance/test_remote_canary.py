@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from traceback import TracebackException
 from urllib.parse import quote
 
 import pytest
@@ -23,6 +24,9 @@ from tests.importers.git.repositories import Repository, nlu
 from tests.importers.git.smart_http import GitServer, served
 from tests.program import PROJECT
 from werkzeug import Request, Response
+
+from tenprint.importers import ImporterContext, ReadingRules
+from tenprint.importers.secret import Secret, SecretError
 
 CANARY = "canary/7f3a19+b2==e8%20d4"
 USER = "peg"
@@ -53,7 +57,8 @@ class Watch:
     ended: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
-        while not self.ended.is_set():
+        # A git that asks a server lives longer than such a pause, and without one the machine would do nothing else.
+        while not self.ended.wait(0.003):
             for name in os.listdir("/proc"):  # noqa: PTH208 - as fast as can be
                 if name.isdecimal():
                     try:
@@ -194,8 +199,10 @@ def let_them_fail(bench: Bench, failure: str) -> None:
     elif failure == "an answer that is none":
         bench.git.status = 404
         bench.serve(lambda _: Response("no gzip", headers={"Content-Encoding": "gzip"}))
-    else:
+    elif failure == "a secret of two lines":
         bench.secret = f"{CANARY}\n{CANARY}"
+    else:
+        bench.secret = f"{CANARY}\u00fc"
 
 
 FAILURES: Mapping[str, Sequence[str]] = {
@@ -204,6 +211,7 @@ FAILURES: Mapping[str, Sequence[str]] = {
     "silence": ("git-timeout", "http-timeout"),
     "an answer that is none": ("git-repository-not-found", "http-answer"),
     "a secret of two lines": ("secret",),
+    "a secret that cannot be sent": ("git-access",),
 }
 
 
@@ -214,7 +222,10 @@ def assert_nowhere(bench: Bench, watch: Watch) -> None:
     assert [arguments for arguments in watch.seen if found_in(arguments)] == []
 
 
-@pytest.mark.parametrize("bench", PLACES, indirect=True)
+WHOLE = [pytest.param(place, marks=pytest.mark.slow if place == "file" else ()) for place in PLACES]
+
+
+@pytest.mark.parametrize("bench", WHOLE, indirect=True)
 def test_of_whole_runs_only_the_servers_see_the_token(bench: Bench) -> None:
     with watched_processes() as watch:
         printed = bench.run([bench.project("project", "git", "http")], *GOOD)
@@ -252,3 +263,31 @@ def test_of_runs_that_fail_nothing_tells_the_token(bench: Bench, failure: str) -
     for code in FAILURES[failure]:
         assert f"[{code}]" in bench.printed.decode()
     assert_nowhere(bench, watch)
+
+
+UNUSABLE: Sequence[tuple[Mapping[str, str], bytes]] = (
+    ({"env": "CANARY_TOKEN"}, b""),
+    ({"file": "secret"}, f"{CANARY}\n{CANARY}".encode()),
+    ({"file": "secret"}, f"{CANARY}\xfc".encode("latin-1")),
+    ({"file": "secret"}, CANARY.encode() * 5000),
+    ({"netrc": "127.0.0.1"}, f"machine other.test login {USER} password {CANARY}\n".encode()),
+    ({"netrc": "127.0.0.1"}, f"machine 127.0.0.1 login {USER} passwort {CANARY}\n".encode()),
+    ({"netrc": "127.0.0.1"}, f'machine 127.0.0.1 login {USER} password "{CANARY}\n"\n'.encode()),
+)
+
+
+@pytest.mark.parametrize(("reference", "content"), UNUSABLE)
+def test_a_secret_that_cannot_be_used_is_in_no_variable_of_its_error(
+    tmp_path: Path, reference: Mapping[str, str], content: bytes
+) -> None:
+    (tmp_path / "secret").write_bytes(content)
+    variables = {"CANARY_TOKEN": f"{CANARY}\n{CANARY}", "NETRC": str(tmp_path / "secret")}
+    context = ImporterContext(tmp_path, rules=ReadingRules(environment=variables))
+    with pytest.raises(SecretError) as failed:
+        Secret(reference).reveal(context.rules.environment, tmp_path)
+    # The frame of this test knows everything; those below it are the ones that are looked at.
+    first = failed.value.__traceback__
+    assert first is not None
+    failed.value.__traceback__ = first.tb_next
+    told = "".join(TracebackException.from_exception(failed.value, capture_locals=True).format())
+    assert not found_in(told.encode())

@@ -37,6 +37,7 @@ from tenprint.importers.file import FileImporter
 from tenprint.importers.importer import ENTRY_KEYS
 from tenprint.importers.kinds import BUILT_IN_KINDS, NLU
 from tenprint.importers.merging import LEVELS, POLICIES
+from tenprint.importers.transform import TRANSFORM_KEYS
 from tenprint.plugins import create_plugin_manager, hookspecs, registry_of, run_project, settings
 from tenprint.plugins.cli.main import run
 
@@ -143,6 +144,7 @@ def test_codes_are_sorted() -> None:
         "tenprint.importers.kinds",
         "tenprint.fingerprinting",
         "tenprint.plugins",
+        "tenprint.plugins.testing",
     ],
 )
 def test_every_name_of_a_door_is_described_and_no_other(door: str) -> None:
@@ -169,6 +171,7 @@ def test_settings_are_all_described() -> None:
 def test_keys_of_an_importer_and_of_merging_are_all_described() -> None:
     written = page("configuration.md")
     assert names_in(section(written, "Entries of importers")) == set(ENTRY_KEYS)
+    assert names_in(section(written, "transforms")) == set(TRANSFORM_KEYS)
     policies, levels = (names_in(part) for part in section(written, "merge").split("`merge` is one policy"))
     assert (policies, levels) == (set(POLICIES), set(LEVELS))
 

@@ -12,6 +12,7 @@ PAGES = sorted(
     path for path in (ROOT / "docs").rglob("*.md") if "assistant" not in path.parts and path.name != "CHANGELOG.md"
 )
 EXECUTABLE = re.compile(r"^```(?:console|python|\w+ file=)", re.MULTILINE)
+NEEDS_RASA = {ROOT / "docs/how-to/port-a-rasa-importer.md"}
 FOLLOWED = [page for page in PAGES if EXECUTABLE.search(page.read_text(encoding="utf-8"))]
 
 _CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
@@ -37,7 +38,9 @@ def anchors_of(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in _HEADING.findall(text)}
 
 
-@pytest.mark.parametrize("page", FOLLOWED, ids=name_of)
+@pytest.mark.parametrize(
+    "page", [pytest.param(page, marks=pytest.mark.rasa if page in NEEDS_RASA else ()) for page in FOLLOWED], ids=name_of
+)
 def test_what_a_page_says_to_do_works(follow: Follow, page: Path) -> None:
     follow(page)
 

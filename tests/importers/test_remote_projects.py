@@ -1,41 +1,28 @@
 """Imports that are URLs, with real repositories and servers: fetched at once, each once, located, and closed again."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import anyio
 import pytest
 from pytest_httpserver import HTTPServer
-from tests.importers.git.repositories import Repository, nlu
+from tests.importers.git.repositories import nlu
+from tests.importers.remote_projects import GRANTED, KNOWN, Repositories, domain, intents, loaded, read, states, told
 
 from tenprint.importers import (
     DocumentId,
-    Fetching,
-    FetchMode,
     ImporterContext,
     ImporterSpec,
     Location,
     Manifest,
-    ProblemsError,
     ReadingRules,
     Registered,
     RemoteFile,
     RemoteImporter,
-    Snapshot,
     SourceError,
-    SourceLock,
     TrainingDataImporter,
-    WrappingImporter,
-    load_importer,
-    lock_sources,
-    sources_to_lock,
 )
-from tenprint.importers.file import FileImporter
-from tenprint.importers.git import GitImporter
-from tenprint.importers.http import HttpImporter
-from tenprint.importers.loading import SourceForUrl
 from tenprint.importers.merging import MergeRules, MergeSettings
 from tenprint.importers.multi_project import MultiProjectImporter
 from tenprint.importers.source_urls import source_for_url
@@ -44,92 +31,12 @@ ProjectWriter = Callable[[Mapping[str, str]], Path]
 
 pytestmark = pytest.mark.anyio
 
-KNOWN: Mapping[str, Registered[type[TrainingDataImporter]]] = {
-    each.NAME: Registered(each.NAME, each, "tenprint", "1")
-    for each in (FileImporter, GitImporter, HttpImporter, MultiProjectImporter)
-}
 MANY = 12
-GRANTED = {"allow_file": True, "allow_http": True, "allow_private": True}
-
-
-def domain(intent: str) -> str:
-    return f"intents: [{intent}]\n"
-
-
-def intents(snapshot: Snapshot) -> list[str]:
-    return [item.path[-1] for item in snapshot.table.of_kind("intent")]
-
-
-def told(snapshot: Snapshot) -> list[tuple[str, str]]:
-    return [(problem.code, str(problem.location)) for problem in snapshot.problems]
-
-
-def states(snapshot: Snapshot) -> list[tuple[str, str | None, str]]:
-    return [(state.name, state.revision, state.status) for state in snapshot.sources]
-
-
-class Repositories:
-    """Repositories that are made on demand, by name."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._known: dict[str, Repository] = {}
-
-    def __getitem__(self, name: str) -> Repository:
-        if name not in self._known:
-            made = Repository(self._folder / name)
-            made.bare = made.bare.rename(made.bare.with_name(f"{name}.git"))
-            self._known[name] = made
-        return self._known[name]
-
-    def url(self, name: str) -> str:
-        return f"git+{self[name].url}"
-
-    def entry(self, name: str, more: str = "") -> str:
-        return f"- {{url: '{self.url(name)}', allow_file: true{more}}}\n"
 
 
 @pytest.fixture
 def repositories(tmp_path: Path) -> Repositories:
     return Repositories(tmp_path / "repositories")
-
-
-@asynccontextmanager
-async def loaded(
-    project: Path,
-    *,
-    mode: FetchMode = "newest",
-    lock: SourceLock | None = None,
-    rules: ReadingRules | None = None,
-    options: Mapping[str, Any] | None = None,
-    specs: tuple[ImporterSpec, ...] = (),
-    known: Mapping[str, Registered[type[TrainingDataImporter]]] = KNOWN,
-    for_url: SourceForUrl | None = source_for_url,
-) -> AsyncIterator[WrappingImporter]:
-    context = ImporterContext(
-        project,
-        rules=rules or ReadingRules(),
-        cache=project.parent / "cache",
-        fetching=Fetching(mode, lock or SourceLock()),
-    )
-    first = ImporterSpec("multi-project", GRANTED if options is None else options, label="own")
-    importer = load_importer((first, *specs), context, known=known, for_url=for_url)
-    try:
-        yield importer
-    finally:
-        await importer.aclose()
-
-
-async def read(project: Path, **arguments: Any) -> Snapshot:
-    async with loaded(project, **arguments) as importer:
-        return await importer.snapshot()
-
-
-async def locked(project: Path, old: SourceLock | None = None, *upgrade: str) -> SourceLock:
-    old = old or SourceLock()
-    async with loaded(project, lock=old) as importer:
-        sources = await sources_to_lock(importer, old, upgrade=upgrade)
-        return (await lock_sources(sources, old, upgrade=upgrade)).lock
 
 
 async def test_files_import_a_repository_that_imports_a_download(
@@ -448,111 +355,3 @@ async def test_the_configuration_of_a_remote_project_is_never_merged(
     assert {document.id.path for document in snapshot.documents if document.role == "config"} == {"config.yml"}
     keys = [item.path[1] for item in snapshot.table.of_kind("config-key")]
     assert keys == ["language", "imports"]
-
-
-async def test_a_lock_names_sources_at_all_depths_and_does_not_change_by_itself(
-    write_project: ProjectWriter, repositories: Repositories
-) -> None:
-    project = three(write_project, repositories)
-    lock = await locked(project)
-
-    assert list(lock.sources) == ["one", "two", "three"]
-    assert (await locked(project, lock)) == lock
-    assert (await locked(project, lock, "three")) == lock
-    assert told(await read(project, mode="locked", lock=lock)) == []
-
-
-def three(write_project: ProjectWriter, repositories: Repositories) -> Path:
-    """A project that imports `one`, which imports `two`, which imports `three`."""
-    repositories["three"].commit({"domain.yml": domain("three")})
-    repositories["two"].commit({"config.yml": f"imports:\n{repositories.entry('three')}", "domain.yml": domain("two")})
-    repositories["one"].commit({"config.yml": f"imports:\n{repositories.entry('two')}", "domain.yml": domain("one")})
-    return write_project({"config.yml": f"imports:\n{repositories.entry('one')}"})
-
-
-async def test_a_source_that_stays_locked_imports_what_it_imported_then(
-    write_project: ProjectWriter, repositories: Repositories
-) -> None:
-    project = three(write_project, repositories)
-    lock = await locked(project)
-    repositories["other"].commit({"domain.yml": domain("other")})
-    repositories["two"].commit({"config.yml": f"imports:\n{repositories.entry('other')}"})
-    newest = await locked(project, lock)
-    upgraded = await locked(project, lock, "two")
-
-    assert newest == lock
-    assert list(upgraded.sources) == ["one", "two", "other"]
-    assert upgraded.sources["one"] == lock.sources["one"]
-    assert intents(await read(project)) == ["one", "two", "other"]
-
-
-async def test_a_locked_revision_that_is_not_in_the_store_is_fetched(
-    write_project: ProjectWriter, repositories: Repositories, tmp_path: Path
-) -> None:
-    project = three(write_project, repositories)
-    lock = await locked(project)
-    repositories["one"].commit({"config.yml": "imports: []\n"})
-    (tmp_path / "cache").rename(tmp_path / "lost")
-
-    assert await locked(project, lock) == lock
-
-
-async def test_drift_is_told_and_refused_at_all_depths(
-    write_project: ProjectWriter, repositories: Repositories
-) -> None:
-    project = three(write_project, repositories)
-    lock = await locked(project)
-    new = repositories["three"].commit({"more.yml": nlu("three", "hi")}, "three is greeted")
-    snapshot = await read(project, lock=lock)
-
-    drift = snapshot.sources[3].drift
-    assert drift is not None
-    assert (snapshot.sources[3].revision, drift.locked) == (new, lock.sources["three"].revision)
-    assert "three is greeted" in drift.changes[0]
-    with pytest.raises(SourceError, match="'three' is at") as caught:
-        await read(project, mode="locked", lock=lock)
-    assert (caught.value.reference, caught.value.location.source) == ("source-drift", "two")  # type: ignore[union-attr]  # a lookup that fails is a test that fails
-
-
-async def test_offline_nothing_is_asked_and_all_is_replayed(
-    write_project: ProjectWriter, repositories: Repositories, tmp_path: Path
-) -> None:
-    project = three(write_project, repositories)
-    lock = await locked(project)
-    online = await read(project, lock=lock)
-    repositories["three"].commit({"domain.yml": domain("changed")})
-    latest = await read(project, lock=lock)
-    (tmp_path / "repositories").rename(tmp_path / "away")
-
-    assert (await read(project, mode="offline", lock=lock)).table == online.table
-    assert (await read(project, mode="locked-offline", lock=lock)).table == online.table
-    assert (await read(project, mode="offline")).table == latest.table
-    fewer = SourceLock({label: entry for label, entry in lock.sources.items() if label != "three"})
-    with pytest.raises(SourceError, match="'three' is not in the lock") as caught:
-        await read(project, mode="locked-offline", lock=fewer)
-    assert caught.value.reference == "not-locked"
-
-
-async def test_a_run_asks_a_source_once_and_without_a_network_never(
-    write_project: ProjectWriter, httpserver: HTTPServer
-) -> None:
-    httpserver.expect_request("/x.yml").respond_with_data(domain("x"))
-    entry = f"- {{url: '{httpserver.url_for('/x.yml')}', allow_http: true, allow_private: true}}\n"
-    project = write_project({"config.yml": f"imports:\n{entry}"})
-    lock = await locked(project)
-    assert len(httpserver.log) == 1
-
-    modes: tuple[tuple[FetchMode, int], ...] = (("newest", 2), ("locked", 3), ("offline", 3), ("locked-offline", 3))
-    for mode, asked in modes:
-        await read(project, mode=mode, lock=lock)
-        assert len(httpserver.log) == asked
-    assert (await locked(project, lock), len(httpserver.log)) == (lock, 3)
-    assert (await locked(project, lock, "x"), len(httpserver.log)) == (lock, 4)
-
-
-async def test_wrong_imports_cannot_be_locked(write_project: ProjectWriter) -> None:
-    project = write_project({"config.yml": "imports:\n- ftp://h/x\n- nowhere\n"})
-    with pytest.raises(ProblemsError) as caught:
-        await locked(project)
-
-    assert [problem.code for problem in caught.value.problems] == ["import-path", "unknown-scheme"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import anyio
 import anyio.from_thread
+import anyio.lowlevel
 import pytest
 from tests.transforms import each, transform_of
 
@@ -77,7 +78,7 @@ class AsyncYielding(Transform):
 
     async def transform_item(self, item: TransformItem) -> AsyncIterator[TransformItem]:
         for result in doubled(item):
-            await anyio.sleep(0)
+            await anyio.lowlevel.checkpoint()
             yield result
 
 
@@ -102,7 +103,7 @@ class WholeAsync(Transform):
     KINDS = ("synonym",)
 
     async def transform(self, items: Sequence[TransformItem]) -> list[TransformItem]:
-        await anyio.sleep(0)
+        await anyio.lowlevel.checkpoint()
         return [result for item in items for result in doubled(item)]
 
 
@@ -111,7 +112,7 @@ class WholeAsyncYielding(Transform):
 
     async def transform(self, items: Sequence[TransformItem]) -> AsyncIterator[TransformItem]:
         for item in items:
-            await anyio.sleep(0)
+            await anyio.lowlevel.checkpoint()
             for result in doubled(item):
                 yield result
 
@@ -233,7 +234,7 @@ async def test_errors_on_purpose_are_told_for_all_items(is_async: bool) -> None:
         raise TenprintError("a number", hint="write words")
 
     async def refuse_async(_: Transform, item: TransformItem) -> list[TransformItem]:
-        await anyio.sleep(0)
+        await anyio.lowlevel.checkpoint()
         return refuse(item)
 
     transform = transform_of(refuse_async, "synonym") if is_async else each(refuse, "synonym")
@@ -274,10 +275,10 @@ async def test_one_item_instead_of_a_list_is_refused() -> None:
 
 @pytest.mark.parametrize("is_async", [False, True], ids=["plain", "async"])
 async def test_a_run_that_is_cancelled_ends(is_async: bool) -> None:  # noqa: FBT001 - a parameter of a test
-    started = threading.Event()
+    started = anyio.Event()
 
     def wait(item: TransformItem) -> list[TransformItem]:
-        started.set()
+        anyio.from_thread.run_sync(started.set)
         threading.Event().wait(0.001)
         return [item]
 
@@ -290,8 +291,7 @@ async def test_a_run_that_is_cancelled_ends(is_async: bool) -> None:  # noqa: FB
     looked_at = items(20_000)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(results_of, transform, looked_at)
-        while not started.is_set():
-            await anyio.sleep(0.001)
+        await started.wait()
         tasks.cancel_scope.cancel()
     assert tasks.cancel_scope.cancelled_caught
 
@@ -303,7 +303,7 @@ async def test_async_methods_that_never_wait_leave_room_for_others() -> None:
         nonlocal beats
         while True:
             beats += 1
-            await anyio.sleep(0)
+            await anyio.lowlevel.checkpoint()
 
     async def busy(_: Transform, item: TransformItem) -> list[TransformItem]:
         return [item]

@@ -61,7 +61,8 @@ def test_a_wrong_entry_is_told_with_its_place(text: str, told: str) -> None:
 
 
 def test_an_importer_may_have_transforms_of_its_own() -> None:
-    text = "importers:\n- name: file\n  transforms: [lower-case]\n  data: x\n- url: https://example.org/a.tar.gz\n  transforms: [a]\n"
+    own = "importers:\n- name: file\n  transforms: [lower-case]\n  data: x\n"
+    text = f"{own}- url: https://example.org/a.tar.gz\n  transforms: [a]\n"
     first, second = importer_specs(parse_yaml(text.encode(), DocumentId("config", "config.yml")))
     assert (first.options, [spec.name for spec in first.transforms]) == ({"data": "x"}, ["lower-case"])
     assert [str(spec.location) for spec in second.transforms] == ["config.yml:6:16"]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from tests.transforms import (
@@ -248,7 +248,9 @@ async def test_a_source_that_cannot_be_read_is_told_as_without_transforms(write_
             raise ValueError("no")
 
     specs = [ImporterSpec("failing", {}, label="f", transforms=(TransformSpec("same"),))]
-    known_importers = {"failing": Registered("failing", Failing, "tests")}
+    known_importers: dict[str, Registered[type[TrainingDataImporter]]] = {
+        "failing": Registered("failing", Failing, "tests")
+    }
     importer = load_importer(
         specs, ImporterContext(write_project({})), known=known_importers, known_transforms=TRANSFORMS
     )
@@ -292,10 +294,11 @@ async def test_wrong_entries_are_all_told_with_their_places(write_project: Proje
                 TransformSpec("without-intents", location=at(5)),
             ),
         )
+    number = "the option 'most' of the transform 'other-words' is a whole number, not the text 'x'"
     assert [f"{each.location}: {each.message} [{each.code}] {each.hint}" for each in caught.value.problems] == [
         "tenprint.yml:1:5: there is no importer 'fiel' [unknown-importer] did you mean file?",
         "tenprint.yml:2:5: there is no transform 'lowercase' [unknown-transform] did you mean lower-case?",
-        "tenprint.yml:4:5: the option 'most' of the transform 'other-words' is a whole number, not the text 'x' [option] None",
+        f"tenprint.yml:4:5: {number} [option] None",
         "tenprint.yml:5:5: the transform 'without-intents' needs the option 'intents' [option] None",
     ]
 
@@ -307,7 +310,7 @@ async def test_a_class_that_cannot_work_is_refused() -> None:
 
     class NoKinds(LowerCase):
         NAME = "no-kinds"
-        KINDS = ()
+        KINDS: ClassVar[tuple[str, ...]] = ()  # type: ignore[assignment]  # the wrong thing
 
     class WrongKind(LowerCase):
         NAME = "wrong-kind"

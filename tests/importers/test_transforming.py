@@ -383,36 +383,43 @@ def test_wrong_results_are_all_told_with_the_places_of_their_items(snapshot: Sna
         yield hello.replaced(Example("a", "greet", metadata={"x": object()}))
         yield hello.replaced(Example("a", "greet", ("city",)))  # type: ignore[arg-type]  # what is tested
 
+    no_example = "the transform 'mine' made what is no intent-example:"
     assert refused(snapshot, wrong, "intent-example") == [
         "None: the transform 'mine' returned Example where an item is expected",
-        "data/a.yml:4:5: the transform 'mine' made what is no intent-example: its value is str, not Example",
-        "data/a.yml:5:5: the transform 'mine' made what is no intent-example: "
-        "the entity 'city' is annotated at 0 to 3, outside of its text",
+        f"data/a.yml:4:5: {no_example} its value is str, not Example",
+        f"data/a.yml:5:5: {no_example} the entity 'city' is annotated at 0 to 3, outside of its text",
         "data/a.yml:4:5: the transform 'mine' made an item of the kind 'intent', which is not among its KINDS",
-        "data/a.yml:4:5: the transform 'mine' made what is no intent-example: "
-        "its text and its intent are texts that are not blank",
-        "data/a.yml:4:5: the transform 'mine' made what is no intent-example: a value of type object has no canonical form",
-        "data/a.yml:4:5: the transform 'mine' made what is no intent-example: its entities hold str, not EntitySpan",
+        f"data/a.yml:4:5: {no_example} its text and its intent are texts that are not blank",
+        f"data/a.yml:4:5: {no_example} a value of type object has no canonical form",
+        f"data/a.yml:4:5: {no_example} its entities hold str, not EntitySpan",
     ]
+
+
+BLANK = "its path is no tuple of names that are not blank"
+OF_A_SLOT = "mappings of a slot are items of their own, of the kind slot-mapping"
+SETTING = "its path has 3 names and begins with domain > session_config, not domain > x"
+MAPPING = "its path has 4 names and begins with domain > slots, not domain > slots > s"
+UTTER = ("domain", "responses", "utter_x")
 
 
 @pytest.mark.parametrize(
     ("kind", "path", "value", "told"),
     [
-        ("response", ("utter_x",), {"text": "x"}, "its path has 3 names and begins with domain > responses, not utter_x"),
+        ("response", ("x",), {"text": "x"}, "its path has 3 names and begins with domain > responses, not x"),
         ("response", (), {"text": "x"}, "its path has 3 names and begins with domain > responses, not empty"),
-        ("response", ("domain", "responses", "utter_x"), "x", "its value is str, not Mapping or None"),
-        ("response", ("domain", "responses", "utter_a/b"), None, "'utter_a/b' is the name of a retrieval-response"),
-        ("response", ("domain", "responses", " "), None, "its path is no tuple of names that are not blank"),
-        ("synonym", (), Synonym("", "x"), "its path is no tuple of names that are not blank"),
-        ("slot", (), Slot("s", "text", mappings=(SlotMapping({}),)), "mappings of a slot are items of their own, of the kind slot-mapping"),
-        ("slot-mapping", ("domain", "slots", "s"), SlotMapping({}), "its path has 4 names and begins with domain > slots, not domain > slots > s"),
+        ("response", UTTER, "x", "its value is str, not Mapping or None"),
+        ("response", (*UTTER[:2], "utter_a/b"), None, "'utter_a/b' is the name of a retrieval-response"),
+        ("retrieval-response", UTTER, None, "'utter_x' is the name of a response"),
+        ("response", (*UTTER[:2], " "), None, BLANK),
+        ("synonym", (), Synonym("", "x"), BLANK),
+        ("slot", (), Slot("s", "text", mappings=(SlotMapping({}),)), OF_A_SLOT),
+        ("slot-mapping", ("domain", "slots", "s"), SlotMapping({}), MAPPING),
         ("pipeline-component", (), {"nam": "x"}, "it needs the key 'name' with a text"),
         ("story", (), Story("s", ("x",)), "KeyError: <class 'str'>"),  # type: ignore[arg-type]  # what is tested
-        ("session-setting", ("domain", "x"), 1, "its path has 3 names and begins with domain > session_config, not domain > x"),
+        ("session-setting", ("domain", "x"), 1, SETTING),
         ("e2e-action", (), 1, "its value is int, not str"),
     ],
-)  # fmt: skip
+)
 def test_every_kind_says_what_it_is_not(
     snapshot: Snapshot, kind: str, path: tuple[str, ...], value: Any, told: str
 ) -> None:

@@ -33,7 +33,8 @@ def test_the_wheel_is_for_every_system_and_holds_our_packages_alone(wheel: Path)
         names = opened.namelist()
     outside = [name for name in names if not name.startswith(("tenprint/", "tenprint-"))]
     assert outside == []
-    assert [name for name in names if "test" in name.lower() or "__pycache__" in name] == []
+    ours = [name for name in names if not name.startswith("tenprint/plugins/testing/")]  # what authors test with
+    assert [name for name in ours if "test" in name.lower() or "__pycache__" in name] == []
     assert sorted(name for name in names if name.endswith("py.typed")) == [
         f"tenprint/{floor}/py.typed" for floor in sorted(FLOORS)
     ]
@@ -47,6 +48,13 @@ def test_the_wheel_holds_every_module_of_the_checkout(wheel: Path) -> None:
     assert packed == {
         path.relative_to(ROOT / floor).as_posix() for floor in FLOORS for path in (ROOT / floor).rglob("*.py")
     }
+
+
+def test_the_wheel_holds_the_templates_of_new_plugins(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as opened:
+        packed = {name for name in opened.namelist() if name.endswith(".tmpl")}
+    root = ROOT / "plugins"
+    assert packed == {path.relative_to(root).as_posix() for path in root.rglob("*.tmpl")} != set()
 
 
 def test_all_floors_are_imported_from_the_environment(environment: Environment) -> None:

@@ -142,7 +142,7 @@ def test_without_our_own_plugin_there_is_an_empty_program_that_says_what_is_miss
     assert not registry.importers
     assert not registry.components
     assert not registry.commands
-    with pytest.raises(ConfigurationError, match="no importer 'file': .*'tenprint-defaults', which tenprint.yml"):
+    with pytest.raises(ConfigurationError, match=r"no importer 'file': .*'tenprint-defaults', which tenprint.yml"):
         registry.importers.get("file")
     assert registry.left_out["commands"]["plan"]
 
@@ -187,7 +187,7 @@ def test_a_declared_class_is_imported_with_its_first_use() -> None:
 
     registry = PluginSet(PluginChoice(), [NamedModule("lazy", Lazy(), "-p")]).registry()
     assert "lazy" in registry.importers
-    with pytest.raises(ConfigurationError, match="'lazy' of the plugin 'lazy' cannot be loaded: .*nobody_has"):
+    with pytest.raises(ConfigurationError, match=r"'lazy' of the plugin 'lazy' cannot be loaded: .*nobody_has"):
         registry.importers["lazy"]
 
 

@@ -766,3 +766,20 @@ def test_the_hooks_of_the_example_are_found_by_its_entry_point(project: Path) ->
 
     assert f'tenprint-example = "{plugin.__name__}"' in text
     assert plugin.__name__ in sys.modules
+
+
+def test_a_newer_version_of_a_kind_may_have_other_keys(project: Path) -> None:
+    ask(project, lambda opened: opened.train())
+    steps, descriptions = FLOWS.item_kinds
+    newer = replace(
+        FLOWS,
+        item_kinds=(replace(steps, read_by={"flow-steps": "digest"}), descriptions),
+        trains={"flow-steps": ("core",)},
+    )
+
+    plan = plan_of(project, plugins=(Providing(newer), Components()))
+    assert {reason.key for reason in plan.sections["core"].reasons if reason.code == "changed"} == {
+        "flows",
+        "flow-steps",
+    }
+    assert [problem.code for problem in plan.problems] == []

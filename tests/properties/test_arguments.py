@@ -21,6 +21,7 @@ from tests.program import PROJECT
 
 from tenprint.fingerprinting import NLG, Fingerprint, TrainingSetup, model_fingerprint, unpack_model
 from tenprint.importers import (
+    AppliedTransform,
     DocumentId,
     ImporterContext,
     ImporterSpec,
@@ -35,6 +36,7 @@ from tenprint.importers import (
     items_of,
     project_data,
     read_file,
+    take_apart,
 )
 from tenprint.importers.data import Domain, ProjectData
 from tenprint.importers.file import FileImporter
@@ -175,6 +177,7 @@ def problems() -> list[Problem]:
     return [Problem("b", "later"), Problem("a", "earlier", severity="warning")]
 
 
+TRANSFORMS = parse_yaml(b"transforms:\n- name: t\n  words: [a, [b]]\n", DocumentId("settings", "tenprint.yml"))
 DOMAIN_KINDS = {item_kind.name for item_kind in DOMAIN.item_kinds}
 
 Arguments = tuple[tuple[Any, ...], dict[str, Any]]
@@ -206,10 +209,14 @@ CASES: dict[str, Callable[[World], Arguments]] = {
         parse_yaml(b"importers:\n  - name: file\n    data: [a, [b]]\n", DocumentId("config", "config.yml"))
     ),
     "in_reading_order": lambda _: given(problems()),
+    "itemise": lambda world: given([*take_apart(CONFIG, dict(world.project.config))], 0, world.rules),
     "items_of": lambda world: given(CONFIG, dict(world.project.config), world.rules),
     "lazy_door": lambda _: given("tenprint.importers", {"Problem": "problem"}),
     "load_importer": lambda world: given(specs(), world.context, known=known()),
     "project_data": lambda world: given(world.snapshot, world.rules),
+    "recorded": lambda world: given(world.table, [AppliedTransform("t", "1", options={"a": [1]})]),
+    "recorded_kinds": lambda world: given(dict(world.rules.item_kinds())),
+    "transform_specs": lambda _: given(Reader(TRANSFORMS), TRANSFORMS.root, "transforms"),
     "put_together": lambda world: given(
         DOMAIN,
         [part for part in parts_of(world.snapshot.documents[1], 1, world.rules) if part.item.kind in DOMAIN_KINDS],
@@ -217,6 +224,7 @@ CASES: dict[str, Callable[[World], Arguments]] = {
     "read_file": lambda world: given(
         SourceFile(DocumentId("file", "domain.yml"), "domain", RICH["domain.yml"].encode()), 0, world.rules
     ),
+    "sampled": lambda world: given(world.project.stories, 50),
     "short_text": lambda world: given(dict(world.project.config)),
     "snapshot_of": lambda world: given(
         SourceState("file", None),
@@ -230,6 +238,11 @@ CASES: dict[str, Callable[[World], Arguments]] = {
     "section_count": lambda world: given(world.project.stories.stories[0]),
     "as_it_is": lambda world: given(dict(world.project.config)),
     "core_view": lambda world: given(world.project.domain, frozenset({"faq"})),
+    "files_of_project": lambda world: given(list(world.rules.kinds)),
+    "further_kinds": lambda world: given(list(world.rules.kinds)),
+    "guarded": lambda _: given(DOMAIN, "tenprint"),
+    "namespaced_kinds": lambda world: given(list(world.rules.kinds)),
+    "plain_value": lambda world: given(dict(world.project.config)),
     "nameless": lambda world: given(world.project.stories),
     "nlu_view": lambda world: given(world.project.nlu),
     "training_digest": lambda world: given(world.project.stories.stories[0]),
@@ -267,6 +280,7 @@ CASES: dict[str, Callable[[World], Arguments]] = {
     "load_interpreter": lambda world: given(world.unpacked / "nlu", dict(world.setup.components)),
     "load_policies": lambda world: given(world.unpacked / "core", dict(world.setup.components)),
     "model_fingerprint": lambda world: given(in_memory(world)),
+    "only_domain_file": lambda world: given(world.snapshot),
     "package_model": lambda world: given(
         dict(world.fingerprint), str(fresh(world, "packed")), str(copied(world.unpacked))
     ),
@@ -275,6 +289,7 @@ CASES: dict[str, Callable[[World], Arguments]] = {
     ),
     "prepare": lambda world: given(world.setup),
     "root_of": lambda world: given(dict(world.fingerprint)),
+    "snapshot_fingerprint": lambda world: given(world.snapshot, dict(world.rules.item_kinds())),
     "should_retrain": lambda world: given(dict(world.fingerprint), world.model, str(made(fresh(world, "train_path")))),
     "train": lambda world: given(world.setup, force=True, fixed_model_name="again"),
     "update_model_with_new_domain": lambda world: given(in_memory(world), copied(world.unpacked)),
@@ -287,7 +302,7 @@ _TEXT = "takes text, bytes, numbers and paths alone"
 WITHOUT: dict[str, str] = {
     **dict.fromkeys(
         (
-            *("archive_member_names", "base_entity", "base_intent", "body_of", "digest_of", "digest_text"),
+            *("age_text", "archive_member_names", "base_entity", "base_intent", "body_of", "digest_of", "digest_text"),
             *("fitting_sidecar", "get_latest_model", "get_local_model", "get_model", "get_model_for_finetuning"),
             *("get_model_subdirectories", "list_models", "module_at", "move_model", "parse_digest"),
             *("project_fingerprint_of", "read_archive_head", "split_command", "split_name", "text_form"),
@@ -298,7 +313,8 @@ WITHOUT: dict[str, str] = {
     ),
     "default_config": "takes nothing",
     "remote_sources": "takes an importer and looks at what it wraps",
-    "sources_to_lock": "takes an importer, a frozen lock and names; tests/importers/test_remote_projects.py compares",
+    "source_for_url": "takes text",
+    "sources_to_lock": "takes an importer, a frozen lock and names; tests/importers/test_locking_remote_projects.py",
     "lock_sources": "takes remote importers, a frozen lock and names; tests/importers/test_remote.py compares the lock",
     "write_lock": "takes a path and a frozen lock",
     "project_fingerprint": "takes nothing",

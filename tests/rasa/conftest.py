@@ -44,7 +44,7 @@ forms: {booking: {required_slots: [city]}}
 responses:
   utter_greet: [{text: hello}, {text: hi, condition: [{type: slot, name: open, value: true}]}]
   utter_bye: [{text: so long, buttons: [{title: again, payload: /greet}]}]
-  utter_ask_city: [{text: where?}]
+  utter_ask_city: [{text: which city}]
 session_config: {session_expiration_time: 30}
 """,
     "data/nlu.yml": """version: "3.1"

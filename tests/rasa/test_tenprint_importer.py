@@ -16,20 +16,20 @@ NAMED = "\nimporters: [{name: tenprint.plugins.rasa.TenprintImporter}]\n"
 SOURCES = "importers: [{name: file}]\n"
 
 
-def arguments(project: Path) -> tuple[str, str, list[str]]:
-    return str(project / "config.yml"), str(project / "domain.yml"), [str(project / "data"), str(project / "tests")]
+def arguments(project: Path, data: str = "data") -> tuple[str, str, list[str]]:
+    return str(project / "config.yml"), str(project / "domain.yml"), [str(project / data)]
 
 
-def ours(project: Path) -> Any:
+def ours(project: Path, data: str = "data") -> Any:
     from tenprint.plugins.rasa import TenprintImporter  # noqa: PLC0415 - only where Rasa is
 
-    return TenprintImporter(*arguments(project))
+    return TenprintImporter(*arguments(project, data))
 
 
-def of_rasa(project: Path) -> Any:
+def of_rasa(project: Path, data: str = "data") -> Any:
     from rasa.shared.importers.rasa import RasaFileImporter  # noqa: PLC0415 - only where Rasa is
 
-    return RasaFileImporter(*arguments(project))
+    return RasaFileImporter(*arguments(project, data))
 
 
 def loaded(project: Path) -> Any:
@@ -51,7 +51,6 @@ def picture(importer: Any) -> dict[str, Any]:
         "lookups": sorted(map(repr, nlu.lookup_tables)),
         "responses": nlu.responses,
         "stories": steps(importer.get_stories()),
-        "tests": steps(importer.get_conversation_tests()),
     }
 
 
@@ -86,6 +85,14 @@ def test_values_of_some_of_everything_are_those_of_rasa(rich_project: Path) -> N
         config.write(NAMED)
 
     assert picture(loaded(rich_project)) == wrapped
+
+
+def test_conversation_tests_are_those_of_rasa(rich_project: Path) -> None:
+    (rich_project / "tenprint.yml").write_text(SOURCES)
+    # As `rasa test` asks for them.
+    found = steps(ours(rich_project, "tests").get_conversation_tests())
+    assert found == steps(of_rasa(rich_project, "tests").get_conversation_tests())
+    assert [name for _, name, _ in found] == ["a test"]
 
 
 def test_it_answers_inside_a_running_event_loop(rich_project: Path) -> None:

@@ -115,6 +115,7 @@ if TYPE_CHECKING:
     from tenprint.importers.snapshot import SourceDocument as SourceDocument
     from tenprint.importers.snapshot import SourceState as SourceState
     from tenprint.importers.snapshot_importer import SnapshotImporter as SnapshotImporter
+    from tenprint.importers.source_urls import source_for_url as source_for_url
     from tenprint.importers.spec import ImporterSpec as ImporterSpec
     from tenprint.importers.spec import importer_specs as importer_specs
     from tenprint.importers.stalls import Stall as Stall
@@ -248,6 +249,7 @@ _HOMES = {
     "sampled": "sampling",
     "short_text": "legible",
     "snapshot_of": "combining",
+    "source_for_url": "source_urls",
     "sources_to_lock": "locking",
     "stream_to_disk": "streaming",
     "take_apart": "assembling",
@@ -377,6 +379,7 @@ __all__ = (
     "sampled",
     "short_text",
     "snapshot_of",
+    "source_for_url",
     "sources_to_lock",
     "stream_to_disk",
     "take_apart",

@@ -63,7 +63,7 @@ class Observers:
             for observer in tuple(self._listening):
                 try:
                     await _called(observer, moment, values)
-                except TenprintError as error:
+                except TenprintError as error:  # noqa: PERF203 - a handful of observers
                     self._listening.remove(observer)
                     self.problems.append(_failure(observer, moment, error))
 

@@ -128,6 +128,13 @@ class RemoteImporter(SnapshotImporter):
         with self.progress.told_to_its_end():
             manifest, state = await self._manifest()
             self.progress.enter("reading")
+            try:
+                return await anyio.to_thread.run_sync(self._snapshot_of_manifest, manifest, state)
+            except NotInStore:
+                if state.status != "ok" or self.context.fetching.mode in ("offline", "locked-offline"):
+                    raise
+            # What was lost or damaged is put aside by now, so it is fetched again.
+            manifest = await self.fetch(manifest.revision)
             return await anyio.to_thread.run_sync(self._snapshot_of_manifest, manifest, state)
 
     async def aclose(self) -> None:

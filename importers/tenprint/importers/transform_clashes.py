@@ -4,14 +4,14 @@ Equal items of a set count once. For the others the policy decides of the level 
 projects of one source, or sources. What shared a name or a list before a transform is settled already.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from tenprint.importers.itemising import ReadingRules
 from tenprint.importers.items import Path, Row
 from tenprint.importers.merging import Conflict, Identity, Level, kept_rows, select
 from tenprint.importers.snapshot import SourceDocument
-from tenprint.importers.transforming import list_of
+from tenprint.importers.transforming import list_kinds, list_of
 
 _Name = tuple[str, Path]
 """What may clash: kind of item, and the path of a thing or of an ordered list."""
@@ -37,8 +37,8 @@ def settled(
     identities = rules.identities()
     dropped = _repeated(rows, {kind for kind in kinds if identities[kind] is Identity.SET})
     by_level: dict[Level, list[int]] = {}
-    known = _named(before, kinds, identities)
-    for (kind, path), positions in _named(rows, kinds, identities).items():
+    known = _named(before, kinds, rules)
+    for (kind, path), positions in _named(rows, kinds, rules).items():
         held = {rows[position][4] for position in positions}
         if identities[kind] is not Identity.ONE:
             added = held - {before[position][4] for position in known.get((kind, path), ())}
@@ -74,13 +74,16 @@ def _repeated(rows: Sequence[Row], kinds: Collection[str]) -> set[int]:
     return repeated
 
 
-def _named(rows: Sequence[Row], kinds: Collection[str], identities: Mapping[str, Identity]) -> dict[_Name, list[int]]:
+def _named(rows: Sequence[Row], kinds: Collection[str], rules: ReadingRules) -> dict[_Name, list[int]]:
     """Positions of the things and of the ordered lists of each name."""
+    lists = list_kinds(rules)
+    ones = {kind for kind, identity in rules.identities().items() if identity is Identity.ONE}
+    wanted = (lists.keys() | ones) & set(kinds)
     named: dict[_Name, list[int]] = {}
     for position, row in enumerate(rows):
-        if row[0] in kinds:
+        if row[0] in wanted:
             kind, path = row[:2]
-            group = path if identities[kind] is Identity.ONE else list_of(kind, path, identities)
+            group = path if kind in ones else list_of(kind, path, lists)
             if group is not None:
                 named.setdefault((kind, group), []).append(position)
     return named

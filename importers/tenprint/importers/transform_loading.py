@@ -82,7 +82,7 @@ def _check_class(provided: type[Transform], name: str, context: ImporterContext)
     """
     if provided.transform is Transform.transform and provided.transform_item is Transform.transform_item:
         raise _unmade(name, "its class has neither transform_item nor transform", hint="write one of the two")
-    kinds = provided.KINDS
+    kinds: Any = provided.KINDS
     if not isinstance(kinds, (tuple, list)) or not kinds:
         raise _unmade(name, "KINDS of its class is no tuple of kinds of item", hint="name the kinds that it sees")
     item_kinds = context.rules.item_kinds()

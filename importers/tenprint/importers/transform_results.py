@@ -25,7 +25,7 @@ from tenprint.importers.problem import Problem
 from tenprint.importers.reading import RawPart, nearest
 from tenprint.importers.snapshot import Snapshot, SourceDocument
 from tenprint.importers.transform_clashes import settled
-from tenprint.importers.transforming import Batch, TransformItem, list_of
+from tenprint.importers.transforming import Batch, TransformItem, list_kinds, list_of
 
 MOST_PROBLEMS = 100
 """A transform that is wrong is so for every item, and nobody reads more."""
@@ -130,7 +130,11 @@ def _digested(item_kind: ItemKind, result: TransformItem) -> tuple[Path, bytes, 
 
 
 def _is_path(path: Any) -> bool:
-    return isinstance(path, tuple) and bool(path) and all(isinstance(name, str) and name.strip() for name in path)
+    return isinstance(path, tuple) and bool(path) and all(map(_is_name, path))
+
+
+def _is_name(name: Any) -> bool:
+    return isinstance(name, str) and bool(name) and not name.isspace()
 
 
 def _noted(facets: Facets, origin: Row | None, path: Path, name: str) -> Facets:
@@ -161,13 +165,13 @@ def _once(made: Sequence[_Made], rules: ReadingRules) -> list[_Made]:
 
 def _placed(batch: Batch, made: Sequence[_Made], rules: ReadingRules) -> dict[int, list[_Made]]:
     """Results by the place they take; those of one ordered list take each other's, in the order they were given in."""
-    identities = rules.identities()
+    lists = list_kinds(rules)
     taken: dict[tuple[int, str, Path], list[_Made]] = {}
     placed: dict[int, list[_Made]] = {}
     for each in made:
         if each.place is None:
             continue
-        group = list_of(each.row[0], each.row[1], identities)
+        group = list_of(each.row[0], each.row[1], lists)
         if group is None:
             placed.setdefault(each.place, []).append(each)
         else:

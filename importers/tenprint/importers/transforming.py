@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from tenprint.importers.itemising import ReadingRules, parts_of
-from tenprint.importers.items import Item, Part, Path, Row
+from tenprint.importers.items import Part, Path, Row
 from tenprint.importers.location import DocumentId, Location
 from tenprint.importers.merging import Identity
 from tenprint.importers.reading import plain_value
@@ -61,10 +61,7 @@ class TransformItem:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The items a transform is given, the parts of the documents they stand in, and the snapshot they are of.
-
-    `positions` are places of the items in `snapshot.unmerged`, by their place among those that count.
-    """
+    """The items a transform is given, the parts of the documents they stand in, and the snapshot they are of."""
 
     snapshot: Snapshot
     kinds: frozenset[str]
@@ -93,22 +90,22 @@ def batch_of(snapshot: Snapshot, kinds: Collection[str], rules: ReadingRules) ->
             # The document holds this very value, and not all values are frozen.
             value = plain_value(value)
         items.append(TransformItem(row[0], row[1], value, Origin(place, row, documents[number])))
-    identities = rules.identities()
-    items.sort(key=lambda item: _order(item, identities))
+    lists = list_kinds(rules)
+    items.sort(key=lambda item: _order(item, lists))
     return Batch(snapshot, wanted, tuple(items), parts)
 
 
-def _order(item: TransformItem, identities: Mapping[str, Identity]) -> tuple[str, Path, bytes]:
-    group = list_of(item.kind, item.path, identities)
+def _order(item: TransformItem, lists: Mapping[str, Identity]) -> tuple[str, Path, bytes]:
+    group = list_of(item.kind, item.path, lists)
     return (item.kind, item.path, item.digest) if group is None else (item.kind, group, b"")
 
 
-def list_of(kind: str, path: Path, identities: Mapping[str, Identity]) -> Path | None:
+def list_kinds(rules: ReadingRules) -> dict[str, Identity]:
+    """Return the kinds whose items are entries of ordered lists."""
+    ordered = (Identity.GROUP, Identity.LIST)
+    return {kind: identity for kind, identity in rules.identities().items() if identity in ordered}
+
+
+def list_of(kind: str, path: Path, lists: Mapping[str, Identity]) -> Path | None:
     """Path of the ordered list an item belongs to; None where order means nothing."""
-    identity = identities.get(kind)
-    return None if identity is None else identity.group_of(path)
-
-
-def item_at(item: TransformItem) -> Item | None:
-    """Return the item of the snapshot that an item of a transform was made of."""
-    return None if item.origin is None else Item._make(item.origin.row)
+    return lists[kind].group_of(path) if kind in lists else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 import pluggy
 
@@ -16,11 +16,7 @@ from tenprint.importers import (
     foreign_code,
 )
 from tenprint.importers.kinds import Kind
-from tenprint.plugins.declared import Command, Declared
-
-
-When: TypeAlias = Literal["first", "", "last"]
-"""When a plugin wants to be asked: before all others, in its turn, or after them."""
+from tenprint.plugins.declared import Command, Declared, When
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,12 @@ SECTIONS = (
         "components", "tenprint_register_components", "component", "a component class", lambda: (NluComponent, Policy)
     ),
     Section(
-        "observers", "tenprint_register_observers", "observer", "an observer class", lambda: (RunObserver,), is_ordered=True
+        "observers",
+        "tenprint_register_observers",
+        "observer",
+        "an observer class",
+        lambda: (RunObserver,),
+        is_ordered=True,
     ),
     Section("transforms", "tenprint_register_transforms", "transform", "a transform class", lambda: (Transform,)),
 )
@@ -117,7 +118,8 @@ def in_call_order(answers: Iterable[Answers], hook: str) -> list[Answers]:
     """
     ranks = {"first": 0, "": 1, "last": 2}
     calling = [answer for answer in answers if hook in answer.hooks]
-    return sorted(reversed(calling), key=lambda answer: ranks[answer.hooks[hook]])
+    last_first = calling[::-1]
+    return sorted(last_first, key=lambda answer: ranks[answer.hooks[hook]])
 
 
 def _answer(manager: pluggy.PluginManager, hook: str, owner: Owner, problems: list[Problem]) -> Iterable[Any]:
@@ -145,9 +147,7 @@ def _called(function: Callable[[], Any], hook: str, owner: Owner, problems: list
     return ()
 
 
-def _declared(
-    answer: Iterable[Any], section: Section, owner: Owner, problems: list[Problem]
-) -> Iterable[Declared]:
+def _declared(answer: Iterable[Any], section: Section, owner: Owner, problems: list[Problem]) -> Iterable[Declared]:
     for provided in answer:
         if not _is_fit(provided, section):
             message = f"plugin {owner.plugin!r} returned {provided!r} where {section.what} is expected"
@@ -176,7 +176,8 @@ def _named(provided: type[Any], owner: Owner, problems: list[Problem]) -> Declar
 
 def _is_named(declared: Declared, owner: Owner, problems: list[Problem]) -> bool:
     """Tell whether all names of a thing are names."""
-    for name in (declared.name, *declared.aliases):
+    names: tuple[Any, ...] = (declared.name, *declared.aliases)
+    for name in names:
         if not (isinstance(name, str) and name):
             what = getattr(declared.target, "__qualname__", declared.target)
             message = f"{what} of plugin {owner.plugin!r} has no NAME"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenprint.importers.reading import MappingNode, Reader
+from tenprint.importers.reading import MappingNode, Reader, describe
 from tenprint.plugins.sizes import SIZE_EXAMPLE, size_of_text
 
 CACHE_KEYS = ("quota", "directory")
@@ -33,37 +33,31 @@ def read_cache_settings(reader: Reader, root: MappingNode) -> CacheSettings:
     """Read the key `cache` of the settings; what is wrong is reported to the reader."""
     if "cache" not in root:
         return CacheSettings()
-    node = reader.mapping(root["cache"], "cache", root.value_place("cache"))
-    if node is None:
+    value, place = root["cache"], root.value_place("cache")
+    if not isinstance(value, MappingNode):
+        hint = "write it like `cache: {quota: 2GB}`"
+        reader.report("wrong-type", f"cache must be a mapping, not {describe(value)}", place, hint=hint)
         return CacheSettings()
-    reader.check_keys(node, CACHE_KEYS, "cache")
-    return CacheSettings(_quota(reader, node), _directory(reader, node))
+    reader.check_keys(value, CACHE_KEYS, "cache")
+    return CacheSettings(_quota(reader, value), _directory(reader, value))
 
 
 def _quota(reader: Reader, node: MappingNode) -> int | None:
-    if "quota" not in node:
-        return None
-    value, place = node["quota"], node.value_place("quota")
-    if isinstance(value, int) and not isinstance(value, bool):
-        size = value if value >= 0 else None
-    elif isinstance(value, str):
-        size = size_of_text(value)
-    else:
-        reader.wrong_type("quota", f"a size, such as {SIZE_EXAMPLE}", value, place)
-        return None
-    if size is None:
+    value = node.get("quota", None)
+    size = size_of_text(value) if isinstance(value, str) else value
+    if "quota" in node and (not isinstance(size, int) or isinstance(size, bool) or size < 0):
         hint = f"write a number and a unit, such as {SIZE_EXAMPLE}"
-        reader.report("wrong-size", f"{str(value)!r} is no size", place, hint=hint)
+        reader.report("wrong-size", f"{describe(value)} is no size", node.value_place("quota"), hint=hint)
+        return None
     return size
 
 
 def _directory(reader: Reader, node: MappingNode) -> str | None:
-    if "directory" not in node:
-        return None
-    place = node.value_place("directory")
-    text = reader.text(node["directory"], "directory of the cache", place)
-    if text is not None and (not text.strip() or not text.isprintable()):
+    value = node.get("directory", None)
+    if "directory" in node and not (isinstance(value, str) and value.strip() and value.isprintable()):
         hint = "name a folder, or leave the key out"
-        reader.report("wrong-path", f"{str(text)!r} is no folder", place, hint=hint)
+        reader.report(
+            "wrong-type", f"directory must be a path, not {describe(value)}", node.value_place("directory"), hint=hint
+        )
         return None
-    return None if text is None else str(text)
+    return value

@@ -1,7 +1,10 @@
 """What a plugin provides, named before it is imported: nothing heavy is loaded for a name that nobody asks for."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypeAlias
+
+When: TypeAlias = Literal["first", "", "last"]
+"""When a plugin wants to be asked: before all others, in its turn, or after them."""
 
 
 @dataclass(frozen=True, slots=True)

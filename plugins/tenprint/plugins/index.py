@@ -6,7 +6,6 @@ they were; otherwise all plugins are imported and asked again. A missing, foreig
 """
 
 import json
-import os
 import secrets
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tenprint.plugins.declared import Command, Declared
+from tenprint.plugins.declared import Command, Declared, When
 from tenprint.plugins.discovery import InstalledPlugin
 
 INDEX_NAME = "plugins.json"
@@ -44,7 +43,7 @@ class IndexedPlugin:
     installed: InstalledPlugin
     provides: Mapping[str, tuple[Declared, ...]] = field(default_factory=dict)
     commands: tuple[Command, ...] = ()
-    hooks: Mapping[str, str] = field(default_factory=dict)
+    hooks: Mapping[str, When] = field(default_factory=dict)
     eager: bool = False
     asked: bool = True
     files: tuple[FileStamp, ...] = ()
@@ -93,7 +92,7 @@ def _declared(written: Mapping[str, Any]) -> Declared:
 
 def _is_as_it_was(stamp: FileStamp) -> bool:
     try:
-        found = os.stat(stamp.path)
+        found = Path(stamp.path).stat()
     except OSError:
         return False
     return (found.st_mtime_ns, found.st_size) == (stamp.modified, stamp.size)
@@ -117,7 +116,7 @@ def _files_of(package: str) -> Iterator[str]:
 def _stamped(paths: Iterable[str]) -> Iterator[FileStamp]:
     for path in paths:
         with suppress(OSError):  # a module out of a zip file: that changes only together with what is installed
-            found = os.stat(path)
+            found = Path(path).stat()
             yield FileStamp(path, found.st_mtime_ns, found.st_size)
 
 

@@ -58,8 +58,8 @@ def add_plugin(manager: pluggy.PluginManager, plugin: Any, name: str | None = No
     """
     if manager.is_registered(plugin):
         return False
-    name = name or getattr(plugin, "__name__", type(plugin).__qualname__)
-    _register(manager, plugin, _free_name(manager, name))
+    named = str(name or getattr(plugin, "__name__", type(plugin).__qualname__))
+    _register(manager, plugin, _free_name(manager, named))
     return True
 
 

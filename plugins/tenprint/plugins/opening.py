@@ -7,6 +7,7 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
+from tenprint.fingerprinting import RunObserver
 from tenprint.importers import (
     LOCK_NAME,
     ConfigurationError,
@@ -15,6 +16,7 @@ from tenprint.importers import (
     Observers,
     ProblemsError,
     ReadingRules,
+    Registered,
     SourceError,
     SourceLock,
     file_bytes,
@@ -102,11 +104,13 @@ def observers_of(registry: Registry) -> Observers:
     Raises:
         ConfigurationError: One cannot be made.
     """
-    made = []
-    for name, registered in registry.observers.items():
-        with foreign_code(lambda chain, name=name: ConfigurationError(f"the observer {name!r} cannot be made: {chain}")):
-            made.append(registered.provided())
-    return Observers(made)
+    return Observers([_observer(registered) for registered in registry.observers.values()])
+
+
+def _observer(registered: Registered[type[RunObserver]]) -> RunObserver:
+    name = registered.name
+    with foreign_code(lambda chain: ConfigurationError(f"the observer {name!r} cannot be made: {chain}")):
+        return registered.provided()
 
 
 def stall_seconds(value: str | None) -> float | None:

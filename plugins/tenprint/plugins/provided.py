@@ -69,7 +69,7 @@ class Provided(Mapping[str, Registered[T]], Generic[T]):
 
 
 def same(one: Declared, other: Declared) -> bool:
-    """Tell whether two declarations are of one class; it is imported only where their targets are written differently."""
+    """Tell whether two declarations are of one class; it is imported only where the targets differ in writing."""
     if one.target == other.target:
         return True
     try:

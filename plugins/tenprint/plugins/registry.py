@@ -21,7 +21,6 @@ from tenprint.plugins.provided import Provided, same
 from tenprint.plugins.provided_kinds import provided_kinds
 from tenprint.plugins.url_opening import URL_HOOK, UrlOpener, UrlOpeners
 
-
 T = TypeVar("T")
 
 FunctionOf: TypeAlias = Callable[[str, str], Callable[..., Any]]

@@ -20,7 +20,10 @@ SPEC_VERSION = 2
 OLDEST_VERSION = SPEC_VERSION - 1
 SPEC_ATTRIBUTE = "TENPRINT_SPEC"
 
-_VERSION_1 = {"tenprint_importers": "tenprint_register_importers", "tenprint_components": "tenprint_register_components"}
+_VERSION_1 = {
+    "tenprint_importers": "tenprint_register_importers",
+    "tenprint_components": "tenprint_register_components",
+}
 
 
 def spec_version_of(plugin: Any, name: str) -> int:
@@ -65,7 +68,7 @@ class _Version1:
     def __init__(self, plugin: Any, name: str) -> None:
         self.__name__ = name
         for old, new in _VERSION_1.items():
-            function = getattr(plugin, old, None)
+            function: Any = getattr(plugin, old, None)
             if getattr(function, f"{PROJECT}_impl", None) is not None:
                 setattr(self, new, hookimpl(_declaring(function)))
 

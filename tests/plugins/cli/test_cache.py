@@ -181,7 +181,7 @@ def test_repositories_are_counted_and_removed_with_the_rest(
     assert counted["count"] == 1
     assert counted["bytes"] > 500
     assert run_here(capsys, "cache", "verify").out == "3 contents (1.5 kB), 3 records and 1 repositories are sound\n"
-    (pack,) = (root / "git").glob("*/partial.git/objects/pack/*.idx")
+    pack = next((root / "git").glob("*/partial.git/objects/pack/*.idx"))
     pack.chmod(0o600)
     pack.write_bytes(b"rotten")
     assert "idx was damaged; it was removed [cache-damaged]" in run_here(capsys, "cache", "verify").err
@@ -224,7 +224,7 @@ def test_wrong_settings_are_told_with_their_line(tmp_path: Path, capsys: pytest.
     (tmp_path / "tenprint.yml").write_text("cache:\n  quota: much\n  size: 1\n")
     outcome = run_here(capsys, "-C", str(tmp_path), "cache", "stats")
     assert outcome.code == 1
-    assert "tenprint.yml:2:10: 'much' is no size [wrong-size]" in outcome.err
+    assert "tenprint.yml:2:10: error: the text 'much' is no size [wrong-size]" in outcome.err
     assert "such as 500MB or 5GB" in outcome.err
     assert "tenprint.yml:3:3" in outcome.err
 

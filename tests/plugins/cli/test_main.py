@@ -27,6 +27,7 @@ OPTIONS = {
     "cache": "-C --quota --json --quiet",
     "plugins": "-C --json",
     "doctor": "-C --json",
+    "new": "--directory --force --json --quiet",
 }
 
 

@@ -63,7 +63,9 @@ def test_a_broken_plugin_is_listed_with_the_reason_and_stops_what_needs_plugins(
     install(site, "ant", "raise RuntimeError('out of leaves')\n")
     outcome = run_here(capsys, "plugins")
     assert outcome.code == 0
-    assert "ant  (ant-tools 1.0)\n  error: the installed plugin 'ant' of ant-tools cannot be loaded: Runt" in outcome.out
+    assert (
+        "ant  (ant-tools 1.0)\n  error: the installed plugin 'ant' of ant-tools cannot be loaded: Runt" in outcome.out
+    )
     assert "out of leaves" in run_here(capsys, "plugins", "--json").document["plugins"][1]["error"]
     project = str(write_project(PROJECT))
     outcome = run_here(capsys, "-C", project, "plan")
@@ -75,7 +77,11 @@ def test_a_broken_plugin_is_listed_with_the_reason_and_stops_what_needs_plugins(
 
 @pytest.mark.parametrize("way", ["command line", "environment", "settings"])
 def test_a_plugin_is_left_out_in_three_ways(
-    site: Path, capsys: pytest.CaptureFixture[str], write_project: ProjectWriter, monkeypatch: pytest.MonkeyPatch, way: str
+    site: Path,
+    capsys: pytest.CaptureFixture[str],
+    write_project: ProjectWriter,
+    monkeypatch: pytest.MonkeyPatch,
+    way: str,
 ) -> None:
     install(site, "ant", importing("ant"))
     assert run_here(capsys, "plugins").code == 0  # from now on it is known what it provides
@@ -169,7 +175,9 @@ def test_a_command_may_not_take_the_name_of_another(site: Path, capsys: pytest.C
     assert "'plan' is provided twice: by tenprint and by ant-tools" in outcome.err
 
 
-@pytest.mark.parametrize("answer", ["['salute']", "[('salute', 'Say hello.')]", "[Command('x', 'y', 'no_target')]", "None"])
+@pytest.mark.parametrize(
+    "answer", ["['salute']", "[('salute', 'Say hello.')]", "[Command('x', 'y', 'no_target')]", "None"]
+)
 def test_something_else_than_a_command_is_told(site: Path, capsys: pytest.CaptureFixture[str], answer: str) -> None:
     install(site, "ant", GREETING.replace('[Command("salute", "Say hello.", __name__ + ":command")]', answer))
     outcome = run_here(capsys, "salute")
@@ -193,7 +201,9 @@ def test_the_order_of_a_hook_is_explained(
     for name, when in {"ant": "tryfirst=True", "bee": "", "fly": ""}.items():
         install(site, name, ASKED.format(when=when))
     assert run_here(capsys, "plugins").code == 0
-    project = write_project({"tenprint.yml": "plugins: [asked_nest, 'no:fly']\n", "asked_nest.py": ASKED.format(when="")})
+    project = write_project(
+        {"tenprint.yml": "plugins: [asked_nest, 'no:fly']\n", "asked_nest.py": ASKED.format(when="")}
+    )
     outcome = run_here(capsys, "-C", str(project), "plugins", "explain", "source_for_url")
     assert (outcome.code, outcome.err) == (0, "")
     assert outcome.out.splitlines() == [

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from tests.program import PROJECT, run_here
@@ -248,7 +248,7 @@ def test_transforms_are_registered_under_their_names_and_aliases() -> None:
 def test_wrong_answers_and_clashes_are_problems() -> None:
     class Other(Quiet):
         NAME = "silent"
-        ALIASES = ()
+        ALIASES: ClassVar[tuple[str, ...]] = ()  # type: ignore[assignment]  # fewer than its base
 
     with pytest.raises(ProblemsError) as caught:
         registered([Quiet], [Other], [Transform], [int], 7)

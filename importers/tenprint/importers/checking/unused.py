@@ -106,7 +106,6 @@ class _Mentions:
         # Extractors find entities by the regular expressions and lookup tables of their name.
         self.entities |= {row[1][2] for kind in ("regex", "lookup-entry") for row in project.rows.get(kind, ())}
 
-
     def _add_further(self, project: CheckedProject) -> None:
         """Add what the items of kinds that plugins add mention, by the names of their facets."""
         named = {

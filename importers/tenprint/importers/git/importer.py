@@ -29,7 +29,7 @@ from tenprint.importers.git.resolving import resolve
 from tenprint.importers.git.tree import Chosen, choose
 from tenprint.importers.git.upkeep import collect_within
 from tenprint.importers.git.version import too_old
-from tenprint.importers.git.workplace import workplace, workplace_of
+from tenprint.importers.git.workplace import free_workplace, workplace, workplace_of
 from tenprint.importers.importer import ImporterContext
 from tenprint.importers.location import DocumentId
 from tenprint.importers.options import read_options
@@ -166,8 +166,10 @@ class GitImporter(RemoteImporter):
 
     async def _resolved(self, connection: Connection) -> Resolved:
         if await anyio.to_thread.run_sync(self._is_new):
-            async with workplace(self._folder) as place:
-                return await resolve_and_fetch(place, connection, self._wanted.ref)
+            # Another source of the same repository may be about to: nobody waits for it only to ask the server.
+            async with free_workplace(self._folder) as place:
+                if place is not None:
+                    return await resolve_and_fetch(place, connection, self._wanted.ref)
         return await resolve(connection, self._wanted.ref)
 
     def _is_new(self) -> bool:

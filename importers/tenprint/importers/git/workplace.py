@@ -48,6 +48,20 @@ async def workplace(folder: Path) -> AsyncIterator[Path]:
         os.close(descriptor)
 
 
+@asynccontextmanager
+async def free_workplace(folder: Path) -> AsyncIterator[Path | None]:
+    """Take the folder of a repository without waiting; None where somebody works in it, or there can be none."""
+    descriptor = await anyio.to_thread.run_sync(_opened, folder)
+    if descriptor is None:
+        yield None
+        return
+    try:
+        free = taken(descriptor) and await anyio.to_thread.run_sync(_entered, folder, descriptor)
+        yield folder if free else None
+    finally:
+        os.close(descriptor)
+
+
 async def _held(folder: Path) -> int | None:
     """Take the lock of a folder; None where there can be none."""
     for _ in range(_ATTEMPTS):

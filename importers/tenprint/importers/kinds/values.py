@@ -60,13 +60,14 @@ def example_fault(_path: Path, value: Any) -> str | None:
     """Refuse what no reader would make: blank texts, and annotations that are not those of the text."""
     if not isinstance(value, Example):
         return f"its value is {type(value).__name__}, not Example"
-    texts: tuple[Any, ...] = (value.text, value.intent)
-    if not all(isinstance(text, str) and text.strip() for text in texts):
+    text: Any = value.text
+    intent: Any = value.intent
+    if not (isinstance(text, str) and isinstance(intent, str) and text.strip() and intent.strip()):
         return "its text and its intent are texts that are not blank"
     for span in value.entities:
         if not isinstance(span, EntitySpan):
             return f"its entities hold {type(span).__name__}, not EntitySpan"
-        if not 0 <= span.start < span.end <= len(value.text):
+        if not 0 <= span.start < span.end <= len(text):
             return f"the entity {span.entity!r} is annotated at {span.start} to {span.end}, outside of its text"
     return None
 

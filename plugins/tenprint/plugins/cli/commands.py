@@ -58,7 +58,11 @@ def project_commands(options: ProgramOptions) -> ProgramCommands:
 
     root = Path(options.directory)
     settings = project_settings(root, ReadingRules())
-    return _told(plugins_of_project(settings, root, options.choice, remember=False)) if settings.plugins else _from_plugins(options)
+    return (
+        _told(plugins_of_project(settings, root, options.choice, remember=False))
+        if settings.plugins
+        else _from_plugins(options)
+    )
 
 
 def _index(directory: str) -> tuple[IndexedPlugin, ...] | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tenprint.plugins.cli.exit_codes import INTERRUPTED
 
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program and exit with its code."""
     _open_missing_streams()

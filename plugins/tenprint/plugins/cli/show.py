@@ -28,7 +28,8 @@ def command(*, what: str, name: str | None, blame: bool, everything: bool, as_js
     sources disagree.
 
     With a NAME, WHAT is intent, response, story, rule, slot, entity, form, action, synonym, regex or lookup: all that
-    is said about it, where, and what that overrode; its examples, and who uses it. Without a NAME all are listed.
+    is said about it, where, and what that overrode; its examples, and who uses it. Kinds of item that plugins add are
+    asked for in the same way. Without a NAME all are listed.
 
     With --blame everything that counts is listed with its place, or with `config` its keys and components alone.
 

@@ -27,6 +27,6 @@ def tenprint_register_commands() -> Iterable[Command]:
 
 @hookimpl(trylast=True)
 def tenprint_source_for_url(url: str) -> tuple[str, Mapping[str, Any]] | None:
-    from tenprint.importers.source_urls import source_for_url  # noqa: PLC0415 - only where a URL is met
+    from tenprint.importers import source_for_url  # noqa: PLC0415 - only where a URL is met
 
     return source_for_url(url)

@@ -15,8 +15,7 @@ _SUMMARIES = {
     "cache": "Look after what was fetched and kept.",
     "plugins": "List the plugins, and what each of them provides.",
     "doctor": "Look at everything a run stands on, and say what to mend.",
+    "new": "Begin a plugin: a package that can be installed and tested.",
 }
 
-COMMANDS = tuple(
-    Command(name, summary, f"tenprint.plugins.cli.{name}:command") for name, summary in _SUMMARIES.items()
-)
+COMMANDS = tuple(Command(name, summary, f"tenprint.plugins.cli.{name}:command") for name, summary in _SUMMARIES.items())

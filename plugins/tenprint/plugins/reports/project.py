@@ -47,7 +47,9 @@ def project_counts(snapshot: Snapshot, project: ProjectData) -> dict[str, int]:
 def _further_counts(snapshot: Snapshot) -> dict[str, int]:
     """Count the items of kinds that plugins add, by their names."""
     return {
-        kind.replace("-", "_"): len(rows) for kind, rows in sorted(snapshot.table.by_kind().items()) if kind not in _OURS
+        kind.replace("-", "_"): len(rows)
+        for kind, rows in sorted(snapshot.table.by_kind().items())
+        if kind not in _OURS
     }
 
 

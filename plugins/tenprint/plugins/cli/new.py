@@ -1,0 +1,62 @@
+"""tenprint new."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tenprint.importers import Problem, TenprintError
+from tenprint.plugins.cli.context import json_option, quiet_option
+from tenprint.plugins.cli.failures import print_json, print_problems, print_text
+
+NEW_SCHEMA = "tenprint.new/1"
+
+
+@click.command()
+@click.argument("sort", type=click.Choice(["importer", "transform"]))
+@click.argument("name")
+@click.option("--directory", metavar="DIR", default=".", help="Where the folder is made; default is the current one.")
+@click.option("--force", is_flag=True, help="Replace the files of a folder that is there already.")
+@json_option
+@quiet_option
+def command(*, sort: Any, name: str, directory: str, force: bool, as_json: bool, quiet: bool) -> int:
+    """Begin a plugin: a package that can be installed and tested.
+
+    Makes the folder tenprint-NAME with a module, its entry point, tests and a README. All files are written, or none.
+    """
+    from tenprint.plugins.scaffolding import scaffold, write_scaffold  # noqa: PLC0415 - after the options are parsed
+
+    planned = scaffold(sort, name)
+    problems = _clashes(sort, name)
+    written = write_scaffold(planned, Path(directory), force=force)
+    if as_json:
+        document = {
+            "path": str(written.folder),
+            "made": list(written.made),
+            "replaced": list(written.replaced),
+            "unchanged": list(written.unchanged),
+            "problems": [problem.to_json() for problem in problems],
+        }
+        print_json({"schema": NEW_SCHEMA, **document})
+    elif not quiet:
+        lines = [f"  {path}" for path in written.made]
+        lines += [f"  {path} (replaced)" for path in written.replaced]
+        lines += [f"  {path} (as it was)" for path in written.unchanged]
+        print_text("\n".join([f"wrote {written.folder}", *lines]))
+        print_problems(problems)
+    return 0
+
+
+def _clashes(sort: str, name: str) -> tuple[Problem, ...]:
+    """Warn of a name that an installed plugin has already."""
+    from tenprint.plugins import create_plugin_manager, registry_of  # noqa: PLC0415 - as above
+
+    try:
+        registry = registry_of(create_plugin_manager())
+    except TenprintError:
+        return ()  # a plugin that is broken is no reason not to begin another one
+    known: Any = registry.importers if sort == "importer" else registry.transforms
+    if name not in known:
+        return ()
+    message = f"{known[name].distribution} has the {sort} {name!r} already, and both cannot be used together"
+    return (Problem("taken-name", message, hint="set another NAME in the class", severity="warning"),)

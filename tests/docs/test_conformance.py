@@ -1,0 +1,47 @@
+"""The pages about plugins say what the kit and the templates say."""
+
+import inspect
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tenprint.plugins.scaffolding import scaffold
+from tenprint.plugins.testing import ImporterConformance, TransformConformance
+
+ROOT = Path(__file__).parents[2]
+ROW = re.compile(r"^\| `(test_\w+)` \| (.+) \|$", re.MULTILINE)
+
+BlocksOf = Callable[[Path], list[Any]]
+
+
+def properties(kit: type) -> dict[str, str]:
+    return {name: inspect.getdoc(getattr(kit, name)) or "" for name in dir(kit) if name.startswith("test_")}
+
+
+def test_every_property_is_listed_in_its_own_words() -> None:
+    page = (ROOT / "docs/reference/conformance.md").read_text(encoding="utf-8")
+    shared, importers, transforms = (dict(ROW.findall(part)) for part in page.split("\n## ")[1:])
+    assert {**shared, **importers} == properties(ImporterConformance)
+    assert {**shared, **transforms} == properties(TransformConformance)
+    assert len(ROW.findall(page)) == len(shared) + len(importers) + len(transforms)
+
+
+def test_a_property_is_one_sentence() -> None:
+    for text in (*properties(ImporterConformance).values(), *properties(TransformConformance).values()):
+        assert re.fullmatch(r"[^\n]+\.", text)
+
+
+def test_the_tutorial_shows_what_is_generated(blocks_of: BlocksOf) -> None:
+    page = ROOT / "docs/tutorial/first-plugin.md"
+    generated = scaffold("importer", "faq").files
+    shown = [block.text for block in blocks_of(page) if block.language in ("py", "toml")]
+    assert len(shown) > 5
+    for text in shown:
+        assert any(text in file for file in generated.values()), text
+
+
+def test_the_changelog_counts_the_properties() -> None:
+    counts = [len(properties(kit)) for kit in (ImporterConformance, TransformConformance)]
+    changelog = (ROOT / "docs/changelog/5.feature.md").read_text(encoding="utf-8")
+    assert f"{counts[0]} properties of an importer or {counts[1]} of a transform" in changelog

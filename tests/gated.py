@@ -56,7 +56,8 @@ def gated_server(files: Mapping[str, bytes], *, hold_after: int) -> Iterator[Gat
     state = GatedServer(files, hold_after)
     handler = type("Handler", (_Handler,), {"gated": state})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
+    # Closing it waits for all answers, so that no socket of theirs is counted by the next test.
+    server.daemon_threads = False
     state.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

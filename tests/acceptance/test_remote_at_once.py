@@ -82,7 +82,7 @@ async def test_twelve_sources_of_three_kinds_are_all_entered_before_one_is_relea
             to_git.target, to_http.target = int(git_server.url.rpartition(":")[2]), http_server.port
             project = write_project({**PROJECT, "config.yml": config(*entries_of_all_kinds(to_git.port, to_http.port))})
             registry = gated_files(quick_registry(project), gate)
-            with anyio.fail_after(60):
+            with anyio.fail_after(25):  # less than a request waits before it is sent again
                 async with open_project(project, registry=registry) as opened:
                     plan = await opened.plan()
     assert gate.entered >= 3 * EACH

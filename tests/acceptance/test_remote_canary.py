@@ -25,7 +25,8 @@ from tests.importers.git.smart_http import GitServer, served
 from tests.program import PROJECT
 from werkzeug import Request, Response
 
-from tenprint.importers import ImporterContext, ReadingRules
+from tenprint.importers import ImporterContext, ReadingRules, SourceError
+from tenprint.importers.git import GitImporter
 from tenprint.importers.secret import Secret, SecretError
 
 CANARY = "canary/7f3a19+b2==e8%20d4"
@@ -285,9 +286,26 @@ def test_a_secret_that_cannot_be_used_is_in_no_variable_of_its_error(
     context = ImporterContext(tmp_path, rules=ReadingRules(environment=variables))
     with pytest.raises(SecretError) as failed:
         Secret(reference).reveal(context.rules.environment, tmp_path)
-    # The frame of this test knows everything; those below it are the ones that are looked at.
-    first = failed.value.__traceback__
-    assert first is not None
-    failed.value.__traceback__ = first.tb_next
-    told = "".join(TracebackException.from_exception(failed.value, capture_locals=True).format())
-    assert not found_in(told.encode())
+    assert not found_in(with_variables(failed.value))
+
+
+@pytest.mark.anyio
+async def test_a_git_that_cannot_be_started_tells_nothing_of_its_environment(tmp_path: Path) -> None:
+    program = tmp_path / "bin/git"
+    program.parent.mkdir()
+    program.write_bytes(b"\x7fELF no program")
+    program.chmod(0o755)
+    variables = {"PATH": str(program.parent), "CANARY_TOKEN": CANARY}
+    context = ImporterContext(tmp_path, rules=ReadingRules(environment=variables), cache=tmp_path / "cache")
+    options = {"url": "https://git.example.org/phrases.git", "token": {"env": "CANARY_TOKEN"}}
+    with pytest.raises(SourceError, match="cannot be run") as failed:
+        await GitImporter(options, context).fetch(None)
+    assert failed.value.reference == "git-not-installed"
+    assert not found_in(with_variables(failed.value))
+
+
+def with_variables(error: BaseException) -> bytes:
+    """Write an error as tools do that collect errors; the frame of the test is left out, which knows everything."""
+    assert error.__traceback__ is not None
+    error.__traceback__ = error.__traceback__.tb_next
+    return "".join(TracebackException.from_exception(error, capture_locals=True).format()).encode()

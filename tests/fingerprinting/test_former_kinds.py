@@ -7,21 +7,21 @@ import pytest
 
 from tenprint.fingerprinting.comparison import compare
 from tenprint.fingerprinting.former_kinds import FormerKind, former_kinds, gone, gone_problems, kinds_document
-from tenprint.fingerprinting.sections import (
-    CORE,
-    FINGERPRINT_KEYS,
-    NLU,
-    SECTIONS,
-    sections_with,
-    trained_by,
-    unknown_keys,
-)
+from tenprint.fingerprinting.further_sections import sections_with, trained_by, unknown_keys
+from tenprint.fingerprinting.sections import CORE, FINGERPRINT_KEYS, NLU, SECTIONS
+from tenprint.importers import DocumentId, SourceDocument
 from tenprint.importers.kinds import BUILT_IN_KINDS
 from tenprint_example.kinds import FLOWS
 
 KINDS = (*BUILT_IN_KINDS, FLOWS)
-REMEMBERED = {"flows": {"provider": "tenprint-example", "trains": {"flows": ["core"], "flow-descriptions": []}}}
-FLOWS_THEN = FormerKind("flows", "tenprint-example", {"flows": ("core",), "flow-descriptions": ()})
+REMEMBERED = {
+    "flows": {
+        "provider": "tenprint-example",
+        "keys": ["flows"],
+        "trains": {"flows": ["core"], "flow-descriptions": []},
+    }
+}
+FLOWS_THEN = FormerKind("flows", "tenprint-example", {"flows": ("core",), "flow-descriptions": ()}, ("flows",))
 
 
 def test_only_kinds_with_items_are_remembered() -> None:
@@ -71,6 +71,23 @@ def test_what_is_gone_is_told_with_the_distribution_to_install() -> None:
     assert "models/m.tar.gz was trained on data of the kind 'flows' of tenprint-example" in known.message
     assert str(known.hint).startswith("install tenprint-example, or")
     assert str(unknown.hint).startswith("install the plugin that provides it, or")
+
+
+def test_what_is_gone_is_told_where_it_is_still_written() -> None:
+    texts = {
+        "data/nlu.yml": b"nlu: []\n",
+        "data/flows.yml": b"version: '3.1'\nflows:\n  lend: {}\n",
+        "data/more.yml": b"stories: []\nflows :\n  buy: {}\n",
+        "data/text.yml": b"nlu:\n- intent: a\n  examples: |\n    flows: - what\n",
+    }
+    documents = [SourceDocument(DocumentId("file", path), "data", (), text) for path, text in texts.items()]
+
+    (problem,) = gone_problems("models/m.tar.gz", [FLOWS_THEN], documents)
+    (unremembered,) = gone_problems("models/m.tar.gz", [replace(FLOWS_THEN, keys=())], documents)
+
+    assert str(problem.location) == "data/flows.yml:2:1"
+    assert [str(place) for place in problem.related] == ["data/more.yml:2:1"]
+    assert (unremembered.location, unremembered.related) == (None, ())
 
 
 def test_keys_of_plugins_belong_to_the_sections_their_kind_says() -> None:

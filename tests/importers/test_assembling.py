@@ -10,11 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests import strategies
 
-from tenprint.importers.assembling import conversation_tests, project_data, take_apart, training_view, value_of
+from tenprint.importers.assembling import (
+    PlacedValue,
+    conversation_tests,
+    project_data,
+    read_values,
+    take_apart,
+    training_view,
+    value_of,
+)
+from tenprint.importers.combining import snapshot_of
 from tenprint.importers.data import (
     Domain,
     Entity,
+    Example,
     Form,
+    Intent,
     NluData,
     ProjectData,
     Response,
@@ -27,7 +38,10 @@ from tenprint.importers.file import FileImporter
 from tenprint.importers.importer import ImporterContext
 from tenprint.importers.itemising import ReadingRules
 from tenprint.importers.kinds import CONFIG, DOMAIN, NLU, STORIES
-from tenprint.importers.snapshot import Snapshot
+from tenprint.importers.location import DocumentId, Location
+from tenprint.importers.naming import Namespace
+from tenprint.importers.problem import Problem
+from tenprint.importers.snapshot import Snapshot, SourceState
 
 WriteProject = Callable[[Mapping[str, "str | bytes"]], Path]
 
@@ -95,6 +109,47 @@ def test_parts_of_values_have_no_places() -> None:
     (part,) = take_apart(CONFIG, {"language": "en"})
 
     assert (part.kind, part.path, part.value, part.place) == ("config-key", ("config", "language"), "en", (0, 0))
+
+
+def test_values_with_places_are_read_like_a_file() -> None:
+    rows = [
+        PlacedValue(NLU, NluData((Example("is it open?", "hours"),)), (2, 1)),
+        PlacedValue(DOMAIN, Domain(intents=(Intent("hours"),)), (2, 1)),
+        PlacedValue(NLU, NluData((Example("when?", "hours"),)), (3, 1)),
+    ]
+    rules = replace(RULES, namespace=Namespace("shop"))
+
+    reading = read_values(DocumentId("table", "rows.csv", "r1"), rows, 0, rules)
+    found = snapshot_of(SourceState("table", "r1"), [reading], rules)
+
+    assert [(item.path, str(found.table.location(item))) for item in found.table] == [
+        (("nlu", "shop.hours", "is it open?"), "rows.csv:2:1"),
+        (("domain", "intents", "shop.hours"), "rows.csv:2:1"),
+        (("nlu", "shop.hours", "when?"), "rows.csv:3:1"),
+    ]
+    assert (reading.document.kinds, reading.problems) == (("nlu", "domain"), ())
+    assert project_data(found, rules).nlu.examples[1] == Example("when?", "shop.hours")
+
+
+def test_values_that_are_none_are_told_at_their_places() -> None:
+    known = Problem("row", "something else", Location("table", "rows.csv", 9))
+    rows = [
+        PlacedValue(NLU, NluData((Example(" ", "hours"),)), (2, 3)),
+        PlacedValue(NLU, NluData((Example("why?", "why"),)), (3, 3)),
+        PlacedValue(NLU, NluData((Example("what?", "what", metadata={"example": object()}),)), (4, 3)),
+        PlacedValue(DOMAIN, Domain(intents=(Intent(""),)), (5, 1)),
+    ]
+
+    reading = read_values(DocumentId("table", "rows.csv"), rows, 0, RULES, problems=[known])
+
+    assert [row[1] for row in reading.rows] == [("nlu", "why", "why?")]
+    assert reading.problems[0] is known
+    assert [(problem.code, str(problem.location)) for problem in reading.problems[1:]] == [
+        ("wrong-value", "rows.csv:2:3"),
+        ("wrong-value", "rows.csv:4:3"),
+        ("wrong-value", "rows.csv:5:1"),
+    ]
+    assert all(problem.hint for problem in reading.problems[1:])
 
 
 @given(strategies.projects, st.randoms(use_true_random=False))

@@ -205,3 +205,17 @@ def test_a_call_that_is_cancelled_from_inside_is_a_failure() -> None:
 
     with pytest.raises(SourceError, match="cancelled from inside"):
         asyncio.run(gather([fine, cancelled]))
+
+
+async def test_a_reason_for_which_several_fail_is_told_once() -> None:
+    async def unreachable() -> int:
+        raise SourceError("the server is down", hint="start it")
+
+    async def broken() -> int:
+        raise SourceError("the disk is full")
+
+    with pytest.raises(SourceError, match="the server is down"):
+        await gather([unreachable, unreachable, unreachable])
+    with pytest.raises(ProblemsError) as caught:
+        await gather([unreachable, broken, unreachable])
+    assert [problem.message for problem in caught.value.problems] == ["the server is down", "the disk is full"]

@@ -18,6 +18,7 @@ from tenprint.importers.file import BATCH, FileImporter
 from tenprint.importers.importer import ImporterContext
 from tenprint.importers.itemising import ReadingRules
 from tenprint.importers.limits import Limits
+from tenprint.importers.location import Location
 from tenprint.importers.snapshot import Snapshot
 
 pytestmark = pytest.mark.anyio
@@ -428,3 +429,14 @@ async def test_every_file_is_opened_exactly_once(write_project: WriteProject, an
     read = ["config.yml", "data/link.yml", "data/stories.yml", "data/test_s.yml", "domain.yml", "domain/more.yml"]
     expected = sorted((path.replace("link", "nlu"), 1) for path in read)
     assert answer.stdout.strip() == str(expected)
+
+
+async def test_all_wrong_options_are_told_at_once_each_where_it_is_written() -> None:
+    places = {name: Location("settings", "tenprint.yml", line, 5) for line, name in enumerate(("domian", "data"), 3)}
+    context = ImporterContext(Path("project"), places=places)
+    with pytest.raises(ProblemsError) as caught:
+        FileImporter({"domian": "domain.yml", "data": [1]}, context)
+    assert [(problem.code, problem.location) for problem in caught.value.problems] == [
+        ("option", places["domian"]),
+        ("option", places["data"]),
+    ]

@@ -10,6 +10,7 @@ from hypothesis import given
 from tests import strategies
 
 from tenprint.importers.assembling import project_data
+from tenprint.importers.concurrency import gather
 from tenprint.importers.data import Domain, Example, Intent, IntentStep, NluData, ProjectData, Stories, Story
 from tenprint.importers.errors import ProblemsError, SourceError, TenprintError
 from tenprint.importers.file import FileImporter
@@ -262,3 +263,22 @@ async def test_getters_that_return_something_else_are_told_all_at_once() -> None
         "get_config of the importer wrong returned list, not Mapping",
         "get_domain of the importer wrong returned dict, not Domain",
     ]
+
+
+class Counting(TrainingDataImporter):
+    """Reads something else each time."""
+
+    asked = 0
+
+    async def get_config(self) -> Mapping[str, Any]:
+        self.asked += 1
+        return {"language": "en", "assistant_id": str(self.asked)}
+
+
+@pytest.mark.anyio
+async def test_a_snapshot_is_taken_once_however_many_ask() -> None:
+    importer = Counting()
+    taken = await gather([importer.snapshot] * 3)
+    assert all(snapshot is taken[0] for snapshot in taken)
+    assert await importer.snapshot() is taken[0]
+    assert importer.asked == 1

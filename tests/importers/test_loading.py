@@ -89,7 +89,7 @@ def test_a_name_unlike_all_others_comes_with_those_that_are_installed() -> None:
     with pytest.raises(ProblemsError) as caught:
         load_importer([ImporterSpec("excel", {})], CONTEXT, known=KNOWN)
 
-    assert caught.value.problems[0].hint == "installed importers: file, own"
+    assert caught.value.problems[0].hint == "install the plugin that provides it; installed importers: file, own"
 
 
 def test_all_wrong_entries_are_told_at_once() -> None:

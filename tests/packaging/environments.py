@@ -29,6 +29,12 @@ class Environment:
 
     def run(self, program: str, *arguments: str, timeout: float = 300) -> str:
         """Run a program of the environment and return what it prints; a failure shows all of it."""
+        code, printed = self.attempt(program, *arguments, timeout=timeout)
+        assert code == 0, printed
+        return printed
+
+    def attempt(self, program: str, *arguments: str, timeout: float = 300) -> tuple[int, str]:
+        """Run a program of the environment and return its exit code and what it prints, errors included."""
         finished = subprocess.run(
             [str(self.folder / "bin" / program), *arguments],
             cwd=self.elsewhere,
@@ -39,8 +45,7 @@ class Environment:
             timeout=timeout,
             check=False,
         )
-        assert finished.returncode == 0, finished.stdout
-        return finished.stdout
+        return finished.returncode, finished.stdout
 
     def install(self, *arguments: str) -> None:
         self.run("python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments, timeout=600)
@@ -58,10 +63,10 @@ def fresh_environment(folder: Path) -> Environment:
     return Environment(folder / "environment", elsewhere)
 
 
-def built(kind: str, folder: Path) -> Path:
-    """Build the wheel or the sdist of the checkout in an environment of its own."""
+def built(kind: str, folder: Path, *, package: Path = ROOT) -> Path:
+    """Build the wheel or the sdist of a package, by default the checkout, in an environment of its own."""
     finished = subprocess.run(
-        [sys.executable, "-m", "build", f"--{kind}", "--outdir", str(folder), str(ROOT)],
+        [sys.executable, "-m", "build", f"--{kind}", "--outdir", str(folder), str(package)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",

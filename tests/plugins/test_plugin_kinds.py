@@ -375,7 +375,11 @@ def test_a_model_remembers_the_kinds_it_was_trained_on(project: Path) -> None:
     head = read_archive_head(ask(project, lambda opened: opened.train()).model)
 
     assert head.metadata["kinds"] == {
-        "flows": {"provider": "tenprint_example.plugin", "trains": {"flow-descriptions": [], "flows": ["core"]}}
+        "flows": {
+            "provider": "tenprint_example.plugin",
+            "keys": ["flows"],
+            "trains": {"flow-descriptions": [], "flows": ["core"]},
+        }
     }
     assert {"flow", "flow-description"} <= set(head.items or ())
 

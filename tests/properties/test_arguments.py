@@ -26,6 +26,7 @@ from tenprint.importers import (
     ImporterContext,
     ImporterSpec,
     ItemTable,
+    PlacedValue,
     Problem,
     ReadingRules,
     Registered,
@@ -224,7 +225,9 @@ CASES: dict[str, Callable[[World], Arguments]] = {
     "read_file": lambda world: given(
         SourceFile(DocumentId("file", "domain.yml"), "domain", RICH["domain.yml"].encode()), 0, world.rules
     ),
-    "sampled": lambda world: given(world.project.stories, 50),
+    "read_values": lambda world: given(
+        DocumentId("table", "rows"), [PlacedValue(DOMAIN, world.project.domain, (1, 1))], 0, world.rules, problems=[]
+    ),
     "short_text": lambda world: given(dict(world.project.config)),
     "snapshot_of": lambda world: given(
         SourceState("file", None),

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from tenprint.fingerprinting.sections import CORE, NLG, NLU, Fingerprint, Section, unknown_keys
+from tenprint.fingerprinting.further_sections import unknown_keys
+from tenprint.fingerprinting.sections import CORE, NLG, NLU, Fingerprint, Section
 
 
 class FingerprintComparisonResult:

@@ -4,12 +4,14 @@ A plugin that is not installed any more takes its kinds with it. Their files may
 so a new model would know nothing of them. A plan says so, and a training refuses to begin.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tenprint.fingerprinting.sections import Fingerprint, Trained, trained_by, unknown_keys
-from tenprint.importers import Problem
+from tenprint.fingerprinting.further_sections import Trained, trained_by, unknown_keys
+from tenprint.fingerprinting.sections import Fingerprint
+from tenprint.importers import Location, Problem, SourceDocument
 from tenprint.importers.kinds import Kind, further_kinds
 
 METADATA_KEY = "kinds"
@@ -20,11 +22,15 @@ _HALVES = ("core", "nlu")
 
 @dataclass(frozen=True, slots=True)
 class FormerKind:
-    """A kind as a model remembers it; `provider` is the distribution it came from."""
+    """A kind as a model remembers it.
+
+    `provider` is the distribution it came from, `keys` are those that announced it at the top of a file.
+    """
 
     name: str
     provider: str | None
     trains: Trained
+    keys: tuple[str, ...] = ()
 
 
 def kinds_document(kinds: Iterable[Kind], present: Collection[str]) -> dict[str, Any]:
@@ -32,6 +38,7 @@ def kinds_document(kinds: Iterable[Kind], present: Collection[str]) -> dict[str,
     return {
         kind.name: {
             "provider": kind.provider,
+            "keys": sorted(kind.keys),
             "trains": {key: list(sections) for key, sections in trained_by([kind]).items()},
         }
         for kind in further_kinds(kinds)
@@ -49,7 +56,7 @@ def former_kinds(metadata: Mapping[str, Any], fingerprint: Fingerprint) -> tuple
 
 def _former(name: str, entry: Any) -> FormerKind:
     entry = entry if isinstance(entry, dict) else {}
-    provider, trains = entry.get("provider"), entry.get("trains")
+    provider, trains, keys = entry.get("provider"), entry.get("trains"), entry.get("keys")
     return FormerKind(
         name,
         provider if isinstance(provider, str) else None,
@@ -58,6 +65,7 @@ def _former(name: str, entry: Any) -> FormerKind:
             for key, sections in (trains.items() if isinstance(trains, dict) else ())
             if isinstance(sections, list)
         },
+        tuple(key for key in keys if isinstance(key, str)) if isinstance(keys, list) else (),
     )
 
 
@@ -72,16 +80,35 @@ def gone(former: Iterable[FormerKind], kinds: Iterable[Kind]) -> tuple[FormerKin
     )
 
 
-def gone_problems(model: str, lost: Iterable[FormerKind]) -> tuple[Problem, ...]:
-    """Tell which kinds a training would leave out."""
-    return tuple(
-        Problem(
-            "unknown-kind",
-            f"{model} was trained on data of the kind {kind.name!r}{_of(kind)}, which no plugin provides now",
-            hint=f"install {kind.provider or 'the plugin that provides it'}, or train without these data by `--force`",
-        )
-        for kind in lost
+def gone_problems(
+    model: str, lost: Iterable[FormerKind], documents: Collection[SourceDocument] = ()
+) -> tuple[Problem, ...]:
+    """Tell which kinds a training would leave out, and where the documents still have them."""
+    return tuple(_gone(model, kind, tuple(_places(kind, documents))) for kind in lost)
+
+
+def _gone(model: str, kind: FormerKind, places: tuple[Location, ...]) -> Problem:
+    return Problem(
+        "unknown-kind",
+        f"{model} was trained on data of the kind {kind.name!r}{_of(kind)}, which no plugin provides now",
+        places[0] if places else None,
+        f"install {kind.provider or 'the plugin that provides it'}, or train without these data by `--force`",
+        related=places[1:],
     )
+
+
+def _places(kind: FormerKind, documents: Iterable[SourceDocument]) -> Iterator[Location]:
+    """Find the lines of YAML files that begin with a key of the kind, without parsing: nobody knows the rest."""
+    if not kind.keys:
+        return
+    announced = re.compile(
+        rb"^(?:" + b"|".join(re.escape(key.encode()) for key in kind.keys) + rb")[ \t]*:", re.MULTILINE
+    )
+    for document in documents:
+        if isinstance(document.content, bytes):
+            found = announced.search(document.content)
+            if found is not None:
+                yield document.id.at(document.content.count(b"\n", 0, found.start()) + 1, 1)
 
 
 def _of(kind: FormerKind) -> str:

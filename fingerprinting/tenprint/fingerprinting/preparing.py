@@ -17,6 +17,7 @@ from tenprint.fingerprinting.component import Components, component_identity
 from tenprint.fingerprinting.diff import Change, diff_items, read_stored_items
 from tenprint.fingerprinting.fingerprint import snapshot_fingerprint
 from tenprint.fingerprinting.former_kinds import former_kinds, gone, gone_problems
+from tenprint.fingerprinting.further_sections import sections_with, trained_by
 from tenprint.fingerprinting.plan import (
     COMPONENTS,
     HalfState,
@@ -26,7 +27,7 @@ from tenprint.fingerprinting.plan import (
     decide,
     with_sources,
 )
-from tenprint.fingerprinting.sections import Fingerprint, sections_with, trained_by
+from tenprint.fingerprinting.sections import Fingerprint
 from tenprint.fingerprinting.trainer import (
     ArchiveTrainer,
     LocationOf,
@@ -196,7 +197,7 @@ def _prepared(
     if head is not None and head.stale_sidecar is not None:
         warnings = (*warnings, _stale(str(old_path), head.stale_sidecar))
     metadata = head.metadata if head is not None else {}
-    lost = gone_problems(str(old_path), situation.lost)
+    lost = gone_problems(str(old_path), situation.lost, snapshot.documents)
     warnings = (*warnings, *(replace(problem, severity="warning") for problem in lost))
     plan = with_sources(plan, snapshot.sources, warnings)
     return PreparedRun(plan, snapshot, fingerprint, config, identities, metadata, trainer.identity, lost)

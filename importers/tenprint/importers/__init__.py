@@ -9,11 +9,13 @@ if TYPE_CHECKING:
     from tenprint.importers.applied import AppliedTransform as AppliedTransform
     from tenprint.importers.applied import recorded as recorded
     from tenprint.importers.applied import recorded_kinds as recorded_kinds
+    from tenprint.importers.assembling import PlacedValue as PlacedValue
     from tenprint.importers.assembling import TrainingView as TrainingView
     from tenprint.importers.assembling import conversation_tests as conversation_tests
     from tenprint.importers.assembling import items_of as items_of
     from tenprint.importers.assembling import project_data as project_data
     from tenprint.importers.assembling import put_together as put_together
+    from tenprint.importers.assembling import read_values as read_values
     from tenprint.importers.assembling import take_apart as take_apart
     from tenprint.importers.assembling import training_view as training_view
     from tenprint.importers.assembling import value_of as value_of
@@ -107,7 +109,6 @@ if TYPE_CHECKING:
     from tenprint.importers.remote import RemoteImporter as RemoteImporter
     from tenprint.importers.responses_sync import ResponsesSyncImporter as ResponsesSyncImporter
     from tenprint.importers.sampled import SampledImporter as SampledImporter
-    from tenprint.importers.sampling import sampled as sampled
     from tenprint.importers.secret import Secret as Secret
     from tenprint.importers.secret import SecretError as SecretError
     from tenprint.importers.snapshot import Drift as Drift
@@ -171,6 +172,7 @@ _HOMES = {
     "Override": "blame",
     "Part": "items",
     "Path": "items",
+    "PlacedValue": "assembling",
     "Problem": "problem",
     "ProblemsError": "errors",
     "Progress": "progress",
@@ -242,11 +244,11 @@ _HOMES = {
     "read_file": "itemising",
     "read_lock": "lock",
     "read_options": "options",
+    "read_values": "assembling",
     "recorded": "applied",
     "recorded_kinds": "applied",
     "remote_sources": "locking",
     "run_to_end": "concurrency",
-    "sampled": "sampling",
     "short_text": "legible",
     "snapshot_of": "combining",
     "source_for_url": "source_urls",
@@ -302,6 +304,7 @@ __all__ = (
     "Override",
     "Part",
     "Path",
+    "PlacedValue",
     "Problem",
     "ProblemsError",
     "Progress",
@@ -372,11 +375,11 @@ __all__ = (
     "read_file",
     "read_lock",
     "read_options",
+    "read_values",
     "recorded",
     "recorded_kinds",
     "remote_sources",
     "run_to_end",
-    "sampled",
     "short_text",
     "snapshot_of",
     "source_for_url",

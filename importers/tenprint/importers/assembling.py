@@ -6,16 +6,18 @@ the snapshot: a merge policy never meets a value.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from tenprint.importers.data import NluData, ProjectData, Stories
-from tenprint.importers.itemising import ReadingRules, itemise, parts_of
+from tenprint.importers.errors import CanonicalFormError
+from tenprint.importers.itemising import DocumentReading, Itemiser, ReadingRules, itemise, parts_of
 from tenprint.importers.items import Part, Path, Row
 from tenprint.importers.kinds import (
     CONFIG,
     DOMAIN,
     NLU,
     STORIES,
+    ItemKind,
     Kind,
     NamedValue,
     TrainedSection,
@@ -23,8 +25,10 @@ from tenprint.importers.kinds import (
     nameless,
     nlu_view,
 )
-from tenprint.importers.reading import RawPart
-from tenprint.importers.snapshot import Snapshot
+from tenprint.importers.location import DocumentId
+from tenprint.importers.problem import Problem
+from tenprint.importers.reading import Place, RawPart
+from tenprint.importers.snapshot import Snapshot, SourceDocument
 
 
 def project_data(snapshot: Snapshot, rules: ReadingRules) -> ProjectData:
@@ -103,6 +107,64 @@ def take_apart(kind: Kind, value: Any) -> tuple[RawPart, ...]:
 def items_of(kind: Kind, value: Any, rules: ReadingRules) -> tuple[Row, ...]:
     """Items of a value, as if it were the only document of a source."""
     return itemise(take_apart(kind, value), 0, rules)
+
+
+class PlacedValue(NamedTuple):
+    """A value of a kind, and where a source has it: line and column, or row and column, from 1."""
+
+    kind: Kind
+    value: Any
+    place: Place
+
+
+def read_values(
+    document: DocumentId,
+    values: Iterable[PlacedValue],
+    number: int,
+    rules: ReadingRules,
+    *,
+    problems: Iterable[Problem] = (),
+) -> DocumentReading:
+    """Read a document whose values are known with their places, such as the rows of a table.
+
+    What is no value of its kind, such as an example without a text, is a problem at its place.
+
+    Args:
+        document: What the document is called.
+        values: Its content, in its order.
+        number: Its place among the documents of the source.
+        rules: Those of the importer's context.
+        problems: What else is wrong with it.
+    """
+    itemiser = Itemiser(number, rules, rules.namespace)
+    item_kinds = rules.item_kinds()
+    parts: list[RawPart] = []
+    kinds: dict[str, None] = {}
+    found = list(problems)
+    for kind, value, place in values:
+        kinds.setdefault(kind.name)
+        for part in kind.take_apart(value):
+            fault = _fault_of(part, item_kinds[part.kind])
+            raw = RawPart(part.kind, part.path, part.value, place)
+            try:
+                if fault is None:
+                    itemiser.add(*raw)
+                    parts.append(raw)
+            except CanonicalFormError as error:
+                fault = error.message
+            if fault is not None:
+                message = f"this is no {part.kind.replace('-', ' ')}: {fault}"
+                found.append(Problem("wrong-value", message, document.at(*place), "correct it in the source"))
+    source = SourceDocument(document, "data", tuple(kinds), tuple(parts), rules.namespace)
+    return DocumentReading(source, tuple(itemiser.rows), tuple(found))
+
+
+def _fault_of(part: NamedValue, item_kind: ItemKind) -> str | None:
+    """Tell why a part is no item; None for good ones."""
+    fault = None if item_kind.fault is None else item_kind.fault(part.path, part.value)
+    if fault is None and not all(name.strip() for name in part.path):
+        return "its name is blank"
+    return fault
 
 
 @dataclass(frozen=True, slots=True)

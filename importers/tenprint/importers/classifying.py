@@ -140,7 +140,9 @@ def _nothing(document: Document, keys: Collection[str], kinds: Sequence[Kind]) -
         message = "a model configuration is read only from the project's config file; this file is left out"
         return Problem("unused-file", message, document.id.at(1, 1), "name it with --config", "warning")
     known = {key for kind in kinds if kind is not CONFIG for key in kind.keys}
-    hint = nearest_to_any(sorted(keys), known)
+    near = nearest_to_any(sorted(keys), known)
+    install = "install the plugin that adds this kind of data, or move the file out of the data path"
+    hint = f"{near} If not, {install}" if near is not None and near.endswith("?") else install
     message = "no training data here: none of the top-level keys is known"
     if not keys:
         message, hint = "no training data here: the file is empty", "remove it, or move it out of the data path"

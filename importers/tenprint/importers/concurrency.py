@@ -48,8 +48,8 @@ async def gather(calls: Sequence[Callable[[], Awaitable[T]]]) -> list[T]:
     The first failure cancels the rest.
 
     Raises:
-        Exception: The failure itself when there is one; a `ProblemsError` with all problems when several calls failed
-            with errors of ours; the first failure that is not ours otherwise.
+        Exception: The failure itself when there is one, or all tell the same; a `ProblemsError` with all problems when
+            several calls failed with errors of ours; the first failure that is not ours otherwise.
     """
     results: dict[int, T] = {}
 
@@ -76,9 +76,10 @@ def _plainest(errors: Sequence[BaseException]) -> BaseException:
     foreign = [error for error in errors if not isinstance(error, TenprintError)]
     if foreign or len(errors) == 1:
         return foreign[0] if foreign else errors[0]
-    return ProblemsError(
-        [problem for error in errors if isinstance(error, TenprintError) for problem in error.problems]
-    )
+    told = [error.problems for error in errors if isinstance(error, TenprintError)]
+    # Getters of one source fail for one reason, which is told once.
+    problems = tuple(dict.fromkeys(problem for each in told for problem in each))
+    return errors[0] if problems == told[0] else ProblemsError(problems)
 
 
 def run_to_end(call: Callable[[], Awaitable[T]]) -> T:

@@ -230,6 +230,8 @@ def _class_of(
         return registered.provided
     if "." in spec.name:
         return importer_at(spec.name, project=project, adapters=adapters)
-    raise UnknownImporter(
-        f"there is no importer {spec.name!r}", hint=nearest(spec.name, known, otherwise="installed importers")
-    )
+    # Aliases that are paths are for configurations of other programs; nobody has to type them.
+    names = [name for name in known if "." not in name]
+    install = "install the plugin that provides it"
+    hint = nearest(spec.name, names, otherwise=f"{install}; installed importers") or install
+    raise UnknownImporter(f"there is no importer {spec.name!r}", hint=hint)

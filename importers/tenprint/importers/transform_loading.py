@@ -56,10 +56,9 @@ def transformed_by(
 def _made(spec: TransformSpec, context: ImporterContext, known: KnownTransforms, source: str | None) -> Transform:
     registered = known.get(spec.name)
     if registered is None:
-        raise UnknownTransform(
-            f"there is no transform {spec.name!r}",
-            hint=nearest(spec.name, known, otherwise="installed transforms") or "install the plugin that provides it",
-        )
+        install = "install the plugin that provides it"
+        hint = nearest(spec.name, known, otherwise=f"{install}; installed transforms") or install
+        raise UnknownTransform(f"there is no transform {spec.name!r}", hint=hint)
     provided = registered.provided
     _check_class(provided, spec.name, context)
     places = dict(spec.option_locations) if spec.location is None else {**spec.option_locations, "": spec.location}

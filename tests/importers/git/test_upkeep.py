@@ -14,6 +14,7 @@ import pytest
 from tests.importers.git.repositories import Repository, git, nlu
 from tests.importers.git.smart_http import GitServer
 
+from tenprint.importers import SourceError
 from tenprint.importers.git import GitImporter
 from tenprint.importers.git.upkeep import (
     UNUSED_SECONDS,
@@ -316,3 +317,15 @@ async def test_contents_that_a_power_failure_took_are_fetched_again(
     second = await make_importer().snapshot()
     assert second.table == first.table
     assert [problem.code for problem in second.problems] == ["cache-damaged"]
+
+
+@pytest.mark.anyio
+async def test_what_a_failed_run_leaves_is_no_repository_and_is_removed_as_well(
+    make_importer: Make, tmp_path: Path
+) -> None:
+    with pytest.raises(SourceError):
+        await make_importer(url=f"file://{tmp_path}/none").fetch(None)
+    root = tmp_path / "cache"
+    assert count_caches(root) == GitCaches()
+    assert clear_caches(root, now=time.time()) == GitRemoved()
+    assert [path.name for path in (root / "git").iterdir()] == ["CACHEDIR.TAG"]

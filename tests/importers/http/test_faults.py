@@ -268,7 +268,8 @@ async def test_a_cancelled_fetch_leaves_no_socket_and_no_file(tmp_path: Path, se
         source = importer(tmp_path, [f"http://127.0.0.1:{server.port}/{name}.yml" for name in ("a", "b", "c")])
         assert await cancelled(lambda: source.fetch(None), seconds)
     await anyio.sleep(0.1)  # asyncio closes a socket in the next round of its loop
-    assert sockets() == before
+    # There may be fewer: servers of earlier tests close theirs when their threads come to it.
+    assert sockets() <= before
     assert temporary_files(tmp_path) == []
 
 

@@ -107,6 +107,7 @@ def test_the_identity_says_what_is_fetched_and_nothing_else() -> None:
         "url": "https://example.org/bot.zip",
         "subdirectory": "bot",
         "include": "*.yml",
+        "sha256": f"sha256:{'0' * 64}",
     }
     assert HttpImporter({"url": [URL, URL + "x"]}, ImporterContext(Path())).identity() == {"url": [URL, URL + "x"]}
 

@@ -185,10 +185,11 @@ def test_repositories_are_counted_and_removed_with_the_rest(
     pack.chmod(0o600)
     pack.write_bytes(b"rotten")
     assert "idx was damaged; it was removed [cache-damaged]" in run_here(capsys, "cache", "verify").err
+    repository.commit({"nlu.yml": nlu("greet", "hello")})
     run_to_end(GitImporter({"url": repository.url, "allow_file": True}, ImporterContext(tmp_path, cache=root)).snapshot)
     (root / "git" / "mine").write_bytes(b"mine")
     removed = run_here(capsys, "cache", "clear")
-    assert removed.out.startswith("removed 3 contents, 3 records, 1 repositories and 0 leftovers: ")
+    assert removed.out.startswith("removed 4 contents, 4 records, 1 repositories and 0 leftovers: ")
     assert "git/mine was not made by tenprint, so it stays [cache-foreign]" in removed.err
     assert sorted(path.name for path in (root / "git").iterdir()) == ["CACHEDIR.TAG", "mine"]
 

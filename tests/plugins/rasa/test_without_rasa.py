@@ -28,7 +28,7 @@ def test_the_importer_for_rasa_says_what_it_needs_when_it_is_asked_for() -> None
     assert isinstance(caught.value, tenprint.plugins.rasa.RasaMissing)
     assert "pip install rasa==3.6.21" in str(caught.value.hint)
     with pytest.raises(AttributeError):
-        _ = tenprint.plugins.rasa.Nothing  # type: ignore[attr-defined]  # there is none
+        _ = tenprint.plugins.rasa.Nothing
 
 
 @pytest.mark.anyio

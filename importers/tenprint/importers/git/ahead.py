@@ -6,6 +6,8 @@ is the answer is looked for in the cache as always, and fetched where it is not 
 
 from pathlib import Path
 
+import anyio
+
 from tenprint.importers.concurrency import gather
 from tenprint.importers.git.failures import GitError
 from tenprint.importers.git.refs import BRANCHES, DEFAULT, Resolved
@@ -29,11 +31,17 @@ async def resolve_and_fetch(place: Path, connection: Connection, ref: str | None
         found.append(await resolve(connection, ref))
 
     async def fetch() -> None:
+        fetched = False
         try:
             await cache.make(_NO_COMMIT)
             await cache.fetch_name(_likely(ref))
+            fetched = True
         except GitError:
-            await cache.remove()
+            pass  # it is told by those who need it
+        finally:
+            if not fetched:
+                with anyio.CancelScope(shield=True):
+                    await cache.remove()
 
     await gather([ask, fetch])
     return found[0]

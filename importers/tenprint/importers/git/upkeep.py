@@ -78,7 +78,7 @@ def count_caches(root: Path) -> GitCaches:
         OSError: It cannot be read.
     """
     found = _caches(root)
-    return GitCaches(len(found), sum(cache.size for cache in found))
+    return GitCaches(_number(found), sum(cache.size for cache in found))
 
 
 def verify_caches(root: Path) -> GitVerified:
@@ -98,7 +98,7 @@ def verify_caches(root: Path) -> GitVerified:
                     problems.append(Problem("cache-damaged", message, None, "it will be fetched again when needed"))
             if all(reason is None for _, reason in reasons):
                 sound.append(cache)
-    return GitVerified(len(sound), sum(cache.size for cache in sound), tuple(problems))
+    return GitVerified(_number(sound), sum(cache.size for cache in sound), tuple(problems))
 
 
 def collect_caches(root: Path, *, quota: int, now: float, grace: float) -> GitRemoved:
@@ -138,7 +138,7 @@ def _removed(root: Path, caches: list[_Cache], now: float) -> GitRemoved:
     for cache in caches:
         size, problem = _remove(root, cache.name)
         freed += size
-        removed += problem is None
+        removed += problem is None and cache.size > 0
         problems += [] if problem is None else [problem]
     if root.is_dir():
         for fresh in abandoned_claims(root / FOLDER, now - _CLAIM_SECONDS):
@@ -158,6 +158,11 @@ def _caches(root: Path) -> list[_Cache]:
                     size = sum(size_of(place, repository) for repository in repositories_in(place))
                     found.append(_Cache(name, size, used_at(place)))
     return found
+
+
+def _number(caches: list[_Cache]) -> int:
+    """Count the caches that hold something; of a repository that could not be fetched there is only the lock."""
+    return sum(cache.size > 0 for cache in caches)
 
 
 def _strange(root: Path) -> Iterator[Problem]:

@@ -73,7 +73,8 @@ class PluginGroup(click.Group):
             ctx.fail(f"there is no command {name!r}: {found.left_out[name]}")
         from tenprint.importers.reading import nearest  # noqa: PLC0415 - only for a wrong name
 
-        ctx.fail(f"no such command {name!r}: {nearest(name, found.commands, otherwise='commands')}")
+        advice = nearest(name, found.commands, otherwise="install the plugin that provides it; commands")
+        ctx.fail(f"no such command {name!r}: {advice or 'no plugin provides any'}")
 
 
 def _options(ctx: click.Context) -> ProgramOptions:

@@ -7,20 +7,23 @@ Rules kept here:
 - A response stays where it was found, in a domain or beside NLU data, because Rasa keeps these apart.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio.to_thread
 
 from tenprint.fingerprinting import only_domain_file
-from tenprint.importers import DocumentId, Problem, ReadingRules, Snapshot, project_data, run_to_end, sampled
+from tenprint.importers import DocumentId, Problem, ReadingRules, Snapshot, project_data, run_to_end
 from tenprint.importers.data import Domain, NluData, ProjectData, Stories
+from tenprint.importers.memory import MemoryImporter
 from tenprint.importers.reading import parse_yaml, plain_value
 from tenprint.importers.writing import DOMAIN_FILE, project_files
 from tenprint.plugins.project import ProjectPaths, open_project
+
+T = TypeVar("T")
 
 NLU_FILE = "data/nlu.yml"
 DIALOGUE_FILES = ("data/stories.yml", "data/rules.yml")
@@ -66,7 +69,9 @@ class ReadProject:
 
     def dialogues(self, exclusion_percentage: float | None = None) -> list[dict[str, Any]]:
         """Return the content of files with stories and rules; a share of them is left out where one is given."""
-        files = _files(stories=sampled(self.project.stories, exclusion_percentage))
+        every = MemoryImporter(stories=self.project.stories)
+        stories = _waited_for(lambda: every.get_stories(exclusion_percentage))
+        files = _files(stories=stories)
         return [_as_dictionary(files, name) for name in DIALOGUE_FILES if name in files]
 
     def tests(self) -> bytes | None:
@@ -75,7 +80,7 @@ class ReadProject:
 
 
 def read_project(folder: Path, paths: ProjectPaths) -> ReadProject:
-    """Read a project; in a thread of its own, because Rasa may ask from within a running event loop.
+    """Read a project, and wait until that is done.
 
     Raises:
         TenprintError: The project cannot be read, or its data are wrong.
@@ -86,8 +91,13 @@ def read_project(folder: Path, paths: ProjectPaths) -> ReadProject:
             snapshot = await project.snapshot()
             return await anyio.to_thread.run_sync(_read, snapshot, project.rules)
 
+    return _waited_for(read)
+
+
+def _waited_for(call: Callable[[], Awaitable[T]]) -> T:
+    """Await something in a thread of its own: this one may have an event loop that is running."""
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(run_to_end, read).result()
+        return thread.submit(run_to_end, call).result()
 
 
 def _read(snapshot: Snapshot, rules: ReadingRules) -> ReadProject:

@@ -46,15 +46,17 @@ class Sameness(Kit):
     def test_every_process_reads_the_same(self) -> None:
         """Processes with other hash seeds read the same, in the same order."""
         expected = self.steady_picture()
-        found = self._elsewhere([{"PYTHONHASHSEED": seed} for seed in HASH_SEEDS])
+        advice = "sort what is a set, and keep nothing of this process in the data"
+        found = self._elsewhere([{"PYTHONHASHSEED": seed} for seed in HASH_SEEDS], advice)
         for seed, picture in zip(HASH_SEEDS, found, strict=True):
-            self.same(expected, picture, f"this process and one with PYTHONHASHSEED={seed}", "sort what is a set")
+            self.same(expected, picture, f"this process and one with PYTHONHASHSEED={seed}", advice)
 
     def test_the_locale_does_not_matter(self) -> None:
         """On a machine without any language the same is read: every text has a named encoding."""
         self.steady_picture()
-        expected, found = self._elsewhere(_LOCALES)
-        self.same(expected, found, "a machine with UTF-8 and one with LC_ALL=C", "open text with encoding='utf-8'")
+        advice = "open text with encoding='utf-8'"
+        expected, found = self._elsewhere(_LOCALES, advice)
+        self.same(expected, found, "a machine with UTF-8 and one with LC_ALL=C", advice)
 
     def test_the_time_zone_does_not_matter(self) -> None:
         """In every time zone the same is read."""
@@ -104,7 +106,7 @@ class Sameness(Kit):
             os.environ["TZ"] = zone
         time.tzset()
 
-    def _elsewhere(self, environments: Sequence[Mapping[str, str]]) -> list[Picture]:
+    def _elsewhere(self, environments: Sequence[Mapping[str, str]], advice: str) -> list[Picture]:
         """Draw what processes of their own read, all at the same time."""
         cls = type(self)
         if "<locals>" in cls.__qualname__:
@@ -138,9 +140,12 @@ class Sameness(Kit):
                 stack.enter_context(process)
                 stack.callback(process.kill)
                 started.append(process)
-            return [self._answer(process) for process in started]
+            return [
+                self._answer(process, environment, advice)
+                for process, environment in zip(started, environments, strict=True)
+            ]
 
-    def _answer(self, process: "subprocess.Popen[str]") -> Picture:
+    def _answer(self, process: "subprocess.Popen[str]", environment: Mapping[str, str], advice: str) -> Picture:
         try:
             out, err = process.communicate(timeout=self.SECONDS)
         except subprocess.TimeoutExpired:
@@ -148,4 +153,8 @@ class Sameness(Kit):
         if process.returncode:
             last = err.strip().splitlines()[-1:] or ["it said nothing"]
             self.fail(f"a process of its own fails: {last[0]}", "what make needs must be importable from its module")
-        return tuple(json.loads(out.splitlines()[-1]))
+        answer = json.loads(out.splitlines()[-1])
+        if "raised" in answer:
+            where = " ".join(f"{name}={value}" for name, value in environment.items())
+            self.fail(f"with {where} it raises {answer['raised']}", advice)
+        return tuple(answer["picture"])

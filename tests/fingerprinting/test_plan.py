@@ -192,7 +192,7 @@ def test_a_plan_as_json_has_the_published_keys() -> None:
             "nlg": {"retrain": False, "reasons": []},
         },
         "changes": [],
-        "sources": [{"name": "file", "revision": "sha256:02", "status": "ok", "drift": None}],
+        "sources": [{"name": "file", "revision": "sha256:02", "status": "ok", "fetched_at": None, "drift": None}],
         "nodes": [
             {
                 "name": "nlu/0-Words",

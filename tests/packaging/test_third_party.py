@@ -133,7 +133,7 @@ def its_data_are_not_forgotten_without_a_word(guest: Guest) -> None:
     assert "data/flows.yml:1:1: warning: no training data here: none of the top-level keys is known" in told
     assert "install the plugin that adds this kind of data" in told
     told = guest.refused(1, "train")
-    assert told.startswith("data/flows.yml:1:1: error: models/first.tar.gz was trained on data of the kind 'flows' of")
+    assert told.startswith("data/flows.yml:1:1: error: project/models/first.tar.gz was trained on data of the kind")
     assert "hint: install tenprint-example, or train without these data by `--force`" in told
-    assert "data/flows.yml:1:1: warning: models/first.tar.gz was trained on" in guest.run("plan")
+    assert "data/flows.yml:1:1: warning: project/models/first.tar.gz was trained on" in guest.run("plan")
     (guest.project / "data/nlu.yml").unlink()

@@ -1,8 +1,10 @@
 """Asks one plugin what it provides, and checks what it says; nothing it answers is trusted before."""
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar, cast
 
 import pluggy
 
@@ -17,6 +19,10 @@ from tenprint.importers import (
 )
 from tenprint.importers.kinds import Kind
 from tenprint.plugins.declared import Command, Declared, When
+
+T = TypeVar("T")
+
+_COMMAND_NAME = re.compile(r"\w[\w-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +90,22 @@ def answers_of(manager: pluggy.PluginManager, owner: Owner) -> Answers:
     """Ask one registered plugin everything."""
     problems: list[Problem] = []
     provides = {}
+
+    def asked(hook: str, checked: Callable[[Iterable[Any]], Iterable[T]]) -> tuple[T, ...]:
+        try:
+            with foreign_code(lambda chain: ConfigurationError(f"plugin {owner.plugin!r} failed in {hook}: {chain}")):
+                return tuple(checked(_answer(manager, hook, owner, problems)))
+        except TenprintError as error:
+            hint = f"upgrade or uninstall {owner.distribution}"
+            problems.extend(replace(one, code="plugin-answer", hint=one.hint or hint) for one in error.problems)
+            return ()
+
     for section in SECTIONS:
-        answer = _answer(manager, section.hook, owner, problems)
-        declared = tuple(_declared(answer, section, owner, problems))
+        declared = asked(section.hook, partial(_declared, section=section, owner=owner, problems=problems))
         if declared:
             provides[section.name] = declared
-    commands = tuple(_commands(_answer(manager, COMMANDS_HOOK, owner, problems), owner, problems))
-    kinds = tuple(_kinds(_answer(manager, KINDS_HOOK, owner, problems), owner, problems))
+    commands = asked(COMMANDS_HOOK, partial(_commands, owner=owner, problems=problems))
+    kinds = asked(KINDS_HOOK, partial(_kinds, owner=owner, problems=problems))
     return Answers(owner, provides, commands, tuple(problems), kinds, hooks_of(manager, owner.plugin))
 
 
@@ -104,11 +119,17 @@ def hooks_of(manager: pluggy.PluginManager, plugin: str) -> dict[str, When]:
     return dict(sorted(found.items()))
 
 
-def function_of(manager: pluggy.PluginManager, hook: str, plugin: str) -> Callable[..., Any]:
-    """Return what a plugin implements a hook with."""
-    implementations = getattr(manager.hook, hook).get_hookimpls()
-    found: Callable[..., Any] = next(one.function for one in implementations if one.plugin_name == plugin)
-    return found
+def function_of(manager: pluggy.PluginManager, hook: str, plugin: str) -> Callable[..., Any] | None:
+    """Return what a plugin implements a hook with, for calls with named arguments; it need not take all of them."""
+    implementation = next(_implementations(manager, hook, plugin), None)
+    if implementation is None:
+        return None
+    function, names = implementation.function, implementation.argnames
+    return lambda **arguments: function(*(arguments[name] for name in names))
+
+
+def _implementations(manager: pluggy.PluginManager, hook: str, plugin: str) -> Iterator[pluggy.HookImpl]:
+    return (one for one in getattr(manager.hook, hook).get_hookimpls() if one.plugin_name == plugin)
 
 
 def in_call_order(answers: Iterable[Answers], hook: str) -> list[Answers]:
@@ -122,40 +143,30 @@ def in_call_order(answers: Iterable[Answers], hook: str) -> list[Answers]:
     return sorted(last_first, key=lambda answer: ranks[answer.hooks[hook]])
 
 
-def _answer(manager: pluggy.PluginManager, hook: str, owner: Owner, problems: list[Problem]) -> Iterable[Any]:
-    found: list[Any] = []
-    for implementation in getattr(manager.hook, hook).get_hookimpls():
-        if implementation.plugin_name == owner.plugin:
-            found += _called(implementation.function, hook, owner, problems)
-    return found
+def _answer(manager: pluggy.PluginManager, hook: str, owner: Owner, problems: list[Problem]) -> Iterator[Any]:
+    for implementation in _implementations(manager, hook, owner.plugin):
+        answer = implementation.function()
+        if isinstance(answer, (list, tuple)):
+            yield from answer
+            continue
+        message = f"plugin {owner.plugin!r} returned {type(answer).__name__} where a list of classes is expected"
+        problems.append(Problem("plugin-answer", message, hint=f"return a list in {owner.distribution}"))
 
 
-def _called(function: Callable[[], Any], hook: str, owner: Owner, problems: list[Problem]) -> Iterable[Any]:
-    try:
-        with foreign_code(lambda chain: ConfigurationError(f"plugin {owner.plugin!r} failed in {hook}: {chain}")):
-            answer = function()
-    except TenprintError as error:
-        problems += [
-            replace(problem, code="plugin-answer", hint=problem.hint or f"upgrade or uninstall {owner.distribution}")
-            for problem in error.problems
-        ]
-        return ()
-    if isinstance(answer, (list, tuple)):
-        return answer
-    message = f"plugin {owner.plugin!r} returned {type(answer).__name__} where a list of classes is expected"
-    problems.append(Problem("plugin-answer", message, hint=f"return a list in {owner.distribution}"))
-    return ()
-
-
-def _declared(answer: Iterable[Any], section: Section, owner: Owner, problems: list[Problem]) -> Iterable[Declared]:
+def _declared(answer: Iterable[Any], *, section: Section, owner: Owner, problems: list[Problem]) -> Iterator[Declared]:
     for provided in answer:
         if not _is_fit(provided, section):
             message = f"plugin {owner.plugin!r} returned {provided!r} where {section.what} is expected"
             problems.append(Problem("plugin-answer", message, hint=f"correct {section.hook} in {owner.distribution}"))
             continue
-        declared = provided if isinstance(provided, Declared) else _named(provided, owner, problems)
-        if _is_named(declared, owner, problems):
-            yield declared
+        declared = provided if isinstance(provided, Declared) else _declaration(provided)
+        fault = _fault_of_names(declared)
+        if fault is None:
+            yield replace(declared, aliases=tuple(declared.aliases))
+            continue
+        what = getattr(declared.target, "__qualname__", declared.target)
+        hint = f"correct it in {owner.distribution}"
+        problems.append(Problem("plugin-name", f"{what} of plugin {owner.plugin!r} {fault}", hint=hint))
 
 
 def _is_fit(provided: Any, section: Section) -> bool:
@@ -166,27 +177,25 @@ def _is_fit(provided: Any, section: Section) -> bool:
 
 
 def _named(provided: type[Any], owner: Owner, problems: list[Problem]) -> Declared:
-    aliases = getattr(provided, "ALIASES", ())
-    if not isinstance(aliases, (list, tuple)):
-        message = f"ALIASES of {provided.__qualname__} of plugin {owner.plugin!r} is no tuple of names"
-        problems.append(Problem("plugin-name", message, hint=f"correct it in {owner.distribution}"))
-        aliases = ()
-    return Declared(getattr(provided, "NAME", ""), provided, tuple(aliases))
+def _declaration(provided: type[Any]) -> Declared:
+    return Declared(getattr(provided, "NAME", ""), provided, getattr(provided, "ALIASES", ()))
 
 
-def _is_named(declared: Declared, owner: Owner, problems: list[Problem]) -> bool:
-    """Tell whether all names of a thing are names."""
-    names: tuple[Any, ...] = (declared.name, *declared.aliases)
-    for name in names:
-        if not (isinstance(name, str) and name):
-            what = getattr(declared.target, "__qualname__", declared.target)
-            message = f"{what} of plugin {owner.plugin!r} has no NAME"
-            problems.append(Problem("plugin-name", message, hint="set NAME on the class"))
-            return False
-    return True
+def _fault_of_names(declared: Declared) -> str | None:
+    """Say what is wrong with the names of a thing; nothing of a declaration is checked before."""
+    name, aliases = cast("tuple[Any, Any]", (declared.name, declared.aliases))
+    if not _is_name(name):
+        return f"has no NAME, which is text on one line: {name!r}"
+    if not (isinstance(aliases, (list, tuple)) and all(map(_is_name, aliases))):
+        return f"has ALIASES that are no tuple of names: {aliases!r}"
+    return None
 
 
-def _kinds(answer: Iterable[Any], owner: Owner, problems: list[Problem]) -> Iterable[Kind]:
+def _is_name(name: Any) -> bool:
+    return isinstance(name, str) and bool(name.strip()) and name.isprintable()
+
+
+def _kinds(answer: Iterable[Any], *, owner: Owner, problems: list[Problem]) -> Iterator[Kind]:
     for kind in answer:
         if isinstance(kind, Kind):
             yield kind
@@ -195,11 +204,19 @@ def _kinds(answer: Iterable[Any], owner: Owner, problems: list[Problem]) -> Iter
         problems.append(Problem("plugin-answer", message, hint=f"correct {KINDS_HOOK} in {owner.distribution}"))
 
 
-def _commands(answer: Iterable[Any], owner: Owner, problems: list[Problem]) -> Iterable[Command]:
+def _commands(answer: Iterable[Any], *, owner: Owner, problems: list[Problem]) -> Iterator[Command]:
     for command in answer:
-        if isinstance(command, Command) and command.name and ":" in command.target:
+        if isinstance(command, Command) and _is_callable_so(command):
             yield command
             continue
         message = f"plugin {owner.plugin!r} returned {command!r} where a Command is expected"
-        hint = "return tenprint.plugins.Command(name, summary, 'package.module:attribute')"
+        hint = "return tenprint.plugins.Command(name, summary, 'package.module:attribute'), the name in one word"
         problems.append(Problem("plugin-answer", message, hint=hint))
+
+
+def _is_callable_so(command: Command) -> bool:
+    """Tell whether a command can be written after the name of the program, and help can show it."""
+    texts: tuple[Any, ...] = (command.name, command.summary, command.target)
+    return all(isinstance(text, str) for text in texts) and bool(
+        _COMMAND_NAME.fullmatch(command.name) and ":" in command.target
+    )

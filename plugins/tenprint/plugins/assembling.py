@@ -11,12 +11,20 @@ from typing import Any
 
 import pluggy
 
-from tenprint.importers import Problem, TenprintError
+from tenprint.importers import ConfigurationError, Problem, TenprintError
 from tenprint.plugins.asking import Answers, Owner, answers_of, function_of
 from tenprint.plugins.choice import PluginChoice, left_out_reason
 from tenprint.plugins.declared import Declared
 from tenprint.plugins.discovery import InstalledPlugin, installed_plugins, listing_digest
-from tenprint.plugins.index import INDEX_NAME, IndexedPlugin, read_index, stamps_of, target_of, write_index
+from tenprint.plugins.index import (
+    INDEX_NAME,
+    IndexedPlugin,
+    forget_index,
+    read_index,
+    stamps_of,
+    target_of,
+    write_index,
+)
 from tenprint.plugins.manager import add_installed, add_plugin, create_plugin_manager
 from tenprint.plugins.names import DEFAULTS
 from tenprint.plugins.registry import LeftOut, Registry, registry_from
@@ -43,11 +51,12 @@ class FoundPlugin:
 
 @dataclass(frozen=True, slots=True)
 class NamedModule:
-    """A plugin module that somebody named, and where."""
+    """A plugin module that somebody named, and where; with `errors` there is none."""
 
     name: str
     module: Any = field(repr=False)
     said_by: str
+    errors: tuple[Problem, ...] = ()
 
 
 class PluginSet:
@@ -77,7 +86,9 @@ class PluginSet:
             replace(found, blocked_by=choice.blocked.get(found.owner.plugin))
             for found in _installed(self._manager, shunned, cache, remember=remember)
         ]
-        self.found = (*installed, *(_named(self._manager, module) for module in modules))
+        # The index may speak for one of them that is installed as well.
+        known = {found.installed.target for found in installed if found.installed and found.blocked_by is None}
+        self.found = (*installed, *(_named(self._manager, module, known) for module in modules))
 
     def registry(self, *, with_broken: bool = True) -> Registry:
         """Bring together what the plugins provide that are not left out.
@@ -97,12 +108,18 @@ class PluginSet:
             found = next(found for found in self.found if found.owner.plugin == plugin)
             assert found.installed is not None  # noqa: S101 - modules are registered from the beginning
             add_installed(self._manager, found.installed)
-        return function_of(self._manager, hook, plugin)
+        function = function_of(self._manager, hook, plugin)
+        if function is None:
+            self._forget()
+            raise ConfigurationError(
+                f"the plugin {plugin!r} had {hook} when it was asked, and has it no more", hint="start again"
+            )
+        return function
 
     def _forget(self) -> None:
         """Let the next start ask all plugins: the index was wrong."""
         if self._cache is not None:
-            (self._cache / INDEX_NAME).unlink(missing_ok=True)
+            forget_index(self._cache / INDEX_NAME)
 
 
 def _left_out(found: Sequence[FoundPlugin]) -> LeftOut:
@@ -152,14 +169,14 @@ def _asked(manager: pluggy.PluginManager, installed: InstalledPlugin) -> FoundPl
     return FoundPlugin(answers_of(manager, owner), installed)
 
 
-def _named(manager: pluggy.PluginManager, named: NamedModule) -> FoundPlugin:
+def _named(manager: pluggy.PluginManager, named: NamedModule, known: Collection[str]) -> FoundPlugin:
     owner = Owner(named.name, named.name)
+    if named.errors or named.name in known:
+        return FoundPlugin(Answers(owner), said_by=named.said_by, errors=named.errors)
     try:
-        registered = add_plugin(manager, named.module, named.name)
+        add_plugin(manager, named.module, named.name)
     except TenprintError as error:
         return FoundPlugin(Answers(owner), said_by=named.said_by, errors=error.problems)
-    if not registered:  # installed as well
-        return FoundPlugin(Answers(owner), said_by=named.said_by)
     return FoundPlugin(answers_of(manager, owner), said_by=named.said_by)
 
 
@@ -170,14 +187,16 @@ def _indexed(installed: InstalledPlugin, found: FoundPlugin | None) -> IndexedPl
     # A kind is made of functions, which only the plugin itself has.
     if found.answers.kinds or any(declared is None for declared in provides.values()):
         return IndexedPlugin(
-            installed, {}, found.answers.commands, found.answers.hooks, eager=True, files=stamps_of(installed.module)
+            installed,
+            {},
+            found.answers.commands,
+            found.answers.hooks,
+            eager=True,
+            files=stamps_of(installed, found.answers.provides),
         )
+    known = {section: declared for section, declared in provides.items() if declared is not None}
     return IndexedPlugin(
-        installed,
-        {section: declared for section, declared in provides.items() if declared is not None},
-        found.answers.commands,
-        found.answers.hooks,
-        files=stamps_of(installed.module),
+        installed, known, found.answers.commands, found.answers.hooks, files=stamps_of(installed, known)
     )
 
 

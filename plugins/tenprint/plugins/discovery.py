@@ -7,48 +7,93 @@ say of themselves takes longer than listing them, so a listing tells whether an 
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from tenprint.importers import ConfigurationError
 from tenprint.plugins.names import DEFAULTS, PROJECT
+from tenprint.plugins.targets import module_of
 
 if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
+    from importlib.metadata import Distribution, EntryPoint
 
-_METADATA = (".dist-info", ".egg-info")
-_SEPARATOR = ":"
+_DEVELOPED = ".egg-info"
+_METADATA = (".dist-info", _DEVELOPED)
+_ENTRY_POINTS = "entry_points.txt"
+_UNNAMED = "a distribution without metadata"
 
 
 @dataclass(frozen=True, slots=True)
 class InstalledPlugin:
-    """An entry point of the group `tenprint`: its name, what is imported, and who installed it."""
+    """An entry point of the group `tenprint`: its name, what is imported, and who installed it.
+
+    `rivals` are other distributions that give the name to something else; then nobody has it.
+    """
 
     name: str
     value: str
     distribution: str
     version: str | None
+    rivals: tuple[str, ...] = ()
+
+    @property
+    def target(self) -> str:
+        """What is imported: the value without its extras."""
+        return self.value.partition("[")[0].strip()
 
     @property
     def module(self) -> str:
-        return self.value.partition(_SEPARATOR)[0].strip()
+        return module_of(self.target)
 
 
 def installed_plugins() -> tuple[InstalledPlugin, ...]:
-    """List the installed plugins, each name once: the first on the path counts, as for modules."""
-    from importlib.metadata import entry_points  # noqa: PLC0415 - slow to load, and needed only where no index counts
+    """List the installed plugins, each name once; of one distribution the first on the path counts, as for modules.
 
+    Raises:
+        ConfigurationError: The metadata of a distribution cannot be read.
+    """
     found: dict[str, InstalledPlugin] = {}
-    for entry in entry_points(group=PROJECT):
-        found.setdefault(entry.name, _installed(entry))
-    return tuple(sorted(found.values(), key=_order))
+    for plugin in sorted(map(_installed, _entries()), key=_order):
+        first = found.setdefault(plugin.name, plugin)
+        if first.target != plugin.target:
+            found[plugin.name] = replace(first, rivals=(*first.rivals, plugin.distribution))
+    return tuple(found.values())
+
+
+def _entries() -> "Iterable[EntryPoint]":
+    from importlib.metadata import (  # noqa: PLC0415 - slow to load, and needed only where no index counts
+        distributions,
+        entry_points,
+    )
+
+    try:
+        return tuple(entry_points(group=PROJECT))
+    except Exception as error:
+        for distribution in distributions():
+            try:
+                tuple(distribution.entry_points)
+            except Exception as fault:
+                message = f"{_ENTRY_POINTS} of {_name_of(distribution)} cannot be read: {fault}"
+                raise ConfigurationError(message, hint="reinstall or uninstall it") from fault
+        raise ConfigurationError(f"the installed packages cannot be listed: {error}") from error
 
 
 def _installed(entry: "EntryPoint") -> InstalledPlugin:
-    distribution = entry.dist
-    if distribution is None:
+    if entry.dist is None:
         return InstalledPlugin(entry.name, entry.value, "this environment", None)
-    return InstalledPlugin(entry.name, entry.value, distribution.name, distribution.version)
+    return InstalledPlugin(entry.name, entry.value, _name_of(entry.dist), _version_of(entry.dist))
+
+
+def _name_of(distribution: "Distribution") -> str:
+    """Return the name; an installation that broke off, and was not cleaned up, has none."""
+    name: str | None = distribution.metadata["Name"] if distribution.metadata else None
+    return name or _UNNAMED
+
+
+def _version_of(distribution: "Distribution") -> str | None:
+    version: str | None = distribution.metadata["Version"] if distribution.metadata else None
+    return version
 
 
 def _order(plugin: InstalledPlugin) -> tuple[bool, str, str]:
@@ -70,5 +115,16 @@ def _listed(place: str) -> Iterator[str]:
             for entry in entries:
                 if entry.name.endswith(_METADATA):
                     yield f"{place}\0{entry.name}\0{entry.stat().st_mtime_ns}"
-    except OSError:  # a zip file, or a folder that is not there: Python passes over it as well
+                if entry.name.endswith(_DEVELOPED):  # written anew in place, which the time of the folder does not tell
+                    yield f"{place}\0{_modified(os.path.join(place, entry.name, _ENTRY_POINTS))}"
+    except NotADirectoryError:  # a zip file is another one when its time is
+        yield f"{place}\0{_modified(place)}"
+    except OSError:  # a folder that is not there: Python passes over it as well
         return
+
+
+def _modified(path: str) -> int:
+    try:
+        return os.stat(path).st_mtime_ns
+    except OSError:
+        return 0

@@ -1,21 +1,26 @@
 """The index: what each installed plugin provides, remembered, so that a start imports only the plugins it needs.
 
-The index holds names and where their classes are found; nothing is taken from it that the code itself does not confirm
-when it is imported. It counts as long as the same things are installed and the modules of every plugin are the files
-they were; otherwise all plugins are imported and asked again. A missing, foreign or damaged index is no error.
+The index holds names and where their classes are found; what is found there is looked at when it is imported. It counts
+as long as the same things are installed and the modules of every plugin are the files they were; otherwise all plugins
+are imported and asked again. What it names is imported, so one that somebody else could have written does not count. A
+missing, foreign or damaged index is no error.
 """
 
 import json
+import os
 import secrets
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from stat import S_ISREG, S_IWGRP, S_IWOTH
+from types import ModuleType
 from typing import Any
 
 from tenprint.plugins.declared import Command, Declared, When
 from tenprint.plugins.discovery import InstalledPlugin
+from tenprint.plugins.targets import module_of
 
 INDEX_NAME = "plugins.json"
 INDEX_SCHEMA = "tenprint.plugin-index/1"
@@ -52,6 +57,8 @@ class IndexedPlugin:
 def read_index(path: Path, listing: str) -> tuple[IndexedPlugin, ...] | None:
     """Read what is known of the installed plugins; None when it has to be found out."""
     try:
+        if not _is_own(path.stat()):
+            return None
         document = json.loads(path.read_bytes())
         if (document["schema"], document["listing"]) != (INDEX_SCHEMA, listing):
             return None
@@ -66,17 +73,32 @@ def write_index(path: Path, listing: str, plugins: Sequence[IndexedPlugin]) -> N
     document = {"schema": INDEX_SCHEMA, "listing": listing, "plugins": [asdict(plugin) for plugin in plugins]}
     partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     with suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            partial.write_text(json.dumps(document), encoding="utf-8")
+            with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+                json.dump(document, file)
             partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)
 
 
+def forget_index(path: Path) -> None:
+    """Let the next start ask all plugins, where the index can be removed."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
+def _is_own(found: os.stat_result) -> bool:
+    """Tell whether nobody else could have written a file; systems without owners of files do not say."""
+    if not hasattr(os, "getuid"):
+        return S_ISREG(found.st_mode)
+    is_private = found.st_uid == os.getuid() and not found.st_mode & (S_IWGRP | S_IWOTH)
+    return is_private and S_ISREG(found.st_mode)
+
+
 def _plugin(written: Mapping[str, Any]) -> IndexedPlugin:
     return IndexedPlugin(
-        InstalledPlugin(**written["installed"]),
+        InstalledPlugin(**{**written["installed"], "rivals": ()}),
         {kind: tuple(_declared(entry) for entry in entries) for kind, entries in written["provides"].items()},
         tuple(Command(**entry) for entry in written["commands"]),
         dict(written["hooks"]),
@@ -98,19 +120,26 @@ def _is_as_it_was(stamp: FileStamp) -> bool:
     return (found.st_mtime_ns, found.st_size) == (stamp.modified, stamp.size)
 
 
-def stamps_of(module: str) -> tuple[FileStamp, ...]:
-    """Stamp the files of all modules that are loaded of the package a plugin belongs to."""
+def stamps_of(installed: InstalledPlugin, provides: Mapping[str, Iterable[Declared]]) -> tuple[FileStamp, ...]:
+    """Stamp the files of all modules that are loaded of the packages a plugin and its classes belong to."""
+    targets = [declared.target for section in provides.values() for declared in section]
+    modules = {installed.module, *(module_of(target) for target in targets if isinstance(target, str))}
+    return tuple(_stamped(_files_of({_package_of(module) for module in modules})))
+
+
+def _package_of(module: str) -> str:
+    """Return the package that is changed as one; of ours, which is the whole program, only the module counts."""
     top = module.partition(".")[0]
-    # Our own package is the whole program; only the plugin itself says what it provides.
-    package = module if top == _OURS else top
-    return tuple(_stamped(_files_of(package)))
+    return module if top == _OURS else top
 
 
-def _files_of(package: str) -> Iterator[str]:
+def _files_of(packages: Collection[str]) -> Iterator[str]:
     for name, module in sorted(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if file is not None and (name == package or name.startswith(f"{package}.")):
-            yield file
+        if any(f"{name}.".startswith(f"{package}.") for package in packages):
+            # Not by asking the module: some load something when they are asked.
+            file = vars(module).get("__file__") if isinstance(module, ModuleType) else None
+            if isinstance(file, str):
+                yield file
 
 
 def _stamped(paths: Iterable[str]) -> Iterator[FileStamp]:

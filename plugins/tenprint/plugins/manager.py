@@ -1,6 +1,7 @@
 """Assembles the program: hooks, our own plugins and everyone else's, all through the entry-point group `tenprint`."""
 
 from collections.abc import Iterable
+from inspect import iscoroutinefunction, isroutine
 from typing import Any
 
 import pluggy
@@ -45,8 +46,14 @@ def add_installed(manager: pluggy.PluginManager, installed: InstalledPlugin) -> 
     """
     if manager.is_blocked(installed.name) or manager.has_plugin(installed.name):
         return
+    if installed.rivals:
+        owners = ", by ".join((installed.distribution, *installed.rivals))
+        raise ConfigurationError(
+            f"the name {installed.name!r} of a plugin is provided twice: by {owners}",
+            hint=f"uninstall one of them, or leave both out with `-p no:{installed.name}`",
+        )
     with foreign_code(lambda chain: _unloadable(installed, chain)):
-        plugin = loaded(installed.value.partition("[")[0].strip())
+        plugin = loaded(installed.target)
     _register(manager, plugin, installed.name)
 
 
@@ -73,8 +80,9 @@ def _free_name(manager: pluggy.PluginManager, name: str) -> str:
 
 def has_hooks(plugin: Any) -> bool:
     """Tell whether anything in a plugin is marked as an implementation of a hook, known or not."""
-    marks = (getattr(getattr(plugin, name, None), f"{PROJECT}_impl", None) for name in dir(plugin))
-    return any(mark is not None for mark in marks)
+    # Only functions are looked at: what else stands in a module may fail when it is touched.
+    functions = (member for name in dir(plugin) if isroutine(member := getattr(plugin, name, None)))
+    return any(getattr(function, f"{PROJECT}_impl", None) is not None for function in functions)
 
 
 def _unloadable(installed: InstalledPlugin, chain: str) -> ConfigurationError:
@@ -86,8 +94,32 @@ def _unloadable(installed: InstalledPlugin, chain: str) -> ConfigurationError:
 
 def _register(manager: pluggy.PluginManager, plugin: Any, name: str) -> None:
     with foreign_code(lambda chain: ConfigurationError(f"the plugin {name!r} cannot be registered: {chain}")):
+        current = current_form(plugin, name)
         try:
-            manager.register(current_form(plugin, name), name)
+            manager.register(current, name)
             manager.check_pending()
-        except pluggy.PluginValidationError as error:
-            raise ConfigurationError(f"a plugin is wrong: {error}", hint="check the spelling of its hooks") from error
+            _check_hooks(manager, name)
+        except BaseException as error:
+            # A wrong plugin that stays would make the next one wrong as well.
+            if manager.get_plugin(name) is current:
+                manager.unregister(name=name)
+            if isinstance(error, pluggy.PluginValidationError):
+                message = f"the plugin {name!r} is wrong: {error}"
+                raise ConfigurationError(message, hint="check the spelling of its hooks") from error
+            raise
+
+
+def _check_hooks(manager: pluggy.PluginManager, name: str) -> None:
+    """Refuse hooks that cannot be called one plugin at a time, or not without an event loop."""
+    for caller in manager.get_hookcallers(manager.get_plugin(name)) or ():
+        for implementation in caller.get_hookimpls():
+            if implementation.plugin_name != name:
+                continue
+            if implementation.hookwrapper or getattr(implementation, "wrapper", False):  # older pluggys have one kind
+                why = "is a wrapper, and every plugin is asked by itself"
+            elif iscoroutinefunction(implementation.function):
+                why = "is `async`, and hooks are called where no event loop runs"
+            else:
+                continue
+            message = f"{caller.name} of the plugin {name!r} {why}"
+            raise ConfigurationError(message, hint="write it as a plain function that returns")

@@ -8,6 +8,7 @@ version before the current one keeps working:
 """
 
 from collections.abc import Callable, Mapping
+from inspect import isroutine
 from typing import Any
 
 from tenprint.importers import ConfigurationError
@@ -63,14 +64,16 @@ def current_form(plugin: Any, name: str) -> Any:
 
 
 class _Version1:
-    """Speaks version 2 for a plugin of version 1."""
+    """Speaks version 2 for a plugin of version 1; hooks that version did not have stay as they are."""
 
     def __init__(self, plugin: Any, name: str) -> None:
         self.__name__ = name
-        for old, new in _VERSION_1.items():
-            function: Any = getattr(plugin, old, None)
-            if getattr(function, f"{PROJECT}_impl", None) is not None:
-                setattr(self, new, hookimpl(_declaring(function)))
+        for hook in dir(plugin):
+            function: Any = getattr(plugin, hook, None)
+            if not isroutine(function) or getattr(function, f"{PROJECT}_impl", None) is None:
+                continue
+            new = _VERSION_1.get(hook)
+            setattr(self, new or hook, hookimpl(_declaring(function)) if new else function)
 
 
 def _declaring(function: Callable[[], Any]) -> Callable[[], Any]:

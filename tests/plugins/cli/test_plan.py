@@ -68,7 +68,7 @@ def test_the_document_has_the_keys_of_the_schema(
     (location,) = change["locations"]
     assert set(location) == {"source", "path", "line", "column", "revision"}
     assert (location["path"], location["line"], location["column"]) == ("data/nlu.yml", 6, 7)
-    assert [set(source) for source in plan["sources"]] == [{"name", "revision", "status", "drift"}]
+    assert [set(source) for source in plan["sources"]] == [{"name", "revision", "status", "fetched_at", "drift"}]
     assert [(node["name"], node["sections"], node["verdict"]) for node in plan["nodes"]] == [
         ("nlu/0-KeywordIntentClassifier", ["nlu"], "run"),
         ("core/0-MemoizationPolicy", ["core"], "skipped"),

@@ -157,10 +157,11 @@ async def prepare(setup: TrainingSetup, *, force: bool = False, model: str | Non
     observers = setup.importer.context.observers
     snapshot, warnings = await _checked(setup.importer)
     await observers.tell("before_plan")
-    warnings = (*warnings, *observers.problems)
+    warnings = (*warnings, *observers.take_problems())
     prepared = await anyio.to_thread.run_sync(lambda: _prepared(setup, snapshot, warnings, force=force, model=model))
     await observers.tell("after_plan", prepared.plan)
-    return prepared
+    failed = observers.take_problems()
+    return replace(prepared, plan=replace(prepared.plan, problems=(*prepared.plan.problems, *failed)))
 
 
 def _prepared(

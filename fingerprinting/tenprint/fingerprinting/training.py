@@ -101,7 +101,7 @@ async def train(
             await observers.tell("before_pack")
             path = await anyio.to_thread.run_sync(_publish, setup, prepared, folder, fixed_model_name)
     await observers.tell("after_pack", path)
-    problems = (*trained.problems, *(problem for problem in observers.problems if problem not in plan.problems))
+    problems = (*trained.problems, *observers.take_problems())
     total = {"plan": planned - started, **trained.seconds, "total": time.perf_counter() - started}
     return RunReport(plan, path, written=True, seconds=total, problems=problems)
 

@@ -2,7 +2,7 @@
 
 Rules:
 - They look on. What they are given is frozen, what they return does not count, and nothing of a run depends on them.
-- One that fails breaks no run: it is told nothing more of it, and a warning of the run says why.
+- One that cannot be made, or fails, breaks no run: it is told nothing more of it, and a warning of the run says why.
 - Calls come one at a time, in the order of the observers. A `def` runs in a worker thread, an `async def` on the loop.
 - What is cancelled is told no end.
 """
@@ -52,6 +52,20 @@ class Observers:
         self._listening = list(observers)
         self._turn: anyio.Lock | None = None
         self.problems: list[Problem] = []
+        """What nobody has taken yet."""
+
+    def add(self, name: str, make: Callable[[], SourceObserver]) -> None:
+        """Let another one listen, unless it cannot be made."""
+        try:
+            with foreign_code(SourceError):
+                self._listening.append(make())
+        except TenprintError as error:
+            self.problems.append(_failure(name, "cannot be made", error))
+
+    def take_problems(self) -> tuple[Problem, ...]:
+        """Return what went wrong since this was asked last, so that it is told once."""
+        taken, self.problems = tuple(self.problems), []
+        return taken
 
     async def tell(self, moment: str, *values: object) -> None:
         """Call the method of this name of every observer."""
@@ -64,24 +78,26 @@ class Observers:
                 try:
                     await _called(observer, moment, values)
                 except TenprintError as error:  # noqa: PERF203 - a handful of observers
-                    self._listening.remove(observer)
-                    self.problems.append(_failure(observer, moment, error))
+                    self._listening = [other for other in self._listening if other is not observer]
+                    name = type(observer).NAME or type(observer).__qualname__
+                    self.problems.append(_failure(name, f"failed in {moment}, and is told no more of this run", error))
 
 
 async def _called(observer: SourceObserver, moment: str, values: tuple[object, ...]) -> None:
-    method = getattr(observer, moment, None)
-    if method is None:
-        return
     with foreign_code(SourceError):
+        method = getattr(observer, moment, None)
+        if method is None:
+            return
         if inspect.iscoroutinefunction(method):
             await method(*values)
-        else:
-            await anyio.to_thread.run_sync(lambda: method(*values))
+            return
+        answer = await anyio.to_thread.run_sync(lambda: method(*values))
+        if inspect.isawaitable(answer):  # an `async def` in the guise of something else, as decorators make it
+            await answer
 
 
-def _failure(observer: SourceObserver, moment: str, error: TenprintError) -> Problem:
-    name = observer.NAME or type(observer).__qualname__
-    message = f"the observer {name!r} failed in {moment}, and is told no more of this run: {error.message}"
+def _failure(name: str, what: str, error: TenprintError) -> Problem:
+    message = f"the observer {name!r} {what}: {error.message}"
     return Problem("observer-failed", message, error.location, error.hint or "mend its plugin", "warning")
 
 

@@ -119,11 +119,17 @@ def hooks_of(manager: pluggy.PluginManager, plugin: str) -> dict[str, When]:
     return dict(sorted(found.items()))
 
 
-def function_of(manager: pluggy.PluginManager, hook: str, plugin: str) -> Callable[..., Any] | None:
-    """Return what a plugin implements a hook with, for calls with named arguments; it need not take all of them."""
+def function_of(manager: pluggy.PluginManager, hook: str, plugin: str) -> Callable[..., Any]:
+    """Return what a plugin implements a hook with, for calls with named arguments; it need not take all of them.
+
+    Raises:
+        ConfigurationError: It implements the hook no more.
+    """
     implementation = next(_implementations(manager, hook, plugin), None)
     if implementation is None:
-        return None
+        raise ConfigurationError(
+            f"the plugin {plugin!r} had the hook {hook} when it was asked, and has it no more", hint="start again"
+        )
     function, names = implementation.function, implementation.argnames
     return lambda **arguments: function(*(arguments[name] for name in names))
 

@@ -108,13 +108,11 @@ class PluginSet:
             found = next(found for found in self.found if found.owner.plugin == plugin)
             assert found.installed is not None  # noqa: S101 - modules are registered from the beginning
             add_installed(self._manager, found.installed)
-        function = function_of(self._manager, hook, plugin)
-        if function is None:
+        try:
+            return function_of(self._manager, hook, plugin)
+        except ConfigurationError:
             self._forget()
-            raise ConfigurationError(
-                f"the plugin {plugin!r} had {hook} when it was asked, and has it no more", hint="start again"
-            )
-        return function
+            raise
 
     def _forget(self) -> None:
         """Let the next start ask all plugins: the index was wrong."""

@@ -7,6 +7,8 @@ counts most, then the environment, then the settings of the project.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from tenprint.importers import ConfigurationError
+
 PLUGINS_VARIABLE = "TENPRINT_PLUGINS"
 """Environment variable with a list of plugins, separated by commas."""
 COMMAND_LINE = "-p"
@@ -26,11 +28,19 @@ class PluginChoice:
     blocked: Mapping[str, str] = field(default_factory=_nothing)
 
     def with_list(self, entries: Iterable[str], said_by: str) -> "PluginChoice":
-        """Add a list that counts less than what is known already."""
+        """Add a list that counts less than what is known already.
+
+        Raises:
+            ConfigurationError: A plugin is to be left out, and has no name.
+        """
         modules, blocked = dict(self.modules), dict(self.blocked)
         for entry in (entry.strip() for entry in entries):
             if entry.startswith(_BLOCKED):
                 name = entry.removeprefix(_BLOCKED).strip()
+                if not name:
+                    raise ConfigurationError(
+                        f"{said_by} leaves out a plugin without a name", hint=f"write the name behind `{_BLOCKED}`"
+                    )
                 if name not in modules:
                     blocked.setdefault(name, said_by)
             elif entry and entry not in blocked:
@@ -39,7 +49,11 @@ class PluginChoice:
 
 
 def plugin_choice(command_line: Iterable[str], environment: Mapping[str, str]) -> PluginChoice:
-    """Read what the command line and the environment say; settings of a project are added to it."""
+    """Read what the command line and the environment say; settings of a project are added to it.
+
+    Raises:
+        ConfigurationError: As for `with_list`.
+    """
     choice = PluginChoice().with_list(command_line, COMMAND_LINE)
     return choice.with_list(environment.get(PLUGINS_VARIABLE, "").split(","), PLUGINS_VARIABLE)
 

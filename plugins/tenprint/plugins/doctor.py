@@ -17,8 +17,7 @@ from typing import Any, Literal, TypeAlias
 from packaging.requirements import Requirement
 
 from tenprint.importers import CONFIG_NAMES, ConfigurationError, ReadingRules, TenprintError
-from tenprint.importers.git.command import git_program
-from tenprint.importers.git.version import OLDEST, version_in
+from tenprint.importers.git import OLDEST, git_program, version_in
 from tenprint.importers.store import cache_root
 from tenprint.plugins.choice import PluginChoice
 from tenprint.plugins.opening import plugins_of_project, project_lock, project_settings

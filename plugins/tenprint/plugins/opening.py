@@ -48,8 +48,8 @@ def project_registry(path: str | Path, choice: PluginChoice | None = None) -> Re
     """Return what the installed plugins and those of the project's `tenprint.yml` provide.
 
     Raises:
-        ConfigurationError: A plugin cannot be imported.
-        ProblemsError: `tenprint.yml` is wrong, or plugins clash.
+        ConfigurationError: The lists of plugins are wrong, or the installed ones cannot be listed.
+        ProblemsError: `tenprint.yml` is wrong, plugins cannot be imported, or they clash.
     """
     return registry_of_project(project_settings(Path(path), ReadingRules()), Path(path), choice)
 
@@ -85,32 +85,34 @@ def registry_of_project(settings: Settings, root: Path, choice: PluginChoice | N
 def plugins_of_project(
     settings: Settings, root: Path, choice: PluginChoice | None = None, *, remember: bool = True
 ) -> PluginSet:
-    """Find the plugins of a project; `remember` lets the next start know what they provide."""
+    """Find the plugins of a project; `remember` lets the next start know what they provide.
+
+    Raises:
+        ConfigurationError: The lists of plugins are wrong, or the installed ones cannot be listed.
+    """
     choice = plugin_choice((), os.environ) if choice is None else choice
     choice = choice.with_list(settings.plugins, SETTINGS_NAME)
-    return PluginSet(choice, _modules(choice, settings, root), cache=_index_folder(settings, root), remember=remember)
+    return PluginSet(choice, _modules(choice, settings, root), cache=_index_folder(root), remember=remember)
 
 
-def _index_folder(settings: Settings, root: Path) -> Path | None:
+def _index_folder(root: Path) -> Path | None:
+    """Return the folder of the index, which tells of the environment: a project has no folder of its own for it."""
     try:
-        return settings.cache.place(root, os.environ) or cache_root(os.environ, root)
+        return cache_root(os.environ, root)
     except ConfigurationError:  # without a home folder every start asks every plugin
         return None
 
 
 def observers_of(registry: Registry) -> Observers:
-    """Make the observers of a run.
+    """Make the observers of a run; one that cannot be made is told by a warning of the run.
 
     Raises:
-        ConfigurationError: One cannot be made.
+        ConfigurationError: The class of one cannot be loaded.
     """
-    return Observers([_observer(registered) for registered in registry.observers.values()])
-
-
-def _observer(registered: Registered[type[RunObserver]]) -> RunObserver:
-    name = registered.name
-    with foreign_code(lambda chain: ConfigurationError(f"the observer {name!r} cannot be made: {chain}")):
-        return registered.provided()
+    observers = Observers()
+    for registered in registry.observers.values():
+        observers.add(registered.name, registered.provided)
+    return observers
 
 
 def stall_seconds(value: str | None) -> float | None:
@@ -138,16 +140,17 @@ def existing_place(root: Path, path: str | Path, option: str) -> Path:
 
 
 def _check_hooks(module: Any, what: str) -> None:
-    if not has_hooks(module):
+    with foreign_code(lambda chain: ConfigurationError(f"{what} cannot be looked at: {chain}")):
+        found = has_hooks(module)
+    if not found:
         raise ConfigurationError(
             f"{what} has no hooks", hint="mark its functions with `@tenprint.plugins.hookimpl`, or remove the line"
         )
 
 
 def _modules(choice: PluginChoice, settings: Settings, root: Path) -> list[NamedModule]:
-    """Import the modules somebody named; all that cannot be imported are told at once."""
+    """Import the modules somebody named."""
     modules: list[NamedModule] = []
-    failures: list[ConfigurationError] = []
     installed = {plugin.name for plugin in installed_plugins()} if choice.modules else set()
     for name, said_by in choice.modules.items():
         if name in installed:
@@ -160,11 +163,7 @@ def _modules(choice: PluginChoice, settings: Settings, root: Path) -> list[Named
         except ConfigurationError as error:
             if said_by == SETTINGS_NAME:
                 error.location = settings.plugin_locations.get(name)
-            failures.append(error)
-    if len(failures) == 1:
-        raise failures[0]
-    if failures:
-        raise ProblemsError([problem for error in failures for problem in error.problems])
+            modules.append(NamedModule(name, None, said_by, error.problems))
     return modules
 
 

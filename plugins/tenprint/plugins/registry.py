@@ -23,7 +23,7 @@ from tenprint.plugins.url_opening import URL_HOOK, UrlOpener, UrlOpeners
 
 T = TypeVar("T")
 
-FunctionOf: TypeAlias = Callable[[str, str], Callable[..., Any] | None]
+FunctionOf: TypeAlias = Callable[[str, str], Callable[..., Any]]
 """Takes the names of a hook and of a plugin."""
 
 LeftOut: TypeAlias = Mapping[str, Mapping[str, str]]

@@ -17,7 +17,7 @@ class UrlOpener:
     """One plugin that may know a URL; `find` imports it."""
 
     owner: Owner
-    find: Callable[[], Callable[[str], Any]]
+    find: Callable[[], Callable[..., Any]]
 
 
 class UrlOpeners:
@@ -41,7 +41,7 @@ class UrlOpeners:
     def _asked(self, opener: UrlOpener, url: str) -> tuple[str, Mapping[str, Any]] | None:
         function = opener.find()
         with foreign_code(lambda chain: _failed(opener.owner, chain)):
-            answer = function(url)
+            answer = function(url=url)
         if answer is None:
             return None
         if not (isinstance(answer, tuple) and len(answer) == _PAIR):

@@ -75,7 +75,7 @@ def _place(project: Path) -> tuple[Path, int]:
 
 
 def _stats(store: Any) -> _Done:
-    from tenprint.importers.git.upkeep import count_caches  # noqa: PLC0415 - as above
+    from tenprint.importers.git import count_caches  # noqa: PLC0415 - as above
 
     found, git = store.stats(), count_caches(store.root)
     records = dict(found.records or {})
@@ -106,7 +106,7 @@ def _verify(store: Any) -> _Done:
         ProblemsError: Something was damaged, and has been put aside.
     """
     from tenprint.importers import ProblemsError, errors_among  # noqa: PLC0415 - as above
-    from tenprint.importers.git.upkeep import verify_caches  # noqa: PLC0415
+    from tenprint.importers.git import verify_caches  # noqa: PLC0415
 
     found, git = store.verify(), verify_caches(store.root)
     problems = (*found.problems, *git.problems)
@@ -125,14 +125,14 @@ def _verify(store: Any) -> _Done:
 
 
 def _gc(store: Any) -> _Done:
-    from tenprint.importers.git.upkeep import collect_within  # noqa: PLC0415 - as above
+    from tenprint.importers.git import collect_within  # noqa: PLC0415 - as above
 
     git, kept = collect_within(store.root, store.quota, contents=store.stats().content_bytes)
     return _removed(store.gc(quota=max(store.quota - kept, 0)), git)
 
 
 def _clear(store: Any) -> _Done:
-    from tenprint.importers.git.upkeep import clear_caches  # noqa: PLC0415 - as above
+    from tenprint.importers.git import clear_caches  # noqa: PLC0415 - as above
 
     return _removed(store.clear(), clear_caches(store.root, now=time()))
 

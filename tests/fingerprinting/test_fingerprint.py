@@ -162,13 +162,13 @@ DOMAIN_EDITS: list[Any] = [
     pytest.param({"entities": (Entity("city", roles=("to", "from")),)}, set(), id="order of roles"),
     pytest.param({"entities": (Entity("city", roles=("to",)),)}, {"domain"}, id="a role less"),
     pytest.param({"entities": (Entity("city", ("from", "to"), (), False),)}, {"domain"}, id="influence"),
-    pytest.param({"slots": (Slot("city", "text"),)}, {"domain-unread"}, id="slot mappings"),
+    pytest.param({"slots": (Slot("city", "text"),)}, {"form-definitions"}, id="slot mappings"),
     pytest.param({"slots": (replace(PROJECT.domain.slots[0], initial_value=""),)}, {"domain"}, id="initial value"),
-    pytest.param({"forms": (Form("trip", ()),)}, {"domain-unread"}, id="the body of a form"),
-    pytest.param({"forms": (Form("tour", ("city",)),)}, {"domain", "domain-unread"}, id="the name of a form"),
+    pytest.param({"forms": (Form("trip", ()),)}, {"form-definitions"}, id="the body of a form"),
+    pytest.param({"forms": (Form("tour", ("city",)),)}, {"domain", "form-definitions"}, id="the name of a form"),
     pytest.param({"actions": (Action("action_look", {"x": 1}),)}, {"domain-unread"}, id="properties of an action"),
     pytest.param({"actions": ()}, {"domain", "domain-unread"}, id="an action less"),
-    pytest.param({"session": {}}, {"domain-unread"}, id="session settings"),
+    pytest.param({"session": {}}, {"session-settings"}, id="session settings"),
     pytest.param({"settings": {}}, {"domain-unread"}, id="domain settings"),
     pytest.param(
         {"responses": (Response("utter_hello", ({"text": "hi"}, {"text": "hello"})), PROJECT.domain.responses[1])},
@@ -231,12 +231,12 @@ def test_what_of_nlu_data_enters_which_key(edits: dict[str, Any], expected: set[
 GREET, HELLO_ACTION = IntentStep("greet"), ActionStep("utter_hello")
 
 STEP_EDITS: list[Any] = [
-    pytest.param((GREET,), {"stories"}, id="a step less"),
+    pytest.param((GREET,), {"stories", "nlu_labels"}, id="the only step with an action less"),
     pytest.param((HELLO_ACTION, GREET), {"stories"}, id="order of steps"),
     pytest.param((replace(GREET, entities=(StepEntity("city", "Rome"),)), HELLO_ACTION), {"stories"}, id="an entity"),
     pytest.param((replace(GREET, text="hello"), HELLO_ACTION), {"stories"}, id="the text of an intent step"),
     pytest.param((UserStep("hello"), HELLO_ACTION), {"stories", "story-messages"}, id="a literal text"),
-    pytest.param((GREET, BotStep("hello")), {"stories"}, id="literal words of the assistant"),
+    pytest.param((GREET, BotStep("hello"), HELLO_ACTION), {"stories"}, id="literal words of the assistant"),
 ]
 
 

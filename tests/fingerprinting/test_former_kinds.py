@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from tenprint.fingerprinting.comparison import compare
+from tenprint.fingerprinting.fingerprint import further_keys
 from tenprint.fingerprinting.former_kinds import FormerKind, former_kinds, gone, gone_problems, kinds_document
 from tenprint.fingerprinting.further_sections import sections_with, trained_by, unknown_keys
 from tenprint.fingerprinting.sections import CORE, FINGERPRINT_KEYS, NLU, SECTIONS
-from tenprint.importers import DocumentId, SourceDocument
+from tenprint.importers import DocumentId, ReadingRules, SourceDocument
 from tenprint.importers.kinds import BUILT_IN_KINDS
 from tenprint_example.kinds import FLOWS
 
@@ -102,7 +103,7 @@ def test_keys_of_plugins_belong_to_the_sections_their_kind_says() -> None:
 
 
 def test_keys_of_every_project_are_known() -> None:
-    fingerprint = dict.fromkeys((*FINGERPRINT_KEYS, "domain-unread", "story-messages", "retrieval-responses"), "x")
+    fingerprint = dict.fromkeys((*FINGERPRINT_KEYS, *further_keys(ReadingRules().item_kinds())), "x")
 
     assert unknown_keys(fingerprint, {}) == ()
     assert unknown_keys({**fingerprint, "flows": "x", "goals": None}, {}) == ("flows",)

@@ -8,7 +8,7 @@ import pytest
 from tests.assistant import copy_of_assistant
 
 from tenprint.fingerprinting import RunObserver, TrainingPlan
-from tenprint.importers import Registered, SourceReport
+from tenprint.importers import Problem, Registered, SourceReport
 from tenprint.plugins import Project, create_plugin_manager, open_project, registry_of
 
 pytestmark = pytest.mark.anyio
@@ -107,3 +107,48 @@ async def test_an_observer_that_fails_is_a_warning_of_the_run(tmp_path: Path) ->
     async with watched(project_folder, Blind) as project:
         plan = await project.plan()
     assert "observer-failed" in [problem.code for problem in plan.problems]
+
+
+async def test_an_observer_that_fails_with_the_plan_is_a_warning_of_it(tmp_path: Path) -> None:
+    class Tired(RunObserver):
+        NAME = "tired"
+
+        def after_plan(self, plan: TrainingPlan) -> None:
+            raise RuntimeError(f"will not {plan.action}")
+
+    async with watched(copy_of_assistant(tmp_path / "project"), Tired) as project:
+        plan = await project.plan()
+    assert [problem.code for problem in plan.problems].count("observer-failed") == 1
+
+
+async def test_an_observer_cannot_change_the_plan(tmp_path: Path) -> None:
+    class Meddler(RunObserver):
+        NAME = "meddler"
+
+        def after_plan(self, plan: TrainingPlan) -> None:
+            plan.sections.clear()  # type: ignore[attr-defined]  # a type checker would tell its author
+
+    async with watched(copy_of_assistant(tmp_path / "project"), Meddler) as project:
+        plan = await project.plan()
+    assert plan.retrains("nlu")
+    assert "observer-failed" in [problem.code for problem in plan.problems]
+
+
+async def test_what_no_report_tells_of_an_observer_is_told_at_the_end(tmp_path: Path) -> None:
+    class Unmakeable(RunObserver):
+        NAME = "unmakeable"
+
+        def __init__(self) -> None:
+            raise RuntimeError("no server")
+
+    known = registry_of(create_plugin_manager())
+    observers = {Unmakeable.NAME: Registered(Unmakeable.NAME, Unmakeable, "tests")}
+    told: list[Problem] = []
+    async with open_project(
+        copy_of_assistant(tmp_path / "project"),
+        registry=replace(known, observers=observers),
+        on_close_problems=told.extend,
+    ) as project:
+        await project.fingerprint()
+    (problem,) = told
+    assert (problem.code, "cannot be made: RuntimeError: no server" in problem.message) == ("observer-failed", True)

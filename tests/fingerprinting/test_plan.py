@@ -45,6 +45,8 @@ KEYS = {
     "story-messages": "train N",
     "nlg": "update-domain R",
     "domain-unread": "update-domain R",
+    "session-settings": "update-domain R",
+    "form-definitions": "update-domain R",
     "project": "none",
     "trained_at": "none",
     "nlu_labels": "none",
@@ -251,7 +253,7 @@ def test_a_half_whose_data_is_gone_makes_the_command_run() -> None:
     assert (reasons(plan, "nlu"), reasons(plan, "core")) == (["no-data"], ["whole-model"])
 
 
-@pytest.mark.parametrize("key", ["nlg", "domain-unread"])
+@pytest.mark.parametrize("key", ["nlg", "session-settings", "form-definitions", "domain-unread"])
 def test_a_new_domain_makes_the_command_run_where_it_cannot_be_replaced(key: str) -> None:
     plan = with_trainer(BY_COMMAND, key)
     assert verdict(plan) == "train CNR"

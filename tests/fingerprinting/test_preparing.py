@@ -121,7 +121,7 @@ CHANGES: list[Any] = [
         "data/responses.yml",
         "Peg, after",
         "Peggy, after",
-        row("modified", "retrieval-response", "domain / responses / utter_chitchat/name", "nlu nlg", 'text: "Peggy'),
+        row("modified", "retrieval-response", "domain / responses / utter_chitchat/name", "nlg", 'text: "Peggy'),
         id="a retrieval response",
     ),
     pytest.param(

@@ -21,6 +21,7 @@ from tenprint.importers.assembling import (
 )
 from tenprint.importers.combining import snapshot_of
 from tenprint.importers.data import (
+    Action,
     Domain,
     Entity,
     Example,
@@ -179,5 +180,5 @@ def test_trainers_do_not_see_names_of_dialogues_nor_texts_of_responses() -> None
     view = training_view(ProjectData(domain=domain, stories=Stories(rules=(Rule("r", (), metadata=1),))))
 
     assert view.stories.rules == (Rule("", ()),)
-    assert view.domain == Domain(responses=(Response("utter_a"),))
+    assert view.domain == Domain(actions=(Action("utter_a"),))
     assert view.responses == {"utter_a"}

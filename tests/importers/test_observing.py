@@ -74,7 +74,7 @@ async def test_a_source_that_fails_is_told_with_the_reason() -> None:
     notes = Notes()
     with pytest.raises(SourceError):
         await combined(Unreachable, observers=Observers([notes])).snapshot()
-    assert notes.seen == ["unreachable", ("unreachable", "ok", "nobody answers")]
+    assert notes.seen == ["unreachable", ("unreachable", "failed", "nobody answers")]
 
 
 @pytest.mark.parametrize("error", [RuntimeError("tired"), SourceError("tired"), SystemExit(3)])
@@ -117,3 +117,50 @@ async def test_moments_an_observer_does_not_know_pass_it_by() -> None:
     observers = Observers([notes])
     await observers.tell("after_something_else", 1)
     assert (notes.seen, observers.problems) == ([], [])
+
+
+async def test_an_observer_that_cannot_be_made_is_told_and_breaks_nothing() -> None:
+    notes = Notes()
+    observers = Observers([notes])
+
+    def make() -> SourceObserver:
+        raise RuntimeError("no server")
+
+    observers.add("tired", make)
+    await combined(Empty, observers=observers).snapshot()
+    assert len(notes.seen) == 2
+    (problem,) = observers.take_problems()
+    assert (problem.code, problem.severity) == ("observer-failed", "warning")
+    assert "the observer 'tired' cannot be made: RuntimeError: no server" in problem.message
+    assert observers.take_problems() == ()
+
+
+async def test_an_async_method_in_the_guise_of_a_plain_one_is_awaited() -> None:
+    class Decorated(Notes):
+        def before_source(self, source: str) -> Any:
+            async def later() -> None:
+                await anyio.lowlevel.checkpoint()
+                self.seen.append(source)
+
+            return later()
+
+    notes = Decorated()
+    await combined(Empty, observers=Observers([notes])).snapshot()
+    assert notes.seen[0] == "empty"
+
+
+async def test_a_method_that_cannot_even_be_looked_up_is_a_failure() -> None:
+    class Closed(SourceObserver):
+        NAME = "closed"
+
+        def __getattribute__(self, name: str) -> Any:
+            raise RuntimeError(name)
+
+        def __eq__(self, other: object) -> bool:
+            raise RuntimeError("equal")
+
+        __hash__ = SourceObserver.__hash__
+
+    observers = Observers([Closed()])
+    await combined(Empty, observers=observers).snapshot()
+    assert "'closed' failed in before_source" in observers.problems[0].message

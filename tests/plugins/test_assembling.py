@@ -5,6 +5,8 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 from tests.installed import importing, install
@@ -14,7 +16,9 @@ from tenprint.plugins import hookimpl
 from tenprint.plugins.assembling import NamedModule, PluginSet
 from tenprint.plugins.choice import PluginChoice
 from tenprint.plugins.declared import Declared
+from tenprint.plugins.discovery import InstalledPlugin
 from tenprint.plugins.index import INDEX_NAME
+from tenprint.plugins.manager import add_installed, create_plugin_manager
 from tenprint.plugins.names import DEFAULTS
 
 Install = Callable[..., Path]
@@ -234,3 +238,146 @@ def test_stamps_notice_a_file_of_another_size_or_time(installed: Install, cache:
     os.utime(file, ns=(1, 1))
     PluginSet(PluginChoice(), cache=cache)
     assert file.stem in sys.modules
+
+
+@pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
+def test_an_index_that_others_may_write_does_not_count(installed: Install, cache: Path, mode: int) -> None:
+    file = installed("ant", importing("ant"))
+    PluginSet(PluginChoice(), cache=cache)
+    index = cache / INDEX_NAME
+    assert index.stat().st_mode & 0o777 == 0o600
+    index.chmod(mode)
+    forget(file)
+    PluginSet(PluginChoice(), cache=cache)
+    assert file.stem in sys.modules
+    assert index.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root gives files away")
+def test_an_index_of_somebody_else_does_not_count(installed: Install, cache: Path) -> None:
+    file = installed("ant", importing("ant"))
+    PluginSet(PluginChoice(), cache=cache)
+    os.chown(cache / INDEX_NAME, 12345, 12345)
+    forget(file)
+    PluginSet(PluginChoice(), cache=cache)
+    assert file.stem in sys.modules
+
+
+def _names_no_command(document: Any) -> None:
+    document["plugins"][0]["commands"][0]["name"] = 5
+
+
+def _asks_for_an_unknown_turn(document: Any) -> None:
+    document["plugins"][1]["hooks"] = {"tenprint_source_for_url": "never"}
+
+
+def _has_no_path(document: Any) -> None:
+    document["plugins"][1]["files"][0]["path"] = "\0"
+
+
+@pytest.mark.parametrize("damage", [_names_no_command, _asks_for_an_unknown_turn, _has_no_path])
+def test_an_index_that_is_damaged_inside_is_made_anew(
+    installed: Install, cache: Path, damage: Callable[[Any], None]
+) -> None:
+    installed("ant", importing("ant"))
+    PluginSet(PluginChoice(), cache=cache)
+    whole = (cache / INDEX_NAME).read_bytes()
+    document = json.loads(whole)
+    damage(document)
+    (cache / INDEX_NAME).write_text(json.dumps(document), encoding="utf-8")
+    assert "ant" in PluginSet(PluginChoice(), cache=cache).registry().importers
+    assert (cache / INDEX_NAME).read_bytes() == whole
+
+
+def test_a_hook_that_only_the_index_knows_is_told_and_the_index_forgotten(installed: Install, cache: Path) -> None:
+    installed("ant", importing("ant"))
+    PluginSet(PluginChoice(), cache=cache)
+    document = json.loads((cache / INDEX_NAME).read_text(encoding="utf-8"))
+    document["plugins"][1]["hooks"] = {"tenprint_source_for_url": ""}
+    (cache / INDEX_NAME).write_text(json.dumps(document), encoding="utf-8")
+    registry = PluginSet(PluginChoice(), cache=cache).registry()
+    with pytest.raises(ConfigurationError, match="'ant' had the hook tenprint_source_for_url when it was asked"):
+        registry.source_for_url("nest://one")
+    assert not (cache / INDEX_NAME).exists()
+
+
+def test_an_entry_point_with_extras_is_asked_again_when_it_is_edited(installed: Install, cache: Path) -> None:
+    file = installed("ant", importing("ant"))
+    entries = file.parent / "ant_tools-1.0.dist-info" / "entry_points.txt"
+    entries.write_text(f"[tenprint]\nant = {file.stem} [extra]\n", encoding="utf-8")
+    PluginSet(PluginChoice(), cache=cache)
+    forget(file)
+    file.write_text(importing("termite"), encoding="utf-8")
+    assert "termite" in PluginSet(PluginChoice(), cache=cache).registry().importers
+
+
+def test_a_plugin_whose_classes_stand_in_another_package_is_asked_again_when_that_is_edited(
+    installed: Install, cache: Path
+) -> None:
+    classes = installed("bee", importing("bee"))
+    file = installed("ant", importing("ant").replace("[Importer]", f"[Importer, {classes.stem}.Importer]"))
+    file.write_text(f"import {classes.stem}\n{file.read_text(encoding='utf-8')}", encoding="utf-8")
+    (classes.parent / "bee_tools-1.0.dist-info" / "entry_points.txt").unlink()  # only a library
+    assert "bee" in PluginSet(PluginChoice(), cache=cache).registry().importers
+    forget(classes, file)
+    classes.write_text(importing("wasp"), encoding="utf-8")
+    assert "wasp" in PluginSet(PluginChoice(), cache=cache).registry().importers
+
+
+def test_modules_that_fail_when_they_are_looked_at_are_left_alone(
+    installed: Install, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Lazy(ModuleType):
+        def __getattr__(self, name: str) -> Any:
+            raise ImportError(name)
+
+    monkeypatch.setitem(sys.modules, "a_lazy_module_of_a_test", Lazy("a_lazy_module_of_a_test"))
+    installed("ant", importing("ant"))
+    PluginSet(PluginChoice(), cache=cache)
+    assert (cache / INDEX_NAME).exists()
+
+
+def test_an_index_that_cannot_be_removed_hides_no_error(installed: Install, tmp_path: Path) -> None:
+    lazy = importing("ant").replace("[Importer]", "[Declared('ant', 'a_module_that_nobody_has:Importer')]")
+    installed("ant", f"from tenprint.plugins import Declared\n{lazy}")
+    blocker = tmp_path / "file"
+    blocker.write_text("", encoding="utf-8")
+    registry = PluginSet(PluginChoice(), cache=blocker / "cache").registry()
+    with pytest.raises(ConfigurationError, match="a_module_that_nobody_has"):
+        registry.importers["ant"]
+
+
+def test_a_misspelt_hook_is_the_error_of_one_plugin_only(installed: Install) -> None:
+    installed("ant", importing("ant").replace("tenprint_register_importers", "tenprint_register_importer"))
+    installed("bee", importing("bee"))
+    plugins = PluginSet(PluginChoice())
+    assert [bool(plugin.errors) for plugin in plugins.found] == [False, True, False]
+    assert "bee" in plugins.registry(with_broken=False).importers
+
+
+def test_two_distributions_that_give_one_name_to_different_plugins_are_both_named() -> None:
+    plugin = InstalledPlugin("ant", "os", "garden", "1.0", rivals=("zoo",))
+    manager = create_plugin_manager(discover=False)
+    with pytest.raises(ConfigurationError, match="'ant' of a plugin is provided twice: by garden and by zoo"):
+        add_installed(manager, plugin)
+    assert not manager.has_plugin("ant")
+
+
+def test_a_module_that_the_index_speaks_for_is_named_as_well(installed: Install, cache: Path) -> None:
+    file = installed("ant", URLS.format(when="", name="ant"))
+    PluginSet(PluginChoice(), cache=cache)
+    forget(file)
+    named = NamedModule(file.stem, __import__(file.stem), "-p")
+    registry = PluginSet(PluginChoice(), [named], cache=cache).registry()
+    assert registry.source_for_url("nest://one") == ("ant", {})
+
+
+def test_a_hook_need_not_take_all_arguments(installed: Install) -> None:
+    code = URLS.format(when="", name="ant").replace("(url)", "()").replace('url.startswith("nest://")', "True")
+    installed("ant", code)
+    assert PluginSet(PluginChoice()).registry().source_for_url("nest://one") == ("ant", {})
+
+
+def test_what_is_left_out_and_not_installed_is_known() -> None:
+    plugins = PluginSet(PluginChoice(blocked={"ant": "-p", DEFAULTS: "-p"}))
+    assert plugins.unknown_blocked() == {"ant": "-p"}

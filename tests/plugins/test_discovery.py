@@ -1,10 +1,12 @@
 """Installed plugins: one order on every machine, and a digest that changes with what is installed."""
 
+import os
 from pathlib import Path
 
 import pytest
 from tests.installed import install
 
+from tenprint.importers import ConfigurationError
 from tenprint.plugins.discovery import InstalledPlugin, installed_plugins, listing_digest
 from tenprint.plugins.names import DEFAULTS
 
@@ -48,7 +50,64 @@ def test_the_listing_changes_when_something_is_installed_upgraded_or_removed(tmp
     assert listing_digest(path) == digests[-1]
 
 
-def test_places_that_are_no_folders_are_passed_over(tmp_path: Path) -> None:
+def test_the_listing_changes_when_an_archive_on_the_path_does(tmp_path: Path) -> None:
     archive = tmp_path / "python.zip"
     archive.write_bytes(b"PK")
-    assert listing_digest([str(archive), str(tmp_path / "gone")]) == listing_digest([])
+    before = listing_digest([str(archive)])
+    os.utime(archive, ns=(1, 1))
+    assert listing_digest([str(archive)]) != before
+    assert listing_digest([str(tmp_path / "gone")]) == listing_digest([])
+
+
+def test_the_listing_changes_when_a_package_in_development_gets_an_entry_point(tmp_path: Path) -> None:
+    metadata = tmp_path / "ant.egg-info"
+    metadata.mkdir()
+    (metadata / "entry_points.txt").write_text("", encoding="utf-8")
+    before = listing_digest([str(tmp_path)])
+    os.utime(metadata / "entry_points.txt", ns=(1, 1))  # written in place, the folder stays as it was
+    assert listing_digest([str(tmp_path)]) != before
+
+
+@pytest.mark.parametrize("value", ["{module}:Plugin", "{module} : Plugin [extra]", "{module}:Plugin[a, b]"])
+def test_the_target_is_the_value_without_extras(value: str) -> None:
+    plugin = InstalledPlugin("ant", value.format(module="ants.nest"), "ant-tools", "1.0")
+    assert plugin.module == "ants.nest"
+    assert "[" not in plugin.target
+
+
+def test_a_name_that_two_distributions_give_to_different_things_has_rivals(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path / "one", "ant", "", distribution="zoo")
+    install(tmp_path / "two", "ant", "", distribution="garden")
+    for place in ("one", "two"):
+        monkeypatch.syspath_prepend(str(tmp_path / place))
+    (_, plugin) = installed_plugins()
+    assert (plugin.distribution, plugin.rivals) == ("garden", ("zoo",))
+
+
+@pytest.mark.parametrize("metadata", [None, "", "Name: ant-tools\n"])
+def test_what_an_installation_left_that_broke_off_is_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, metadata: str | None
+) -> None:
+    install(tmp_path, "ant", "")
+    file = tmp_path / "ant_tools-1.0.dist-info" / "METADATA"
+    if metadata is None:
+        file.unlink()
+    else:
+        file.write_text(metadata, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (_, plugin) = installed_plugins()
+    assert (plugin.name, plugin.version) == ("ant", None)
+    assert plugin.distribution
+
+
+def test_entry_points_that_cannot_be_read_name_the_distribution(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path, "ant", "")
+    (tmp_path / "ant_tools-1.0.dist-info" / "entry_points.txt").write_text("[tenprint]\nant\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(ConfigurationError, match=r"entry_points.txt of ant-tools cannot be read") as caught:
+        installed_plugins()
+    assert caught.value.hint

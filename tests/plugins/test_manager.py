@@ -2,6 +2,7 @@
 
 import sys
 import types
+from collections.abc import Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 import tenprint.plugins.defaults
 from tenprint.importers import ConfigurationError, TrainingDataImporter
 from tenprint.plugins import create_plugin_manager, hookimpl, registry_of
+from tenprint.plugins.manager import add_plugin, has_hooks
 
 
 class TinyImporter(TrainingDataImporter):
@@ -118,3 +120,36 @@ def test_an_installed_plugin_that_fails_is_named_with_its_distribution_and_all_c
     assert "the installed plugin 'peg' of peg-tools cannot be loaded: " in caught.value.message
     assert told in caught.value.message
     assert caught.value.hint
+
+
+class Waiting:
+    @hookimpl
+    async def tenprint_register_importers(self) -> list[Any]:
+        return []
+
+
+class Wrapping:
+    @hookimpl(hookwrapper=True)
+    def tenprint_register_importers(self) -> Iterator[None]:
+        yield
+
+
+@pytest.mark.parametrize(("plugin", "told"), [(Waiting(), "is `async`"), (Wrapping(), "is a wrapper")])
+def test_a_hook_that_is_no_plain_function_is_refused(plugin: Any, told: str) -> None:
+    manager = create_plugin_manager(discover=False)
+    with pytest.raises(ConfigurationError, match=f"tenprint_register_importers of the plugin .* {told}") as caught:
+        add_plugin(manager, plugin)
+    assert caught.value.hint
+    assert not manager.get_plugins()
+
+
+def test_only_functions_are_looked_at_for_hooks() -> None:
+    class Proxy:
+        def __getattr__(self, name: str) -> Any:
+            raise RuntimeError("outside of a request")
+
+    module = types.ModuleType("proxied_plugin")
+    vars(module)["request"] = Proxy()
+    assert not has_hooks(module)
+    vars(module)["tenprint_register_importers"] = hookimpl(lambda: [TinyImporter])
+    assert has_hooks(module)

@@ -256,9 +256,11 @@ def test_a_plugin_that_cannot_be_imported_is_an_error_that_names_it(
         (tmp_path / "peg_broken_plugin.py").write_text(text, encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
     project = write_project({**SMALL, "tenprint.yml": "plugins: [peg_broken_plugin]\n"})
-    with pytest.raises(ConfigurationError, match=f"peg_broken_plugin.*{expected}") as caught:
+    with pytest.raises(ProblemsError, match=f"peg_broken_plugin.*{expected}") as caught:
         run_project(project, "plan")
-    assert caught.value.hint
+    (problem,) = caught.value.problems
+    assert (problem.code, str(problem.location)) == ("configuration", "tenprint.yml:1:11")
+    assert problem.hint
 
 
 class WritingTrainer:

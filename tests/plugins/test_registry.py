@@ -10,6 +10,7 @@ from tenprint.importers import ProblemsError, TrainingDataImporter
 from tenprint.importers.data import NluData
 from tenprint.importers.file import FileImporter
 from tenprint.plugins import create_plugin_manager, hookimpl, registry_of
+from tenprint.plugins.declared import Declared
 
 
 class TinyImporter(TrainingDataImporter):
@@ -178,3 +179,30 @@ def test_all_problems_are_found_at_once() -> None:
         Providing(components=[int, type("OtherPolicy", (Waiting,), {"NAME": "RulePolicy"})], importers=[str])
     )
     assert sorted(code for code, _ in found) == ["plugin-answer", "plugin-answer", "plugin-clash"]
+
+
+@pytest.mark.parametrize("aliases", ["abc", None, 5, [["small"]], [""]])
+def test_aliases_that_are_no_names_are_a_problem(aliases: Any) -> None:
+    declared = Declared("tiny", TinyImporter, aliases)
+    wrong = type("Wrong", (TinyImporter,), {"ALIASES": aliases})
+    for provided in (declared, wrong):
+        ((code, message),) = problems(Providing(importers=[provided]))
+        assert (code, "has ALIASES that are no tuple of names" in message) == ("plugin-name", True)
+
+
+class Unspeakable:
+    def __repr__(self) -> str:
+        raise RuntimeError("lost for words")
+
+
+class Endless(list[Any]):
+    def __iter__(self) -> Any:
+        raise RuntimeError("lost count")
+
+
+@pytest.mark.parametrize(("answer", "told"), [([Unspeakable()], "lost for words"), (Endless([1]), "lost count")])
+def test_an_answer_that_fails_when_it_is_looked_at_is_a_problem(answer: Any, told: str) -> None:
+    ((code, message),) = problems(Providing(importers=answer))
+    assert code == "plugin-answer"
+    assert "failed in tenprint_register_importers: RuntimeError" in message
+    assert told in message

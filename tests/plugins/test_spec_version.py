@@ -1,5 +1,6 @@
 """Versions of the hooks: the one before keeps working, others are refused with what to do."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -63,3 +64,15 @@ def test_a_wrong_answer_of_an_old_plugin_is_told(answer: Any) -> None:
     with pytest.raises(ProblemsError) as caught:
         registry_of(create_plugin_manager(plugins=[Old()]))
     assert {problem.code for problem in caught.value.problems} <= {"plugin-answer", "plugin-name"}
+
+
+def test_a_plugin_of_version_1_with_a_hook_of_no_version_is_refused_like_any_other() -> None:
+    class Misspelt:
+        TENPRINT_SPEC = 1
+
+        @hookimpl
+        def tenprint_importer(self) -> Mapping[str, Any]:
+            return {}
+
+    with pytest.raises(ConfigurationError, match="tenprint_importer"):
+        create_plugin_manager(plugins=[Misspelt()])

@@ -60,31 +60,21 @@ class Placeholders(Transform):
 
 def filled(example: Example, words: Words, random: Random) -> Example:
     """Fill the placeholders in, and let annotations span what they spanned."""
-    pieces: list[str] = []
-    moved: dict[int, int] = {}
-    text, length = example.text, 0
-    for piece in re.split(r"(\{\w+\})", text):
-        start = sum(map(len, pieces))
-        moved |= {length: start}
-        found = PLACEHOLDER.fullmatch(piece)
-        pieces.append(piece if found is None else random.choice(words[found[1]]))
-        if found is None:
-            moved |= {length + offset: start + offset for offset in range(len(piece) + 1)}
-        length += len(piece)
-        moved[length] = start + len(pieces[-1])
-    result = "".join(pieces)
-    spans = [
-        span._replace(
-            start=moved[span.start],
-            end=moved[span.end],
-            # A value that is not the text itself, such as that of a synonym, stays.
-            value=result[moved[span.start] : moved[span.end]]
-            if span.value == text[span.start : span.end]
-            else span.value,
-        )
-        for span in example.entities
-    ]
-    return example._replace(text=result, entities=tuple(spans))
+    drawn = [(*match.span(), random.choice(words[match[1]])) for match in PLACEHOLDER.finditer(example.text)]
+    text = example.text
+    for start, end, word in reversed(drawn):
+        text = text[:start] + word + text[end:]
+
+    def moved(offset: int) -> int:
+        return offset + sum(len(word) - (end - start) for start, end, word in drawn if end <= offset)
+
+    spans = []
+    for span in example.entities:
+        start, end = moved(span.start), moved(span.end)
+        # A value that is not the text itself, such as that of a synonym, stays.
+        is_text = span.value == example.text[span.start : span.end]
+        spans.append(span._replace(start=start, end=end, value=text[start:end] if is_text else span.value))
+    return example._replace(text=text, entities=tuple(spans))
 
 
 def _unfillable(item: TransformItem, words: Words) -> Iterator[Problem]:

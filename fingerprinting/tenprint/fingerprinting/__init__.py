@@ -90,6 +90,10 @@ if TYPE_CHECKING:
     from tenprint.fingerprinting.sections import TRAINING_SCHEMA_VERSION as TRAINING_SCHEMA_VERSION
     from tenprint.fingerprinting.sections import Fingerprint as Fingerprint
     from tenprint.fingerprinting.sections import Section as Section
+    from tenprint.fingerprinting.sides import Side as Side
+    from tenprint.fingerprinting.sides import compare_sides as compare_sides
+    from tenprint.fingerprinting.sides import model_side as model_side
+    from tenprint.fingerprinting.sides import project_side as project_side
     from tenprint.fingerprinting.trainer import ArchiveRequest as ArchiveRequest
     from tenprint.fingerprinting.trainer import ArchiveTrainer as ArchiveTrainer
     from tenprint.fingerprinting.trainer import Trainer as Trainer
@@ -139,6 +143,7 @@ _HOMES = {
     "RunReport": "training",
     "Section": "sections",
     "SectionPlan": "plan",
+    "Side": "sides",
     "Sidecar": "archive.sidecar",
     "TRAINING_SCHEMA_VERSION": "sections",
     "TempDirectoryPath": "archive.temporary",
@@ -155,6 +160,7 @@ _HOMES = {
     "can_finetune": "finetuning",
     "check_domain": "archive.update",
     "checked_snapshot": "preparing",
+    "compare_sides": "sides",
     "component_identity": "component",
     "create_package_rasa": "archive.pack",
     "did_section_fingerprint_change": "comparison",
@@ -174,6 +180,7 @@ _HOMES = {
     "load_policies": "predicting",
     "missing_data": "preparing",
     "model_fingerprint": "from_importer",
+    "model_side": "sides",
     "only_domain_file": "exporting",
     "move_model": "archive.moving",
     "package_model": "archive.pack",
@@ -181,6 +188,7 @@ _HOMES = {
     "prepare": "preparing",
     "project_fingerprint": "from_importer",
     "project_fingerprint_of": "from_importer",
+    "project_side": "sides",
     "read_archive_head": "archive.unpack",
     "root_of": "fingerprint",
     "should_retrain": "archive.reuse",
@@ -236,6 +244,7 @@ __all__ = (
     "RunReport",
     "Section",
     "SectionPlan",
+    "Side",
     "Sidecar",
     "TempDirectoryPath",
     "Trainer",
@@ -251,6 +260,7 @@ __all__ = (
     "can_finetune",
     "check_domain",
     "checked_snapshot",
+    "compare_sides",
     "component_identity",
     "create_package_rasa",
     "did_section_fingerprint_change",
@@ -270,6 +280,7 @@ __all__ = (
     "load_policies",
     "missing_data",
     "model_fingerprint",
+    "model_side",
     "move_model",
     "only_domain_file",
     "package_model",
@@ -277,6 +288,7 @@ __all__ = (
     "prepare",
     "project_fingerprint",
     "project_fingerprint_of",
+    "project_side",
     "read_archive_head",
     "root_of",
     "should_retrain",

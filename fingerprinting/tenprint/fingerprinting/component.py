@@ -88,6 +88,16 @@ class NluComponent(Component):
     """One entry of `pipeline`: learns from NLU data, then adds to messages what it recognises."""
 
     @classmethod
+    def reads(cls, config: Mapping[str, Json]) -> frozenset[str]:
+        """Name what is learned from beside examples, synonyms, regular expressions and lookup tables.
+
+        `retrieval-responses` fills in `nlu.responses`, and `story-messages` fills in `nlu.messages` with the literal
+        words of users in dialogues. What is not named is neither given to `train` nor a reason to train again.
+        """
+        del config
+        return frozenset()
+
+    @classmethod
     @abstractmethod
     def train(cls, config: Mapping[str, Json], nlu: NluData) -> Mapping[str, Json]:
         """Learn; the answer maps names of files (`words.json`) to what they shall hold, and may be empty."""

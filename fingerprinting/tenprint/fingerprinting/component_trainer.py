@@ -18,6 +18,7 @@ import anyio.to_thread
 
 from tenprint.fingerprinting.component import Components, CoreTrainingData, Json, component_identity
 from tenprint.fingerprinting.errors import TrainingError
+from tenprint.fingerprinting.nlu_reads import component_reads, lesson_of
 from tenprint.fingerprinting.predicting import load_interpreter
 from tenprint.fingerprinting.trainer import (
     COMPONENT_FILE,
@@ -135,9 +136,16 @@ class _Job:
         except OSError as error:
             raise TrainingError(f"{folder} cannot be written: {error}") from error
 
+    def _share(self, lesson: "NluData | CoreTrainingData") -> "NluData | CoreTrainingData":
+        """Leave out what the component does not say it reads."""
+        if isinstance(lesson, CoreTrainingData):
+            return lesson
+        entries = {self.entry.name: self.registered}
+        return lesson_of(lesson, component_reads(self.entry.name, self.options, entries))
+
     def _train(self, lesson: "NluData | CoreTrainingData") -> dict[str, bytes]:
         try:
-            files = self.registered.provided.train(self.options, lesson)
+            files = self.registered.provided.train(self.options, self._share(lesson))
             texts = {name: _json_bytes(content) for name, content in files.items()}
         except ProblemsError as error:
             raise TrainingProblemsError(

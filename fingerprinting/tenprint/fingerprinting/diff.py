@@ -1,7 +1,7 @@
 """Item-level differences between what a model was trained on and what is there now."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
 
 from tenprint.fingerprinting.errors import FingerprintError
@@ -18,17 +18,21 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class StoredItem:
-    """An item as a model remembers it: without a place, with the facets that are digests."""
+    """An item as a model remembers it, with the facets that are digests; a model knows no places."""
 
     kind: str
     path: Path
     digest: bytes
     facets: Mapping[str, bytes] = field(default_factory=dict)
+    location: Location | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that differs. `locations` is empty for what only the old side has."""
+    """One thing that differs. `locations` is empty for what only the old side has.
+
+    `former_locations` is where it stood on the old side; a model does not say.
+    """
 
     change: ChangeName
     kind: str
@@ -38,6 +42,7 @@ class Change:
     after: bytes | None = None
     renamed_from: Path | None = None
     locations: tuple[Location, ...] = ()
+    former_locations: tuple[Location, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -49,6 +54,7 @@ class Change:
             "before": None if self.before is None else digest_text(self.before),
             "after": None if self.after is None else digest_text(self.after),
             "locations": [location.to_json() for location in self.locations],
+            "former_locations": [location.to_json() for location in self.former_locations],
         }
 
 
@@ -60,6 +66,21 @@ def stored_items(table: ItemTable) -> dict[str, list[list[Any]]]:
         facets = {name: value.hex() for name, value in item.facets if isinstance(value, bytes) and value != item.digest}
         rows.setdefault(item.kind, []).append([*row, facets] if facets else row)
     return rows
+
+
+def located_items(table: ItemTable, revision: str | None = None) -> tuple[StoredItem, ...]:
+    """Make of a table what a model would remember of it, with the places; documents without a revision get this one."""
+    documents = [document if document.revision else replace(document, revision=revision) for document in table.documents]
+    return tuple(
+        StoredItem(
+            item.kind,
+            item.path,
+            item.digest,
+            {name: value for name, value in item.facets if isinstance(value, bytes) and value != item.digest},
+            documents[item.document].at(item.line, item.column),
+        )
+        for item in table
+    )
 
 
 def read_stored_items(rows: Any, *, name: str) -> tuple[StoredItem, ...]:
@@ -172,6 +193,7 @@ class _Differ:
             None if come is None else come.digest,
             gone.path if gone is not None and name == "renamed" else None,
             () if come is None else (self._table.location(come),),
+            () if gone is None or gone.location is None else (gone.location,),
         )
 
     def _sections(self, gone: StoredItem | None, come: Item | None) -> tuple[str, ...]:
@@ -189,7 +211,7 @@ class _Differ:
 
     def _touches(self, aspect: str, gone: StoredItem | None, come: Item | None) -> bool:
         """Tell whether what a key reads of an item differs."""
-        if aspect == "path":
+        if aspect in ("path", "action"):
             return (come is not None and (come.kind, come.path) not in self._old_paths) or (
                 gone is not None and (gone.kind, gone.path) not in self._new_paths
             )

@@ -14,6 +14,8 @@ _KEY_REASONS = {
     "story-messages": "literal user texts in dialogues differ",
     "version": "the training schema is another one",
     "nlg": "reply texts differ",
+    "session-settings": "settings of the session differ",
+    "form-definitions": "forms differ, or how slots are filled",
     "domain-unread": "the domain differs in what only the running assistant reads",
 }
 

@@ -20,8 +20,8 @@ from tenprint.importers import (
     recorded_kinds,
     text_form,
 )
-from tenprint.importers.data import RESPONSE_PREFIX, RETRIEVAL_SEPARATOR, base_intent
-from tenprint.importers.kinds import BUILT_IN_KEYS, ItemKind
+from tenprint.importers.data import DEFAULT_ACTIONS, RESPONSE_PREFIX, RETRIEVAL_SEPARATOR, base_intent
+from tenprint.importers.kinds import BUILT_IN_KEYS, STORIES, ItemKind
 from tenprint.importers.merging import Identity
 
 ItemKinds = Mapping[str, ItemKind]
@@ -30,6 +30,7 @@ _UNDIGESTED = ("project", "trained_at", "version")
 _NO_DATA = ("project", "trained_at", TRANSFORMS)
 """Keys that do not follow from data, or only say how it was made."""
 _LABEL_FACETS = ("entities", "groups", "roles")
+_ACTION_KINDS = ("action", "response")
 LABELS = "nlu_labels"
 _ALWAYS = BUILT_IN_KEYS | set(FINGERPRINT_KEYS)
 
@@ -50,8 +51,10 @@ def fingerprint_of(table: ItemTable, item_kinds: ItemKinds) -> Fingerprint:
             entries[key] += _entries(items, item_kinds[name], aspect)
     examples = by_kind.get("intent-example", [])
     intents = {row[1][1] for row in examples}
-    entries["domain"] += _derived_actions(intents)
-    entries[LABELS] += _labels(examples, intents)
+    bases = {base_intent(intent) for intent in intents if RETRIEVAL_SEPARATOR in intent}
+    entries["domain"] += _derived_intents(by_kind, bases) | _actions(by_kind, bases)
+    dialogues = (row for kind in STORIES.item_names for row in by_kind.get(kind, ()))
+    entries[LABELS] += _labels(examples, intents) | _action_labels(dialogues)
     digests: Fingerprint = {
         key: digest_text(_key_digest(key, found)) for key, found in entries.items() if found or key in _ALWAYS
     }
@@ -82,6 +85,8 @@ def _key_digest(key: str, entries: list[bytes]) -> bytes:
 def _entries(rows: list[Row], item_kind: ItemKind, aspect: str) -> Iterable[bytes]:
     if aspect == "path":
         return [canonical_digest(("path", item_kind.name, path)) for path in {row[1] for row in rows}]
+    if aspect == "action":
+        return []
     if item_kind.identity in (Identity.GROUP, Identity.LIST):
         return _list_entries(rows, item_kind, aspect)
     if aspect == "digest":
@@ -108,10 +113,17 @@ def _facet_entries(rows: list[Row], facet: str, *, repeated: bool) -> Iterator[b
         yield canonical_digest(("name", facet, name))
 
 
-def _derived_actions(intents: Iterable[str]) -> set[bytes]:
-    """Retrieval intents bring an action that stands in no domain file."""
-    bases = {base_intent(intent) for intent in intents if RETRIEVAL_SEPARATOR in intent}
-    return {canonical_digest(("derived", "action", RESPONSE_PREFIX + base)) for base in bases}
+def _derived_intents(by_kind: Mapping[str, list[Row]], bases: Iterable[str]) -> set[bytes]:
+    """Retrieval intents that no domain file declares, as if one did with nothing more to say about them."""
+    declared = {row[1] for row in by_kind.get("intent", ())}
+    paths = {("domain", "intents", base) for base in bases}
+    return {canonical_digest(("intent", path, (None, set(), None, {}))) for path in paths - declared}
+
+
+def _actions(by_kind: Mapping[str, list[Row]], bases: Iterable[str]) -> set[bytes]:
+    """Names of all the assistant can do, wherever they are written; a retrieval intent brings one by itself."""
+    names = {row[1][2] for kind in _ACTION_KINDS for row in by_kind.get(kind, ())}
+    return {canonical_digest(("action", name)) for name in names.union(RESPONSE_PREFIX + base for base in bases)}
 
 
 def _labels(examples: Iterable[Row], intents: Iterable[str]) -> set[bytes]:
@@ -122,3 +134,10 @@ def _labels(examples: Iterable[Row], intents: Iterable[str]) -> set[bytes]:
             if facet in _LABEL_FACETS and isinstance(names, tuple):
                 labels.update((facet, name) for name in names)
     return {canonical_digest(("label", kind, name)) for kind, name in labels}
+
+
+def _action_labels(dialogues: Iterable[Row]) -> set[bytes]:
+    """Actions that dialogues name; those every assistant has are none."""
+    mentioned = {names for row in dialogues for facet, names in row[3] if facet == "actions"}
+    named = {name for names in mentioned if isinstance(names, tuple) for name in names}
+    return {canonical_digest(("label", "actions", name)) for name in named.difference(DEFAULT_ACTIONS)}

@@ -6,6 +6,7 @@ or training is forced. What no section reads may still be new in the domain: tha
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Literal
 
 from tenprint.fingerprinting.comparison import differing_keys
@@ -156,7 +157,7 @@ def decide(situation: Situation, changes: Sequence[Change] = ()) -> TrainingPlan
         _action(situation, sections),
         situation.model,
         situation.forced,
-        sections,
+        MappingProxyType(sections),  # observers are given the plan
         tuple(changes),
         nodes=tuple(_nodes(situation, sections)),
     )

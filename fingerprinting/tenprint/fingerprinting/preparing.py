@@ -18,6 +18,7 @@ from tenprint.fingerprinting.diff import Change, diff_items, read_stored_items
 from tenprint.fingerprinting.fingerprint import snapshot_fingerprint
 from tenprint.fingerprinting.former_kinds import former_kinds, gone, gone_problems
 from tenprint.fingerprinting.further_sections import sections_with, trained_by
+from tenprint.fingerprinting.nlu_reads import keys_read, narrowed
 from tenprint.fingerprinting.plan import (
     COMPONENTS,
     HalfState,
@@ -108,10 +109,10 @@ async def checked_snapshot(importer: TrainingDataImporter) -> Snapshot:
     Raises:
         ProblemsError: Anything is wrong; warnings are listed with the errors, sorted by place.
     """
-    return (await _checked(importer))[0]
+    return (await checked_with_warnings(importer))[0]
 
 
-async def _checked(importer: TrainingDataImporter) -> tuple[Snapshot, tuple[Problem, ...]]:
+async def checked_with_warnings(importer: TrainingDataImporter) -> tuple[Snapshot, tuple[Problem, ...]]:
     """As `checked_snapshot`, with the warnings that remain."""
     snapshot = await importer.snapshot()
     rules = importer.context.rules
@@ -136,11 +137,11 @@ def all_problems(snapshot: Snapshot, rules: ReadingRules | None = None) -> tuple
 
 def missing_data(snapshot: Snapshot, kinds: Iterable[Kind] = BUILT_IN_KINDS) -> tuple[Problem, ...]:
     """Report that there is nothing to train on, where that is so; `kinds` are those that are known."""
-    wanted = _trained_items("nlu", kinds) | _trained_items("core", kinds)
+    wanted = trained_items("nlu", kinds) | trained_items("core", kinds)
     return (_NO_DATA,) if snapshot.table.kinds().isdisjoint(wanted) else ()
 
 
-def _trained_items(section: SectionName, kinds: Iterable[Kind]) -> frozenset[str]:
+def trained_items(section: SectionName, kinds: Iterable[Kind]) -> frozenset[str]:
     """Kinds of item without which a half has nothing to be trained on."""
     own = NLU if section == "nlu" else STORIES
     return frozenset(own.item_names).union(*(kind.trained_items(section) for kind in further_kinds(kinds)))
@@ -155,7 +156,7 @@ async def prepare(setup: TrainingSetup, *, force: bool = False, model: str | Non
         ModelError: The model cannot be read; with `force` the newest one need not be readable.
     """
     observers = setup.importer.context.observers
-    snapshot, warnings = await _checked(setup.importer)
+    snapshot, warnings = await checked_with_warnings(setup.importer)
     await observers.tell("before_plan")
     warnings = (*warnings, *observers.take_problems())
     prepared = await anyio.to_thread.run_sync(lambda: _prepared(setup, snapshot, warnings, force=force, model=model))
@@ -176,11 +177,13 @@ def _prepared(
     head = _head(old_path, force=force)
     config = value_of(CONFIG, snapshot, rules)
     whole = isinstance(setup.trainer, ArchiveTrainer)
-    identities = {} if whole else {name: _identities(config, setup.components, name) for name in _sections()}
+    identities = {} if whole else {name: component_identities(config, setup.components, name) for name in _sections()}
     trainer = _trainer_state(setup.trainer, head)
     situation = _situation(
         fingerprint, head, snapshot.table, identities, old_path, forced=force, trainer=trainer, kinds=rules.kinds
     )
+    if not whole:
+        situation = replace(situation, sections=narrowed(situation.sections, keys_read(config, setup.components)))
     changes: tuple[Change, ...] = ()
     if head is not None and head.items is not None:
         stored = read_stored_items(head.items, name=f"{old_path}: {FINGERPRINT_FILE}")
@@ -215,14 +218,20 @@ def _stale(model: str, reason: str) -> Problem:
 
 def _trainer_state(trainer: Trainer | ArchiveTrainer, head: ArchiveHead | None) -> TrainerState:
     metadata = head.metadata if head is not None else {}
-    recorded = metadata.get("trainer")
-    if not isinstance(recorded, str):
-        # Archives of ours name the trainer where it is not the default one; others do not say.
-        recorded = COMPONENTS if metadata.get("schema") == METADATA_SCHEMA else None
+    recorded = recorded_trainer(metadata)
     if isinstance(trainer, ArchiveTrainer):
         replaceable = metadata.get("domain_replaceable", True) is True
         return TrainerState(trainer.identity, recorded, whole=True, domain_replaceable=replaceable)
     return TrainerState(COMPONENTS, recorded)
+
+
+def recorded_trainer(metadata: Mapping[str, Any]) -> str | None:
+    """Tell who trained a model; None where it does not say."""
+    recorded = metadata.get("trainer")
+    if isinstance(recorded, str):
+        return recorded
+    # Archives of ours name the trainer where it is not the default one; others do not say.
+    return COMPONENTS if metadata.get("schema") == METADATA_SCHEMA else None
 
 
 def _sections() -> tuple[SectionName, ...]:
@@ -247,7 +256,7 @@ def _situation(
 ) -> Situation:  # fmt: skip
     present = table.kinds()
     metadata = head.metadata if head is not None else {}
-    halves = _halves(path, metadata) if head is not None and path is not None else frozenset()
+    halves = halves_of(path, metadata) if head is not None and path is not None else frozenset()
 
     former = () if head is None else former_kinds(metadata, head.fingerprint)
     lost = gone(former, kinds)
@@ -255,8 +264,8 @@ def _situation(
     trained = {key: sections for kind in former if kind not in lost for key, sections in kind.trains.items()}
 
     def half(name: SectionName) -> HalfState:
-        has_data = not present.isdisjoint(_trained_items(name, kinds))
-        return HalfState(has_data, name in halves, identities.get(name, {}), _recorded(metadata, name))
+        has_data = not present.isdisjoint(trained_items(name, kinds))
+        return HalfState(has_data, name in halves, identities.get(name, {}), recorded_identities(metadata, name))
 
     return Situation(
         fingerprint,
@@ -274,7 +283,7 @@ def _situation(
     )
 
 
-def _halves(path: str, metadata: Mapping[str, Any]) -> frozenset[str]:
+def halves_of(path: str, metadata: Mapping[str, Any]) -> frozenset[str]:
     """Halves of a model: its metadata names them; other archives are asked for the names of their members."""
     named = metadata.get("halves")
     if isinstance(named, list):
@@ -282,14 +291,14 @@ def _halves(path: str, metadata: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(name.split("/", 1)[0] for name in archive_member_names(path))
 
 
-def _recorded(metadata: Mapping[str, Any], section: SectionName) -> Mapping[str, str] | None:
+def recorded_identities(metadata: Mapping[str, Any], section: SectionName) -> Mapping[str, str] | None:
     """Identities of components as the model remembers them; None where it does not say."""
     components = metadata.get("components")
     recorded = components.get(section) if isinstance(components, dict) else None
     return recorded if isinstance(recorded, dict) else None
 
 
-def _identities(config: Mapping[str, Any], components: Components, section: SectionName) -> dict[str, str]:
+def component_identities(config: Mapping[str, Any], components: Components, section: SectionName) -> dict[str, str]:
     return {
         resource_name(section, position, name): component_identity(components[name])
         if name in components
@@ -303,7 +312,7 @@ def _unknown(
 ) -> tuple[Problem, ...]:
     """Components nobody provides: a warning in a plan, because data can be compared without them."""
     present = snapshot.table.kinds()
-    wanted = [name for name in _sections() if not present.isdisjoint(_trained_items(name, kinds))]
+    wanted = [name for name in _sections() if not present.isdisjoint(trained_items(name, kinds))]
     found = unknown_components(config, components, wanted, location_of=component_places(snapshot))
     return tuple(replace(problem, severity="warning") for problem in found)
 

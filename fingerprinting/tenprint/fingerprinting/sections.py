@@ -40,7 +40,7 @@ class Section(NamedTuple):
 
 CORE = Section("core", ("config", "core-config", "domain", "stories", "version"))
 NLU = Section("nlu", ("config", "nlu-config", "messages", "retrieval-responses", "story-messages", "version"))
-NLG = Section("nlg", ("nlg", "domain-unread"))
+NLG = Section("nlg", ("nlg", "session-settings", "form-definitions", "domain-unread"))
 """What a domain-only update refreshes: reply texts, and all of the domain that training does not read."""
 
 SECTIONS = (CORE, NLU, NLG)

@@ -27,6 +27,7 @@ from tenprint.fingerprinting.errors import ModelError
 from tenprint.fingerprinting.fingerprint import root_of
 from tenprint.fingerprinting.fingerprint_file import persist_fingerprint
 from tenprint.fingerprinting.foreign_training import train_archive, trained_fingerprint
+from tenprint.fingerprinting.nlu_reads import keys_read, lesson_of
 from tenprint.fingerprinting.plan import TrainingPlan
 from tenprint.fingerprinting.preparing import PreparedRun, TrainingSetup, component_places, prepare
 from tenprint.fingerprinting.run_documents import RUN_SCHEMA, metadata_document, run_document, write_document
@@ -165,7 +166,7 @@ async def _train_sections(
             config=view.config,
             domain=view.domain,
             stories=view.stories,
-            nlu=view.nlu,
+            nlu=lesson_of(view.nlu, keys_read(view.config, setup.components)),
             components=setup.components,
             folder=folder,
             previous_nlu=previous if "nlu" not in sections and previous.is_dir() else None,

@@ -39,6 +39,7 @@ ADAPTED = (
     "get_conversation_tests",
     "get_further",
     "get_config_file_for_auto_config",
+    "declared_inputs",
     "snapshot",
     "take_snapshot",
     "aclose",

@@ -34,6 +34,8 @@ class AppliedTransform:
     options: Mapping[str, Any] = field(default_factory=dict)
     source: str | None = None
     location: Location | None = field(default=None, compare=False)
+    inputs: bytes | None = None
+    """Digest of the inputs it declares; None where it declares none."""
 
     @property
     def path(self) -> Path:
@@ -41,7 +43,9 @@ class AppliedTransform:
 
     @property
     def digest(self) -> bytes:
-        content = (self.version, self.seed, dict(self.options))
+        content: tuple[Any, ...] = (self.version, self.seed, dict(self.options))
+        if self.inputs is not None:
+            content = (*content, self.inputs)
         return canonical_digest((TRANSFORM.name, self.path, content))
 
     def to_json(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 import anyio
+import anyio.to_thread
 
 from tenprint.importers.combining import snapshot_of
 from tenprint.importers.errors import (
@@ -16,6 +17,8 @@ from tenprint.importers.errors import (
 )
 from tenprint.importers.foreign import foreign_code
 from tenprint.importers.importer import ImporterContext, TrainingDataImporter
+from tenprint.importers.input_reading import reading_of_importer, with_reading
+from tenprint.importers.inputs import watched_accesses
 from tenprint.importers.itemising import ReadingRules
 from tenprint.importers.location import Location
 from tenprint.importers.observing import observed_source
@@ -32,13 +35,15 @@ def asked(importer: TrainingDataImporter) -> Callable[[], Awaitable[Snapshot]]:
 
     async def snapshot() -> Snapshot:
         with foreign_code(lambda chain: _failed(importer, f"failed: {chain}")), _placed(importer.context):
-            answer = await importer.snapshot()
+            reading = await reading_of_importer(importer)
+            with watched_accesses(active=importer.context.audit != "off" and not reading.trusted) as accesses:
+                answer = await importer.snapshot()
         if not isinstance(answer, Snapshot):
             message = f"snapshot of the importer {importer.source_name} returned {type(answer).__name__}, not Snapshot"
             raise ProblemsError(
                 [Problem("wrong-answer", message, hint="return what tenprint.importers.snapshot_of makes")]
             )
-        return answer
+        return await anyio.to_thread.run_sync(with_reading, answer, importer, reading, accesses)
 
     return observed_source(importer.source_name, importer.context.observers, snapshot)
 

@@ -5,10 +5,10 @@ the snapshot: a merge policy never meets a value.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from tenprint.importers.data import NluData, ProjectData, Stories
+from tenprint.importers.data import NluData, ProjectData, Response, Rule, Stories, Story, StoryMessage, UserStep
 from tenprint.importers.errors import CanonicalFormError
 from tenprint.importers.itemising import DocumentReading, Itemiser, ReadingRules, itemise, parts_of
 from tenprint.importers.items import Part, Path, Row
@@ -187,10 +187,24 @@ def training_view(project: ProjectData, kinds: Iterable[Kind] = ()) -> TrainingV
         config=project.config,
         domain=core_view(project.domain, project.nlu.retrieval_intents),
         stories=nameless(project.stories),
-        nlu=nlu_view(project.nlu),
+        nlu=replace(
+            nlu_view(project.nlu),
+            responses=_in_order(response for response in project.domain.responses if response.is_retrieval),
+            messages=tuple(StoryMessage(text=text) for text in _user_texts(project.stories)),
+        ),
         responses=frozenset(response.name for response in project.domain.responses),
         further={section: _further_view(project, known, section) for section in ("core", "nlu")},
     )
+
+
+def _in_order(responses: Iterable[Response]) -> tuple[Response, ...]:
+    return tuple(sorted(responses, key=lambda response: response.name))
+
+
+def _user_texts(stories: Stories) -> list[str]:
+    """Collect the literal words of users, each once."""
+    dialogues: tuple[Story | Rule, ...] = (*stories.stories, *stories.rules)
+    return sorted({step.text for dialogue in dialogues for step in dialogue.steps if isinstance(step, UserStep)})
 
 
 def _further_view(project: ProjectData, kinds: Iterable[Kind], section: TrainedSection) -> dict[str, Any]:

@@ -55,6 +55,7 @@ def combined(snapshots: Sequence[Snapshot], rules: ReadingRules, *, level: Level
         tuple(joined.problems),
         _unless_all(kept, unmerged.rows),
         tuple(transform for snapshot in snapshots for transform in snapshot.transforms),
+        tuple(state for snapshot in snapshots for state in snapshot.inputs),
     )
 
 

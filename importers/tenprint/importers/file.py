@@ -14,7 +14,7 @@ from tenprint.importers.concurrency import collection_paused
 from tenprint.importers.errors import OptionError, ProblemsError, SourceError
 from tenprint.importers.finding import Finder, FoundFile, file_bytes, is_possible
 from tenprint.importers.importer import ENTRY_KEYS, ImporterContext
-from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile, read_file
+from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile
 from tenprint.importers.location import DocumentId
 from tenprint.importers.lookup_files import find_lookups, read_lookup
 from tenprint.importers.problem import Problem
@@ -104,7 +104,7 @@ class FileImporter(SnapshotImporter):
             problem = Problem("unreadable-file", error.message, document.at(0, 0), error.hint)
             nothing = SourceDocument(document, found.role, (), b"")
             return SourceFile(document, found.role, b""), DocumentReading(nothing, (), (problem,))
-        return file, read_file(file, number, rules)
+        return file, self.context.read_file(file, number, rules)
 
     def _read_lookups(
         self, finder: Finder, found: Sequence[FoundFile], readings: Sequence[DocumentReading], rules: ReadingRules
@@ -116,7 +116,7 @@ class FileImporter(SnapshotImporter):
         finder.problems += problems
         with collection_paused():
             return [
-                read_lookup(lookup, number, self.source_name, rules)
+                read_lookup(lookup, DocumentId(self.source_name, lookup.shown), number, rules, self.context.read_file)
                 for number, lookup in enumerate(lookups, start=len(readings))
             ]
 

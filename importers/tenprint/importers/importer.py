@@ -14,8 +14,10 @@ from tenprint.importers.concurrency import gather
 from tenprint.importers.data import Domain, NluData, Stories
 from tenprint.importers.errors import ProblemsError, SourceError, TenprintError
 from tenprint.importers.fetching import Fetching
-from tenprint.importers.itemising import DocumentReading, ReadingRules, itemise
+from tenprint.importers.inputs import AuditMode, Inputs
+from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile, itemise, read_file
 from tenprint.importers.kinds import CONFIG, DOMAIN, NLU, STORIES, Kind
+from tenprint.importers.known_readings import KnownReadings
 from tenprint.importers.location import DocumentId, Location
 from tenprint.importers.observing import Observers
 from tenprint.importers.once import Once
@@ -83,6 +85,18 @@ class ImporterContext:
     progress: ProgressListener | None = field(default=None, compare=False)
     observers: Observers = field(default_factory=Observers, compare=False)
     make_source: SourceMaker | None = field(default=None, compare=False, repr=False)
+    audit: AuditMode = "off"
+    """Whether plugins are watched for what they read without declaring it."""
+    readings: KnownReadings | None = field(default=None, compare=False, repr=False)
+    """What earlier runs have read of documents with the same bytes; None parses everything."""
+
+    def read_file(self, file: SourceFile, number: int, rules: ReadingRules) -> DocumentReading:
+        """Read one file, or take what an earlier run has read: the answer is that of the function `read_file`.
+
+        Blocks, so it is called in worker threads.
+        """
+        known = self.readings
+        return read_file(file, number, rules) if known is None else known.read(file, number, rules)
 
     @property
     def owner(self) -> str:
@@ -149,6 +163,13 @@ class TrainingDataImporter:
     async def get_config_file_for_auto_config(self) -> Path | None:
         """Return the file whose configuration completion applies to; it is only read, never written."""
         return None
+
+    async def declared_inputs(self) -> Inputs:
+        """Return what is read beside the data that is returned: files, environment variables, versions of services.
+
+        It is asked for before anything is read. A change of an input makes another revision, and a plan looks again.
+        """
+        return Inputs()
 
     async def imported_sources(self, fetching: Fetching) -> "tuple[TrainingDataImporter, ...]":  # noqa: ARG002 - see below
         """Return importers of the sources that the data itself names, found by this way of fetching; none by default.

@@ -6,13 +6,13 @@ not read what its author could not. Whatever is wrong is told at the line that n
 
 import os
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tenprint.importers.errors import SourceError
 from tenprint.importers.finding import FoundFile, file_bytes, origin_of
-from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile, read_file
+from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile
 from tenprint.importers.location import DocumentId, Location
 from tenprint.importers.problem import Problem
 from tenprint.importers.snapshot import SourceDocument
@@ -75,10 +75,13 @@ def _resolved(path: Path, roots: Sequence[Path]) -> tuple[Path, os.stat_result]:
 
 
 def read_lookup(
-    lookup: LookupFile, number: int, source: str, rules: ReadingRules
+    lookup: LookupFile,
+    document: DocumentId,
+    number: int,
+    rules: ReadingRules,
+    read: Callable[[SourceFile, int, ReadingRules], DocumentReading],
 ) -> tuple[SourceFile, DocumentReading]:
     """Read one file; `number` is its place among the documents of the source."""
-    document = DocumentId(source, lookup.shown)
     # With its tables: what one source counts for one table, another may count for another.
     origin = "\n".join((lookup.origin, *lookup.tables))
     try:
@@ -87,7 +90,7 @@ def read_lookup(
         nothing = SourceDocument(document, "lookup", (), b"")
         problem = _told(lookup, error.message, error.hint)
         return SourceFile(document, "lookup", b""), DocumentReading(nothing, (), (problem,))
-    reading = read_file(file, number, rules)
+    reading = read(file, number, rules)
     if reading.problems:
         told = tuple(
             _told(lookup, f"cannot be read: {problem.message}", problem.hint, problem.location)

@@ -23,7 +23,10 @@ from tenprint.importers.snapshot import Snapshot, SourceState
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """How one source was read: `items` counts what it holds, `error` says why it could not be read."""
+    """How one source was read: `items` counts what it holds.
+
+    `status` is that of the source, or `failed`; then `error` says why.
+    """
 
     source: str
     seconds: float
@@ -91,7 +94,8 @@ async def _called(observer: SourceObserver, moment: str, values: tuple[object, .
         if inspect.iscoroutinefunction(method):
             await method(*values)
             return
-        answer = await anyio.to_thread.run_sync(lambda: method(*values))
+        # In a tuple, because trio refuses functions that return something to await.
+        (answer,) = await anyio.to_thread.run_sync(lambda: (method(*values),))
         if inspect.isawaitable(answer):  # an `async def` in the guise of something else, as decorators make it
             await answer
 
@@ -113,7 +117,7 @@ def observed_source(
             snapshot = await take()
         except TenprintError as error:
             seconds = anyio.current_time() - began
-            await observers.tell("after_source", SourceReport(source, seconds, error=error.message))
+            await observers.tell("after_source", SourceReport(source, seconds, status="failed", error=error.message))
             raise
         seconds = anyio.current_time() - began
         state = snapshot.sources[0] if snapshot.sources else SourceState(source, None)

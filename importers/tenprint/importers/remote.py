@@ -25,7 +25,7 @@ from tenprint.importers.errors import SourceError
 from tenprint.importers.fetching import age_text
 from tenprint.importers.importer import ImporterContext
 from tenprint.importers.imports import CONFIG_NAMES, OTHER_STEMS
-from tenprint.importers.itemising import DocumentReading, SourceFile, read_file
+from tenprint.importers.itemising import DocumentReading, SourceFile
 from tenprint.importers.location import DocumentId
 from tenprint.importers.lock import LockedSource, SourceLock
 from tenprint.importers.once import Once
@@ -298,13 +298,13 @@ class RemoteImporter(SnapshotImporter):
         files = [(file, role) for file in manifest.files if (role := role_of(file.path)) is not None]
         with collection_paused():
             readings = [
-                read_file(self._source_file(manifest, file, role), number, rules)
+                self.context.read_file(self._source_file(manifest, file, role), number, rules)
                 for number, (file, role) in enumerate(files)
             ]
             lookups, problems = named_lookups(manifest, readings)
             for file, tables in lookups:
                 source_file = replace(self._source_file(manifest, file, "lookup"), tables=tables)
-                readings.append(read_file(source_file, len(readings), rules))
+                readings.append(self.context.read_file(source_file, len(readings), rules))
         manifest = replace(manifest, problems=(*manifest.problems, *problems))
         return snapshot_of(state, readings, rules).with_problems(*manifest.problems, *self.store.problems)
 

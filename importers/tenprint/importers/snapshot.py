@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tenprint.importers.applied import AppliedTransform
+from tenprint.importers.inputs import InputState
 from tenprint.importers.items import Item, ItemTable
 from tenprint.importers.location import DocumentId
 from tenprint.importers.merging import Conflict
@@ -84,6 +85,8 @@ class Snapshot:
     """Places in `unmerged` of the items that count; None when all do."""
     transforms: tuple[AppliedTransform, ...] = ()
     """What has transformed it, in order."""
+    inputs: tuple[InputState, ...] = ()
+    """What its importers and transforms have declared that they read beside it, as it was before they read it."""
 
     def counting(self) -> Sequence[int]:
         """Places in `unmerged` of the items that count."""

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, TypeAlias, cast, get_args, get_type_hints
 
 from tenprint.importers.applied import AppliedTransform
 from tenprint.importers.canonical import canonical_digest
+from tenprint.importers.inputs import Inputs
 from tenprint.importers.location import Location
 from tenprint.importers.options import read_options
 from tenprint.importers.secret import Secret
@@ -104,6 +105,10 @@ class Transform:
     def _one_by_one(self, items: Sequence[TransformItem]) -> Iterator[TransformItem]:
         for item in items:
             yield from cast("Iterable[TransformItem]", self.transform_item(item))
+
+    def declared_inputs(self) -> Inputs:
+        """Return what its results depend on beside items, options and seed; it is asked for before they are made."""
+        return Inputs()
 
     def random(self, item: TransformItem | None = None) -> Random:
         """Return random numbers that follow from the seed, the name of the transform, and the item where one is given.

@@ -12,7 +12,8 @@ from tenprint.importers.completing import completed
 from tenprint.importers.concurrency import collection_paused
 from tenprint.importers.data import Domain, NluData, Stories
 from tenprint.importers.importer import ImporterContext, TrainingDataImporter
-from tenprint.importers.itemising import ReadingRules
+from tenprint.importers.inputs import inputs_digest, watched_accesses
+from tenprint.importers.input_reading import reading_of_transform
 from tenprint.importers.once import Once
 from tenprint.importers.problem import Problem, errors_among
 from tenprint.importers.snapshot import Snapshot
@@ -51,10 +52,10 @@ class TransformedImporter(WrappingImporter):
         if await anyio.to_thread.run_sync(self._is_wrong, snapshot):
             return snapshot
         for transform in self.transforms:
-            snapshot = await _applied(transform, snapshot, self.context.rules)
+            snapshot = await _applied(transform, snapshot, self.context)
         if self.whole:
             snapshot = await anyio.to_thread.run_sync(completed, snapshot, self.context.rules)
-        return replace(snapshot, transforms=(*snapshot.transforms, *(each.applied for each in self.transforms)))
+        return snapshot
 
     def _is_wrong(self, snapshot: Snapshot) -> bool:
         found = [*snapshot.problems, *conflict_problems(snapshot, None), *self._unsettled(snapshot)]
@@ -106,7 +107,10 @@ class _Values(SnapshotImporter):
         return self._unsettled(snapshot)
 
 
-async def _applied(transform: Transform, snapshot: Snapshot, rules: ReadingRules) -> Snapshot:
+async def _applied(transform: Transform, snapshot: Snapshot, context: ImporterContext) -> Snapshot:
+    """Apply one transform, and note that it was, with what it reads beside the items."""
+    rules = context.rules
+
     def batch() -> Batch:
         with collection_paused():
             return batch_of(snapshot, transform.KINDS, rules)
@@ -116,5 +120,14 @@ async def _applied(transform: Transform, snapshot: Snapshot, rules: ReadingRules
             return with_results(given, results, transform.NAME, rules)
 
     given = await anyio.to_thread.run_sync(batch)
-    results = await results_of(transform, given.items)
-    return await anyio.to_thread.run_sync(rebuilt, given, results)
+    reading = await reading_of_transform(transform, context)
+    with watched_accesses(active=context.audit != "off") as accesses:
+        results = await results_of(transform, given.items)
+    made = await anyio.to_thread.run_sync(rebuilt, given, results)
+    applied = replace(transform.applied, inputs=inputs_digest(reading.states) if reading.states else None)
+    return replace(
+        made,
+        transforms=(*made.transforms, applied),
+        inputs=(*made.inputs, *reading.states),
+        problems=(*made.problems, *reading.undeclared(accesses, context.audit)),
+    )

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tenprint.importers.data import Domain, NluData, Stories
+from tenprint.importers.inputs import Inputs
 from tenprint.importers.importer import ImporterContext, TrainingDataImporter
 from tenprint.importers.sampling import sampled
 from tenprint.importers.snapshot import Snapshot
@@ -42,6 +43,9 @@ class WrappingImporter(TrainingDataImporter):
 
     async def get_config_file_for_auto_config(self) -> Path | None:
         return await self.importer.get_config_file_for_auto_config()
+
+    async def declared_inputs(self) -> Inputs:
+        return await self.importer.declared_inputs()
 
     async def snapshot(self) -> Snapshot:
         return await self.importer.snapshot()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from tenprint.importers import lazy_door
 
 if TYPE_CHECKING:
+    from tenprint.plugins.comparing import diff_sides as diff_sides
     from tenprint.plugins.declared import Command as Command
     from tenprint.plugins.declared import Declared as Declared
     from tenprint.plugins.manager import create_plugin_manager as create_plugin_manager
@@ -16,14 +17,19 @@ if TYPE_CHECKING:
     from tenprint.plugins.project import run_project as run_project
     from tenprint.plugins.registry import Registry as Registry
     from tenprint.plugins.registry import registry_of as registry_of
+    from tenprint.plugins.report import Findings as Findings
+    from tenprint.plugins.report import Report as Report
 
 _HOMES = {
     "Command": "declared",
     "Declared": "declared",
+    "Findings": "report",
     "Project": "project",
     "ProjectPaths": "project",
     "Registry": "registry",
+    "Report": "report",
     "create_plugin_manager": "manager",
+    "diff_sides": "comparing",
     "hookimpl": "markers",
     "hookspec": "markers",
     "open_project": "project",
@@ -35,10 +41,13 @@ __getattr__ = lazy_door(__name__, _HOMES)
 __all__ = (
     "Command",
     "Declared",
+    "Findings",
     "Project",
     "ProjectPaths",
     "Registry",
+    "Report",
     "create_plugin_manager",
+    "diff_sides",
     "hookimpl",
     "hookspec",
     "open_project",

@@ -19,6 +19,7 @@ from tenprint.importers import (
 )
 from tenprint.importers.kinds import Kind
 from tenprint.plugins.declared import Command, Declared, When
+from tenprint.plugins.report import Report
 
 T = TypeVar("T")
 
@@ -63,6 +64,7 @@ SECTIONS = (
         is_ordered=True,
     ),
     Section("transforms", "tenprint_register_transforms", "transform", "a transform class", lambda: (Transform,)),
+    Section("reports", "tenprint_register_reports", "report", "a report class", lambda: (Report,)),
 )
 
 COMMANDS_HOOK = "tenprint_register_commands"
@@ -182,7 +184,6 @@ def _is_fit(provided: Any, section: Section) -> bool:
     return isinstance(provided, type) and issubclass(provided, section.bases())
 
 
-def _named(provided: type[Any], owner: Owner, problems: list[Problem]) -> Declared:
 def _declaration(provided: type[Any]) -> Declared:
     return Declared(getattr(provided, "NAME", ""), provided, getattr(provided, "ALIASES", ()))
 

@@ -79,6 +79,7 @@ class PluginSet:
             remember: Whether the index may be written.
         """
         self._cache = cache
+        self._blocked = choice.blocked
         self._manager = create_plugin_manager(discover=False)
         # What is left out is not even imported; our own plugin can be asked all the same.
         shunned = choice.blocked.keys() - {DEFAULTS}
@@ -99,9 +100,16 @@ class PluginSet:
         """
         used = [plugin for plugin in self.found if plugin.blocked_by is None and (with_broken or not plugin.errors)]
         answers = [replace(plugin.answers, problems=(*plugin.answers.problems, *plugin.errors)) for plugin in used]
-        return registry_from(
-            answers, function_of=self._function_of, left_out=_left_out(self.found), on_missing=self._forget
-        )
+        return registry_from(answers, function_of=self._function_of, left_out=self.left_out(), on_missing=self._forget)
+
+    def unknown_blocked(self) -> dict[str, str]:
+        """Name what is left out and is not installed, and who says so."""
+        known = {plugin.owner.plugin for plugin in self.found}
+        return {name: said_by for name, said_by in self._blocked.items() if name not in known}
+
+    def left_out(self) -> LeftOut:
+        """Name what would be there if no plugin had been left out."""
+        return _left_out(self.found)
 
     def _function_of(self, hook: str, plugin: str) -> Callable[..., Any]:
         if not self._manager.has_plugin(plugin):

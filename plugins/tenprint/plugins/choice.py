@@ -35,17 +35,22 @@ class PluginChoice:
         """
         modules, blocked = dict(self.modules), dict(self.blocked)
         for entry in (entry.strip() for entry in entries):
+            if is_nameless(entry):
+                raise ConfigurationError(
+                    f"{said_by} leaves out a plugin without a name", hint=f"write the name behind `{_BLOCKED}`"
+                )
             if entry.startswith(_BLOCKED):
                 name = entry.removeprefix(_BLOCKED).strip()
-                if not name:
-                    raise ConfigurationError(
-                        f"{said_by} leaves out a plugin without a name", hint=f"write the name behind `{_BLOCKED}`"
-                    )
                 if name not in modules:
                     blocked.setdefault(name, said_by)
             elif entry and entry not in blocked:
                 modules.setdefault(entry, said_by)
         return PluginChoice(modules, blocked)
+
+
+def is_nameless(entry: str) -> bool:
+    """Tell whether an entry of a list leaves out a plugin and does not say which."""
+    return entry.strip() == _BLOCKED
 
 
 def plugin_choice(command_line: Iterable[str], environment: Mapping[str, str]) -> PluginChoice:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenprint.importers import ConfigurationError
@@ -70,13 +71,17 @@ def _entries() -> "Iterable[EntryPoint]":
     try:
         return tuple(entry_points(group=PROJECT))
     except Exception as error:
-        for distribution in distributions():
-            try:
-                tuple(distribution.entry_points)
-            except Exception as fault:
-                message = f"{_ENTRY_POINTS} of {_name_of(distribution)} cannot be read: {fault}"
-                raise ConfigurationError(message, hint="reinstall or uninstall it") from fault
-        raise ConfigurationError(f"the installed packages cannot be listed: {error}") from error
+        owners = ", ".join(_name_of(found) for found in distributions() if not _is_readable(found))
+        message = f"{_ENTRY_POINTS} of {owners or 'an installed distribution'} cannot be read: {error}"
+        raise ConfigurationError(message, hint="reinstall or uninstall it") from error
+
+
+def _is_readable(distribution: "Distribution") -> bool:
+    try:
+        tuple(distribution.entry_points)
+    except Exception:  # noqa: BLE001 - which one it is, is all that counts
+        return False
+    return True
 
 
 def _installed(entry: "EntryPoint") -> InstalledPlugin:
@@ -115,8 +120,8 @@ def _listed(place: str) -> Iterator[str]:
             for entry in entries:
                 if entry.name.endswith(_METADATA):
                     yield f"{place}\0{entry.name}\0{entry.stat().st_mtime_ns}"
-                if entry.name.endswith(_DEVELOPED):  # written anew in place, which the time of the folder does not tell
-                    yield f"{place}\0{_modified(os.path.join(place, entry.name, _ENTRY_POINTS))}"
+                if entry.name.endswith(_DEVELOPED):  # written in place, which the time of the folder does not tell
+                    yield f"{place}\0{_modified(f'{entry.path}/{_ENTRY_POINTS}')}"
     except NotADirectoryError:  # a zip file is another one when its time is
         yield f"{place}\0{_modified(place)}"
     except OSError:  # a folder that is not there: Python passes over it as well
@@ -125,6 +130,6 @@ def _listed(place: str) -> Iterator[str]:
 
 def _modified(path: str) -> int:
     try:
-        return os.stat(path).st_mtime_ns
+        return Path(path).stat().st_mtime_ns
     except OSError:
         return 0

@@ -8,7 +8,7 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
@@ -17,11 +17,13 @@ from typing import Any, Literal, TypeAlias
 from packaging.requirements import Requirement
 
 from tenprint.importers import CONFIG_NAMES, ConfigurationError, ReadingRules, TenprintError
+from tenprint.importers.foreign import causes
 from tenprint.importers.git import OLDEST, git_program, version_in
 from tenprint.importers.store import cache_root
+from tenprint.plugins.assembling import FoundPlugin
 from tenprint.plugins.choice import PluginChoice
 from tenprint.plugins.opening import plugins_of_project, project_lock, project_settings
-from tenprint.plugins.settings import SETTINGS_NAME
+from tenprint.plugins.settings import SETTINGS_NAME, Settings
 
 Status: TypeAlias = Literal["ok", "warning", "error"]
 
@@ -44,14 +46,25 @@ class Finding:
 
 def examine(project: Path, choice: PluginChoice, environment: Mapping[str, str]) -> tuple[Finding, ...]:
     """Look at everything; what is wrong with one thing keeps no other from being looked at."""
-    return (
-        _python(),
-        *_packages(),
-        *_plugins(project, choice),
-        *_project(project),
-        _cache(project, environment),
-        _git(environment),
-    )
+    findings = [_python(), *_looked("packages", _packages)]
+    settings = Settings()
+    try:
+        settings = project_settings(project, ReadingRules())
+    except TenprintError as error:
+        findings.append(_failed(SETTINGS_NAME, error))
+    findings += _looked("plugins", lambda: _plugins(project, settings, choice))
+    findings += _looked("project", lambda: _project(project))
+    findings += _looked("cache", lambda: [_cache(project, settings, environment)])
+    findings += _looked("git", lambda: [_git(environment)])
+    return tuple(findings)
+
+
+def _looked(subject: str, look: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+    """Look at one thing; where even looking fails, that is the finding."""
+    try:
+        yield from look()
+    except Exception as error:  # noqa: BLE001 - a broken installation breaks in ways that nobody foresees
+        yield Finding(subject, "error", f"cannot be looked at: {causes(error)}")
 
 
 def _python() -> Finding:
@@ -79,25 +92,35 @@ def _packages() -> Iterator[Finding]:
             yield Finding(requirement.name, "error", f"{found}, and {requirement} is needed", "upgrade it")
 
 
-def _plugins(project: Path, choice: PluginChoice) -> Iterator[Finding]:
-    try:
-        settings = project_settings(project, ReadingRules())
-    except TenprintError as error:
-        yield _failed(SETTINGS_NAME, error)
-        return
+def _plugins(project: Path, settings: Settings, choice: PluginChoice) -> Iterator[Finding]:
     try:
         plugins = plugins_of_project(settings, project, choice)
-        for plugin in plugins.found:
-            named = f"{plugin.owner.distribution} {plugin.owner.version or ''}".rstrip()
-            if plugin.blocked_by is not None:
-                yield Finding(f"plugin {plugin.owner.plugin}", "warning", f"left out by {plugin.blocked_by}")
-            for problem in plugin.errors if plugin.blocked_by is None else ():
-                yield Finding(f"plugin {plugin.owner.plugin}", "error", problem.message, problem.hint)
-            if plugin.blocked_by is None and not plugin.errors:
-                yield Finding(f"plugin {plugin.owner.plugin}", "ok", named)
-        plugins.registry(with_broken=False)
     except TenprintError as error:
         yield _failed("plugins", error)
+        return
+    for plugin in plugins.found:
+        yield from _plugin(plugin)
+    for name, said_by in plugins.unknown_blocked().items():
+        hint = f"correct or remove `no:{name}`"
+        yield Finding(f"plugin {name}", "warning", f"left out by {said_by}, and not installed", hint)
+    try:
+        plugins.registry(with_broken=False)
+    except TenprintError as error:
+        told = {problem for plugin in plugins.found for problem in plugin.answers.problems}
+        for problem in error.problems:
+            if problem not in told:
+                yield Finding("plugins", "error", problem.message, problem.hint)
+
+
+def _plugin(plugin: FoundPlugin) -> Iterator[Finding]:
+    subject = f"plugin {plugin.owner.plugin}"
+    if plugin.blocked_by is not None:
+        yield Finding(subject, "warning", f"left out by {plugin.blocked_by}")
+        return
+    problems = (*plugin.errors, *plugin.answers.problems)
+    yield from (Finding(subject, "error", problem.message, problem.hint) for problem in problems)
+    if not problems:
+        yield Finding(subject, "ok", f"{plugin.owner.distribution} {plugin.owner.version or ''}".rstrip())
 
 
 def _failed(subject: str, error: TenprintError) -> Finding:
@@ -125,9 +148,9 @@ def _project(project: Path) -> Iterator[Finding]:
         yield Finding("lock", "ok", f"{locked} remote source{'s' if locked > 1 else ''} locked")
 
 
-def _cache(project: Path, environment: Mapping[str, str]) -> Finding:
+def _cache(project: Path, settings: Settings, environment: Mapping[str, str]) -> Finding:
     try:
-        root = cache_root(environment, project)
+        root = settings.cache.place(project, environment) or cache_root(environment, project)
     except ConfigurationError as error:
         return Finding("cache", "warning", error.message, error.hint)
     existing = next((place for place in (root, *root.absolute().parents) if place.exists()), root)

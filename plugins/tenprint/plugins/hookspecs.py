@@ -11,6 +11,7 @@ from tenprint.importers import TrainingDataImporter, Transform
 from tenprint.importers.kinds import Kind
 from tenprint.plugins.declared import Command
 from tenprint.plugins.markers import hookspec
+from tenprint.plugins.report import Report
 
 
 @hookspec
@@ -163,6 +164,29 @@ def tenprint_register_observers() -> Iterable[type[RunObserver]]:  # type: ignor
     @hookimpl
     def tenprint_register_observers():
         return [Stopwatch]
+    ```
+    """
+
+
+@hookspec
+def tenprint_register_reports() -> Iterable[type[Report]]:  # type: ignore[empty-body]  # a specification
+    """Return formats for `--format`, each with its `NAME`; they are made without arguments.
+
+    ```python
+    from tenprint.plugins import Report, hookimpl
+
+
+    class Kinds(Report):
+        NAME = "kinds"
+
+        def render(self, findings):
+            changes = findings.plan.changes if findings.plan else ()
+            return " ".join(sorted({change.kind for change in changes}))
+
+
+    @hookimpl
+    def tenprint_register_reports():
+        return [Kinds]
     ```
     """
 

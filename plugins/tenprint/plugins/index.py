@@ -26,6 +26,8 @@ INDEX_NAME = "plugins.json"
 INDEX_SCHEMA = "tenprint.plugin-index/1"
 
 _OURS = "tenprint"
+_COMMAND = ("name", "summary", "target")
+_WHEN: Mapping[str, When] = {"first": "first", "": "", "last": "last"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def write_index(path: Path, listing: str, plugins: Sequence[IndexedPlugin]) -> N
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 json.dump(document, file)
             partial.replace(path)
         finally:
@@ -97,25 +100,33 @@ def _is_own(found: os.stat_result) -> bool:
 
 
 def _plugin(written: Mapping[str, Any]) -> IndexedPlugin:
+    installed = written["installed"]
+    names = (_text(installed[key]) for key in ("name", "value", "distribution"))
     return IndexedPlugin(
-        InstalledPlugin(**{**written["installed"], "rivals": ()}),
+        InstalledPlugin(*names, installed["version"]),
         {kind: tuple(_declared(entry) for entry in entries) for kind, entries in written["provides"].items()},
-        tuple(Command(**entry) for entry in written["commands"]),
-        dict(written["hooks"]),
+        tuple(Command(*(_text(entry[key]) for key in _COMMAND)) for entry in written["commands"]),
+        {_text(hook): _WHEN[when] for hook, when in written["hooks"].items()},
         written["eager"],
         written["asked"],
-        tuple(FileStamp(**stamp) for stamp in written["files"]),
+        tuple(FileStamp(_text(stamp["path"]), stamp["modified"], stamp["size"]) for stamp in written["files"]),
     )
 
 
 def _declared(written: Mapping[str, Any]) -> Declared:
-    return Declared(written["name"], written["target"], tuple(written["aliases"]))
+    return Declared(_text(written["name"]), _text(written["target"]), tuple(map(_text, written["aliases"])))
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
 
 
 def _is_as_it_was(stamp: FileStamp) -> bool:
     try:
         found = Path(stamp.path).stat()
-    except OSError:
+    except (OSError, ValueError):  # a path with a zero byte is none
         return False
     return (found.st_mtime_ns, found.st_size) == (stamp.modified, stamp.size)
 
@@ -134,7 +145,8 @@ def _package_of(module: str) -> str:
 
 
 def _files_of(packages: Collection[str]) -> Iterator[str]:
-    for name, module in sorted(sys.modules.items()):
+    modules: Mapping[str, Any] = sys.modules  # whoever likes puts something else than a module there
+    for name, module in sorted(modules.items()):
         if any(f"{name}.".startswith(f"{package}.") for package in packages):
             # Not by asking the module: some load something when they are asked.
             file = vars(module).get("__file__") if isinstance(module, ModuleType) else None

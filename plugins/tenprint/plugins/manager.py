@@ -47,7 +47,7 @@ def add_installed(manager: pluggy.PluginManager, installed: InstalledPlugin) -> 
     if manager.is_blocked(installed.name) or manager.has_plugin(installed.name):
         return
     if installed.rivals:
-        owners = ", by ".join((installed.distribution, *installed.rivals))
+        owners = " and by ".join((installed.distribution, *installed.rivals))
         raise ConfigurationError(
             f"the name {installed.name!r} of a plugin is provided twice: by {owners}",
             hint=f"uninstall one of them, or leave both out with `-p no:{installed.name}`",

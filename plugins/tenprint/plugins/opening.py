@@ -7,16 +7,13 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
-from tenprint.fingerprinting import RunObserver
 from tenprint.importers import (
     LOCK_NAME,
     ConfigurationError,
     Fetching,
     FetchMode,
     Observers,
-    ProblemsError,
     ReadingRules,
-    Registered,
     SourceError,
     SourceLock,
     file_bytes,
@@ -26,7 +23,7 @@ from tenprint.importers import (
 )
 from tenprint.importers.store import cache_root
 from tenprint.plugins.assembling import NamedModule, PluginSet
-from tenprint.plugins.choice import PluginChoice, plugin_choice
+from tenprint.plugins.choice import PluginChoice, is_nameless, plugin_choice
 from tenprint.plugins.discovery import installed_plugins
 from tenprint.plugins.manager import has_hooks
 from tenprint.plugins.registry import Registry
@@ -91,7 +88,12 @@ def plugins_of_project(
         ConfigurationError: The lists of plugins are wrong, or the installed ones cannot be listed.
     """
     choice = plugin_choice((), os.environ) if choice is None else choice
-    choice = choice.with_list(settings.plugins, SETTINGS_NAME)
+    try:
+        choice = choice.with_list(settings.plugins, SETTINGS_NAME)
+    except ConfigurationError as error:
+        nameless = (place for entry, place in settings.plugin_locations.items() if is_nameless(entry))
+        error.location = next(nameless, None)
+        raise
     return PluginSet(choice, _modules(choice, settings, root), cache=_index_folder(root), remember=remember)
 
 
@@ -177,8 +179,10 @@ def project_lock(root: Path, rules: ReadingRules) -> SourceLock:
     return read_lock(content_of(path, rules)) if path.exists() or path.is_symlink() else SourceLock()
 
 
-def fetching_of(root: Path, rules: ReadingRules, *, locked: bool, offline: bool) -> Fetching:
-    """Say how remote sources are fetched.
+def fetching_of(
+    root: Path, rules: ReadingRules, *, locked: bool, offline: bool, as_locked: bool = False
+) -> Fetching:
+    """Say how remote sources are fetched; `as_locked` takes those that are locked as they are locked.
 
     Raises:
         ConfigurationError: The run must keep to a lock, and there is none.
@@ -186,4 +190,5 @@ def fetching_of(root: Path, rules: ReadingRules, *, locked: bool, offline: bool)
     """
     if locked and not (root / LOCK_NAME).exists():
         raise ConfigurationError(f"{root} has no {LOCK_NAME}", hint="write it with `tenprint lock`")
-    return Fetching(_MODES[locked, offline], project_lock(root, rules))
+    mode = _MODES[locked, offline]
+    return Fetching("pinned" if as_locked and mode == "newest" else mode, project_lock(root, rules))

@@ -201,6 +201,8 @@ class open_project:  # noqa: N801 - reads as the call it is
         trainer: Who trains; what the settings say by default, and else the components of the registry.
         locked: Refuse remote sources that are not what `tenprint.lock` says.
         offline: Replay remote sources from the store: as they are locked, else as they were fetched last.
+        as_locked: Take remote sources that are locked as they are locked, whatever they hold now.
+        cache: Folder of the cache; what the settings say by default.
         progress: Is told what remote sources are doing, on the event loop, so it must not wait.
         plugins: Which plugins count besides the installed ones, and which are left out; by default what the
             environment says.
@@ -220,6 +222,8 @@ class open_project:  # noqa: N801 - reads as the call it is
         on_close_problems: Callable[[tuple[Problem, ...]], None] | None = None,
         locked: bool = False,
         offline: bool = False,
+        as_locked: bool = False,
+        cache: Path | None = None,
         progress: ProgressListener | None = None,
         plugins: PluginChoice | None = None,
     ) -> None:
@@ -230,6 +234,8 @@ class open_project:  # noqa: N801 - reads as the call it is
         self._on_close_problems = on_close_problems or _warn
         self._locked = locked
         self._offline = offline
+        self._as_locked = as_locked
+        self._cache = cache
         self._progress = progress
         self._plugins = plugins
         self._project: Project | None = None
@@ -247,6 +253,9 @@ class open_project:  # noqa: N801 - reads as the call it is
                     await self._project.importer.aclose()
             except TenprintError as failure:
                 self._on_close_problems(tuple(replace(problem, severity="warning") for problem in failure.problems))
+            untold = self._project.importer.context.observers.take_problems()
+            if untold:  # by an operation that tells no warnings, or that failed
+                self._on_close_problems(untold)
 
     def _open(self) -> Project:
         root = self._path
@@ -274,9 +283,11 @@ class open_project:  # noqa: N801 - reads as the call it is
             data=tuple(existing_place(root, path, "--data") for path in self._paths.data) or None,
             rules=rules,
             opened=opened,
-            cache=settings.cache.place(root, rules.environment),
+            cache=self._cache or settings.cache.place(root, rules.environment),
             cache_quota=settings.cache.quota,
-            fetching=fetching_of(root, rules, locked=self._locked, offline=self._offline),
+            fetching=fetching_of(
+                root, rules, locked=self._locked, offline=self._offline, as_locked=self._as_locked
+            ),
             stall_seconds=stall_seconds(rules.environment.get(STALLS_VARIABLE)),
             progress=self._progress,
             observers=observers_of(registry),

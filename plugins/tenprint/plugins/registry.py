@@ -19,12 +19,16 @@ from tenprint.plugins.declared import Command, Declared
 from tenprint.plugins.discovery import installed_plugins
 from tenprint.plugins.provided import Provided, same
 from tenprint.plugins.provided_kinds import provided_kinds
+from tenprint.plugins.report import Report
 from tenprint.plugins.url_opening import URL_HOOK, UrlOpener, UrlOpeners
 
 T = TypeVar("T")
 
 FunctionOf: TypeAlias = Callable[[str, str], Callable[..., Any]]
 """Takes the names of a hook and of a plugin."""
+
+Clash: TypeAlias = tuple[str, Problem]
+"""A name, and who provides it."""
 
 LeftOut: TypeAlias = Mapping[str, Mapping[str, str]]
 """Section, then name, of what a plugin would provide that is left out; and who left it out, in words."""
@@ -46,6 +50,10 @@ def _no_kinds() -> Mapping[str, Registered[Kind]]:
     return {}
 
 
+def _no_reports() -> Mapping[str, Registered[type[Report]]]:
+    return {}
+
+
 def _nothing_left_out() -> LeftOut:
     return {}
 
@@ -62,6 +70,7 @@ class Registry:
     kinds: Mapping[str, Registered[Kind]] = field(default_factory=_no_kinds)
     """Kinds of data that plugins add; ours are always there."""
     transforms: Mapping[str, Registered[type[Transform]]] = field(default_factory=_no_transforms)
+    reports: Mapping[str, Registered[type[Report]]] = field(default_factory=_no_reports)
     source_for_url: UrlOpeners = field(default_factory=UrlOpeners)
     """Tells the name of the importer for a URL, and its options."""
 
@@ -109,19 +118,20 @@ def registry_from(
     answers = tuple(answers)
     left_out = left_out or {}
     problems = [problem for answer in answers for problem in answer.problems]
+    clashes: list[Clash] = []
     sections: dict[str, Any] = {}
     for section in SECTIONS:
         asked = in_call_order(answers, section.hook) if section.is_ordered else answers
-        found = _collected(_named(asked, section.name), same, problems)
+        found = _collected(_named(asked, section.name), same, clashes)
         sections[section.name] = Provided(section, found, left_out.get(section.name, {}), on_missing=on_missing)
-    named = ((command.name, command, answer.owner) for answer in answers for command in answer.commands)
-    commands = _collected(named, eq, problems)
+    commands = provided_commands(answers, clashes)
+    problems += (clash for _, clash in clashes)
     kinds = provided_kinds(((answer.owner, answer.kinds) for answer in answers), problems)
     if problems:
         raise ProblemsError(problems)
     return Registry(
         **sections,
-        commands={name: command for name, (command, _) in commands.items()},
+        commands=commands,
         left_out=left_out,
         kinds=kinds,
         source_for_url=UrlOpeners(
@@ -133,6 +143,12 @@ def registry_from(
     )
 
 
+def provided_commands(answers: Iterable[Answers], clashes: list[Clash]) -> dict[str, Command]:
+    """Bring the commands of all plugins together; what clashes is added, and the first of each name stays."""
+    named = ((command.name, command, answer.owner) for answer in answers for command in answer.commands)
+    return {name: command for name, (command, _) in _collected(named, eq, clashes).items()}
+
+
 def _named(answers: Iterable[Answers], section: str) -> Iterator[tuple[str, Declared, Owner]]:
     for answer in answers:
         for declared in answer.provides.get(section, ()):
@@ -141,16 +157,17 @@ def _named(answers: Iterable[Answers], section: str) -> Iterator[tuple[str, Decl
 
 
 def _collected(
-    named: Iterable[tuple[str, T, Owner]], is_same: Callable[[T, T], bool], problems: list[Problem]
+    named: Iterable[tuple[str, T, Owner]], is_same: Callable[[T, T], bool], clashes: list[Clash]
 ) -> dict[str, tuple[T, Owner]]:
     collected: dict[str, tuple[T, Owner]] = {}
     for name, provided, owner in named:
         first, other = collected.setdefault(name, (provided, owner))
         if not is_same(first, provided):
-            problems.append(_clash(name, other, owner))
+            clashes.append((name, _clash(name, other, owner)))
     return collected
 
 
 def _clash(name: str, first: Owner, second: Owner) -> Problem:
     message = f"the name {name!r} is provided twice: by {first.distribution} and by {second.distribution}"
-    return Problem("plugin-clash", message, hint="uninstall one of them, or leave one out with `-p no:NAME`")
+    hint = f"uninstall one of them, or leave one out, as with `-p no:{second.plugin}`"
+    return Problem("plugin-clash", message, hint=hint)

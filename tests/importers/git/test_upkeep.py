@@ -283,9 +283,10 @@ async def test_removing_goes_on_beside_runs_and_harms_none(
 @pytest.mark.anyio
 async def test_a_run_collects_once_a_day_what_nobody_uses(make_importer: Make, tmp_path: Path) -> None:
     other = await fetched(make_importer, Repository(tmp_path / "other"))
-    used(other, 2 * UNUSED_SECONDS)
     await fetched(make_importer, Repository(tmp_path / "another"))
-    assert other.exists()  # it was done when the first one was fetched
+    used(other, 2 * UNUSED_SECONDS)
+    await fetched(make_importer, Repository(tmp_path / "second"))
+    assert other.exists()  # it was done when the first neighbour was fetched
     with closing(sqlite3.connect(tmp_path / "cache/store/index.sqlite")) as index:
         index.execute("UPDATE times SET at = at - 100000 WHERE name = 'repositories collected'")
         index.commit()

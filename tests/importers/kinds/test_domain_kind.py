@@ -123,7 +123,7 @@ def test_the_item_of_a_whole_does_not_hold_its_parts() -> None:
 
 def test_who_reads_what() -> None:
     trained, unread = {"domain": "digest"}, {"domain-unread": "digest"}
-    named = {"domain": "path"}
+    action, filled = {"domain": "action"}, {"form-definitions": "digest"}
 
     assert {item_kind.name: dict(item_kind.read_by) for item_kind in DOMAIN.item_kinds} == {
         "intent": trained,
@@ -131,13 +131,13 @@ def test_who_reads_what() -> None:
         "entity-role": trained,
         "entity-group": trained,
         "slot": trained,
-        "slot-mapping": unread,
-        "form": {**named, **unread},
-        "action": {**named, **unread},
-        "response": {**named, "nlg": "digest"},
+        "slot-mapping": filled,
+        "form": {"domain": "path", **filled},
+        "action": {**action, **unread},
+        "response": {**action, "nlg": "digest"},
         "retrieval-response": {"nlg": "digest", "retrieval-responses": "digest"},
         "e2e-action": trained,
-        "session-setting": unread,
+        "session-setting": {"session-settings": "digest"},
         "domain-setting": unread,
     }
 
@@ -198,6 +198,5 @@ def test_the_view_of_core_shows_names_instead_of_what_training_does_not_read() -
         intents=(Intent("a"), Intent("b"), Intent("faq")),
         slots=(Slot("s", "text"),),
         forms=(Form("f"),),
-        actions=(Action("act"),),
-        responses=(Response("utter_faq"), Response("utter_x")),
+        actions=(Action("act"), Action("utter_faq"), Action("utter_x")),
     )

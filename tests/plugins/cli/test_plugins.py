@@ -1,5 +1,6 @@
 """tenprint plugins, and the plugins of a run: taken and left out by command line, environment and settings."""
 
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -176,13 +177,27 @@ def test_a_command_may_not_take_the_name_of_another(site: Path, capsys: pytest.C
 
 
 @pytest.mark.parametrize(
-    "answer", ["['salute']", "[('salute', 'Say hello.')]", "[Command('x', 'y', 'no_target')]", "None"]
+    "answer",
+    [
+        "['salute']",
+        "[('salute', 'Say hello.')]",
+        "[Command('x', 'y', 'no_target')]",
+        "[Command('x', 'y', None)]",
+        "[Command('x', None, 'a:b')]",
+        "[Command(5, 'y', 'a:b')]",
+        "[Command('two words', 'y', 'a:b')]",
+        "[Command('--json', 'y', 'a:b')]",
+        "None",
+    ],
 )
 def test_something_else_than_a_command_is_told(site: Path, capsys: pytest.CaptureFixture[str], answer: str) -> None:
     install(site, "ant", GREETING.replace('[Command("salute", "Say hello.", __name__ + ":command")]', answer))
     outcome = run_here(capsys, "salute")
-    assert outcome.code == 1
+    assert outcome.code == 2
     assert "[plugin-answer]" in outcome.err
+    outcome = run_here(capsys, "plugins")
+    assert outcome.code == 0
+    assert "  error: plugin 'ant' returned " in outcome.out
 
 
 ASKED = """
@@ -244,3 +259,112 @@ def test_without_our_own_plugin_the_program_is_empty_and_says_what_is_missing(
         assert (outcome.code, outcome.out) == (2, "")
         reason = "it comes with the plugin 'tenprint-defaults', which TENPRINT_PLUGINS leaves out"
         assert f"there is no command {command!r}: {reason}" in outcome.err
+
+
+FAILING = """
+import sys
+
+import click
+
+from tenprint.plugins import Command, hookimpl
+
+
+@click.command()
+def command():
+    {body}
+
+
+@hookimpl
+def tenprint_register_commands():
+    return [Command("salute", "Say hello.", __name__ + ":command")]
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "told"),
+    [
+        ("raise RuntimeError('out of voice')", 1, "the command 'salute' failed: RuntimeError: out of voice (at "),
+        ("raise click.ClickException('out of voice')", 1, "Error: out of voice"),
+        ("click.get_current_context().exit(4)", 4, ""),
+    ],
+)
+def test_a_command_that_fails_is_told(
+    site: Path, capsys: pytest.CaptureFixture[str], body: str, code: int, told: str
+) -> None:
+    install(site, "ant", FAILING.format(body=body))
+    outcome = run_here(capsys, "salute")
+    assert (outcome.code, outcome.out) == (code, "")
+    assert told in outcome.err
+
+
+def test_a_command_chooses_its_exit_code_with_sys_exit(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    install(site, "ant", FAILING.format(body="sys.exit(7)"))
+    with pytest.raises(SystemExit, match="7"):
+        run_here(capsys, "salute")
+
+
+def test_plugins_that_clash_keep_nobody_from_looking_at_them(
+    site: Path, capsys: pytest.CaptureFixture[str], write_project: ProjectWriter
+) -> None:
+    for name in ("ant", "bee"):
+        install(site, name, importing("nest"))
+    project = str(write_project(PROJECT))
+    clash = "the name 'nest' is provided twice: by ant-tools and by bee-tools"
+    assert run_here(capsys, "--help").code == 0
+    assert run_here(capsys, "-C", project, "models").code == 0
+    for arguments in (["plugins"], ["plugins", "--json"]):
+        outcome = run_here(capsys, "-C", project, *arguments)
+        assert outcome.code == 0
+        assert clash in outcome.err
+    outcome = run_here(capsys, "-C", project, "doctor")
+    assert (outcome.code, clash in outcome.out) == (1, True)
+    outcome = run_here(capsys, "-C", project, "plan")
+    assert outcome.code == 1
+    assert "as with `-p no:bee`" in outcome.err
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["plugins"], ["models"], ["new", "--help"]])
+def test_a_module_that_is_not_there_keeps_nothing_from_working_that_needs_no_plugins(
+    capsys: pytest.CaptureFixture[str], write_project: ProjectWriter, arguments: list[str]
+) -> None:
+    outcome = run_here(capsys, "-p", "no_such_nest", "-C", str(write_project(PROJECT)), *arguments)
+    assert outcome.code == 0
+
+
+def test_options_before_explain_count(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_here(capsys, "plugins", "--json", "explain", "source_for_url").document["calls"]
+    outcome = run_here(capsys, "plugins", "-C", "nowhere_at_all", "explain", "source_for_url")
+    assert (outcome.code, outcome.out) == (1, "")
+
+
+def test_the_place_of_p_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    outcome = run_here(capsys, "plan", "-p", "nest")
+    assert outcome.code == 2
+    assert "-p stands before the command, as in `tenprint -p NAME plan`" in outcome.err
+
+
+def test_a_plugin_to_leave_out_needs_a_name(
+    capsys: pytest.CaptureFixture[str], write_project: ProjectWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "-p leaves out a plugin without a name" in run_here(capsys, "-p", "no:", "plugins").err
+    project = str(write_project({**PROJECT, "tenprint.yml": "plugins: ['no: ']\n"}))
+    assert "tenprint.yml:1:11: error: tenprint.yml leaves out" in run_here(capsys, "-C", project, "plugins").err
+    monkeypatch.setenv("TENPRINT_PLUGINS", "no:")
+    assert "TENPRINT_PLUGINS leaves out a plugin without" in run_here(capsys, "plugins").err
+
+
+def test_the_index_serves_projects_that_keep_their_cache_to_themselves(
+    site: Path,
+    capsys: pytest.CaptureFixture[str],
+    write_project: ProjectWriter,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.delenv("TENPRINT_CACHE_DIR")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    file = install(site, "ant", importing("ant"))
+    project = str(write_project({**PROJECT, "tenprint.yml": "cache: {directory: .cache}\n"}))
+    assert run_here(capsys, "-C", project, "show").code == 0
+    sys.modules.pop(file.stem)
+    assert run_here(capsys, "-C", project, "show").code == 0
+    assert file.stem not in sys.modules

@@ -1,4 +1,4 @@
-"""Files of a bare cache that git itself does not tell of: what has arrived, and what it leaves when it is stopped.
+"""Files of a bare cache: how it begins, and what git does not tell of: what has arrived, and what it leaves behind.
 
 All of it is for who holds the lock of the workplace, while no git of theirs writes there.
 """
@@ -8,10 +8,28 @@ import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal
+
+ObjectFormat = Literal["sha1", "sha256"]
 
 _INDEX_BEGINNINGS = ("tmp_idx_", "tmp_rev_")
 _INDEX_ENDS = (".idx", ".rev", ".promisor")
 """Beside a pack: where in it everything lies."""
+
+
+def make_repository(folder: Path, kind: ObjectFormat) -> None:
+    """Make an empty bare repository, as `git init --bare --template=` does it; HEAD comes last and makes it one.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    config = "[core]\n\trepositoryformatversion = {}\n\tfilemode = true\n\tbare = true\n"
+    if kind == "sha256":
+        config += "[extensions]\n\tobjectformat = sha256\n"
+    for name in ("objects/info", "objects/pack", "refs/heads", "refs/tags"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    (folder / "config").write_text(config.format(0 if kind == "sha1" else 1), encoding="ascii")
+    (folder / "HEAD").write_text("ref: refs/heads/main\n", encoding="ascii")
 
 
 def received_bytes(folder: Path) -> int:

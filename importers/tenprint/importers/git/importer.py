@@ -27,7 +27,7 @@ from tenprint.importers.git.refs import Resolved, is_commit
 from tenprint.importers.git.repository import BareCache, Connection, tree_of, with_cache
 from tenprint.importers.git.resolving import resolve
 from tenprint.importers.git.tree import Chosen, choose
-from tenprint.importers.git.upkeep import collect_within
+from tenprint.importers.git.upkeep import collect_within, has_neighbours
 from tenprint.importers.git.version import too_old
 from tenprint.importers.git.workplace import free_workplace, workplace, workplace_of
 from tenprint.importers.importer import ImporterContext
@@ -181,8 +181,8 @@ class GitImporter(RemoteImporter):
             return await commits_between(place, connection, old, new)
 
     def _collect(self) -> None:
-        """Remove caches of repositories that nobody uses, once a day."""
-        if self.store.is_due("repositories collected"):
+        """Remove caches of other repositories that nobody uses, once a day."""
+        if has_neighbours(self._folder) and self.store.is_due("repositories collected"):
             with suppress(SourceError, OSError):  # `tenprint cache` tells it
                 collect_within(self.store.root, self.store.quota, contents=self.store.stats().content_bytes)
 

@@ -20,7 +20,7 @@ import anyio.to_thread
 
 from tenprint.importers.concurrency import gather
 from tenprint.importers.git.batch import BatchReader, GitObject
-from tenprint.importers.git.cache_files import received_bytes, remove_leftovers
+from tenprint.importers.git.cache_files import ObjectFormat, make_repository, received_bytes, remove_leftovers
 from tenprint.importers.git.command import Git
 from tenprint.importers.git.environment import REMOTE
 from tenprint.importers.git.failures import (
@@ -79,10 +79,11 @@ class BareCache:
         """Make an empty cache with the object format of a commit; one that is there stays, and the answer is False."""
         if await anyio.to_thread.run_sync(self._is_usable):
             return False
-        kind = "sha256" if len(commit) == 64 else "sha1"  # noqa: PLR2004 - digits of the two formats
-        finished = await self._local.run("init", "--quiet", "--bare", "--template=", f"--object-format={kind}")
-        if finished.code:
-            raise self.connection.failure(finished.complaints)
+        kind: ObjectFormat = "sha256" if len(commit) == 64 else "sha1"  # noqa: PLR2004 - digits of the two formats
+        try:
+            await anyio.to_thread.run_sync(make_repository, self.folder, kind)
+        except OSError as error:
+            raise self.connection.failure(f"fatal: cannot make {self.folder}: {error.strerror}") from error
         return True
 
     async def tree(self, commit: str, subdirectory: str) -> bytes | None:

@@ -121,6 +121,14 @@ def collect_caches(root: Path, *, quota: int, now: float, grace: float) -> GitRe
     return _removed(root, doomed, now)
 
 
+def has_neighbours(folder: Path) -> bool:
+    """Tell whether there is more than the cache of one repository; quickly, because every fetch asks."""
+    try:
+        return any(path.name not in (TAG, folder.name) for path in folder.parent.iterdir())
+    except OSError:
+        return False
+
+
 def collect_within(root: Path, quota: int, *, contents: int) -> tuple[GitRemoved, int]:
     """Collect under a quota for all that is kept, of which contents take so many bytes; tell the bytes that stay."""
     removed = collect_caches(root, quota=max(quota - contents, 0), now=time.time(), grace=GRACE_SECONDS)

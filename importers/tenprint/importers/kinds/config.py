@@ -13,8 +13,8 @@ from tenprint.importers.location import DocumentId
 from tenprint.importers.merging import Identity
 from tenprint.importers.reading import Document, Reader, nodes_of, read_config
 
-UNTRAINED_KEYS = frozenset({"version", "importers", "imports", "assistant_id"})
-"""Keys no training reads: where data comes from, and what the assistant is called."""
+UNTRAINED_KEYS = frozenset({"version", "importers", "imports", "assistant_id", "credentials", "endpoints"})
+"""Keys no training reads: where data comes from, what the assistant is called, and how it is reached."""
 
 WITHOUT_EPOCHS = "without-epochs"
 """Facet of a component: its digest without the direct option `epochs`, which finetuning may change."""

@@ -12,8 +12,12 @@ from tenprint.importers.merging import Identity
 from tenprint.importers.problem import Problem
 from tenprint.importers.reading import Reader
 
-Aspect = Literal["digest", "path"] | str  # noqa: PYI051 - the named ones are built in, any other names a facet
-"""What a fingerprint key reads of an item: its whole digest, its mere existence, or one of its facets."""
+Aspect = Literal["digest", "path", "action"] | str  # noqa: PYI051 - the named ones are built in, any other names a facet
+"""What a fingerprint key reads of an item: its whole digest, its mere existence, or one of its facets.
+
+`action`, which only the key `domain` has, is the existence of something the assistant can do by this name, no matter
+which kind of item says so.
+"""
 
 Itemise = Callable[[str, Path, Any], tuple[bytes, Facets]]
 """Kind, path and value of a part -> its digest and facets. Must not depend on anything else."""

@@ -1,8 +1,9 @@
 """The kind `domain`. What Core training reads of it enters the key `domain`; the rest is refreshed without training.
 
-Reply texts enter `nlg`. Texts of retrieval intents are also read by NLU, so they have a key of their own. Session
-settings, bodies of forms, slot mappings and properties of actions matter only while the assistant runs: they enter
-`domain-unread`.
+Core training knows actions and replies by their names alone, wherever they are written: they enter by the aspect
+`action`. Reply texts enter `nlg`; those of retrieval intents, which a component of NLU may read, have a key of their
+own beside. What matters only while the assistant runs has three keys: `session-settings`, `form-definitions` (bodies of
+forms, and how slots are filled), and `domain-unread` (properties of actions, settings of the domain).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from tenprint.importers.data import (
+    RESPONSE_PREFIX,
     Action,
     Domain,
     Entity,
@@ -45,7 +47,8 @@ from tenprint.importers.merging import Identity
 from tenprint.importers.reading import read_domain
 
 _TRAINED = {"domain": "digest"}
-_NAMED = {"domain": "path"}
+_ACTION = {"domain": "action"}
+_FORMS = {"form-definitions": "digest"}
 _UNREAD = {"domain-unread": "digest"}
 _LABEL = below("domain", "entities", length=5, types=(str,))
 
@@ -97,7 +100,7 @@ ITEM_KINDS = (
         "slot-mapping",
         Identity.GROUP,
         whole(lambda mapping: dict(mapping.properties)),
-        _UNREAD,
+        _FORMS,
         rename_slot_mapping,
         fault=mapping_fault,
     ),
@@ -105,7 +108,7 @@ ITEM_KINDS = (
         "form",
         Identity.ONE,
         whole(_form),
-        {**_NAMED, **_UNREAD},
+        {"domain": "path", **_FORMS},
         rename_form,
         path_of=named_below("domain", "forms"),
         fault=form_fault,
@@ -114,7 +117,7 @@ ITEM_KINDS = (
         "action",
         Identity.ONE,
         whole(lambda action: dict(action.properties)),
-        {**_NAMED, **_UNREAD},
+        {**_ACTION, **_UNREAD},
         rename_action,
         path_of=named_below("domain", "actions"),
         fault=of_type(Action),
@@ -123,7 +126,7 @@ ITEM_KINDS = (
         "response",
         Identity.GROUP,
         whole(as_it_is),
-        {**_NAMED, "nlg": "digest"},
+        {**_ACTION, "nlg": "digest"},
         rename_response,
         fault=variation_fault(retrieval=False),
     ),
@@ -144,7 +147,11 @@ ITEM_KINDS = (
         fault=of_type(str),
     ),
     ItemKind(
-        "session-setting", Identity.ONE, whole(as_it_is), _UNREAD, fault=below("domain", "session_config", length=3)
+        "session-setting",
+        Identity.ONE,
+        whole(as_it_is),
+        {"session-settings": "digest"},
+        fault=below("domain", "session_config", length=3),
     ),
     ItemKind(
         "domain-setting",
@@ -276,13 +283,14 @@ def _intent_in_order(intent: Intent) -> Intent:
 def core_view(domain: Domain, retrieval_intents: frozenset[str]) -> Domain:
     """Reduce a domain to what Core training reads, in canonical order.
 
-    Equal `domain` keys mean equal views: no reply texts, no settings, names instead of the bodies of forms and actions.
-    Retrieval intents add themselves and their action, which need not stand in any file.
+    Equal `domain` keys mean equal views: no settings, names instead of the bodies of forms, and everything that can be
+    done by its name among the actions, be it an action or a reply. Retrieval intents add themselves and their action,
+    which need not stand in any file.
     """
     bases = {base_intent(name) for name in retrieval_intents}
-    derived = {f"utter_{base}" for base in bases}
     intents = {**{base: Intent(base) for base in bases}, **{intent.name: intent for intent in domain.intents}}
-    names = {response.name for response in domain.responses if not response.is_retrieval} | derived
+    replies = {response.name for response in domain.responses if not response.is_retrieval}
+    names = {action.name for action in domain.actions} | replies | {RESPONSE_PREFIX + base for base in bases}
     return Domain(
         intents=tuple(_intent_in_order(intents[name]) for name in sorted(intents)),
         entities=tuple(
@@ -291,8 +299,7 @@ def core_view(domain: Domain, retrieval_intents: frozenset[str]) -> Domain:
         ),
         slots=tuple(replace(slot, mappings=()) for slot in sorted(domain.slots, key=lambda slot: slot.name)),
         forms=tuple(Form(name) for name in sorted(form.name for form in domain.forms)),
-        actions=tuple(Action(name) for name in sorted(action.name for action in domain.actions)),
-        responses=tuple(Response(name) for name in sorted(names)),
+        actions=tuple(Action(name) for name in sorted(names)),
         end_to_end_actions=tuple(sorted(domain.end_to_end_actions)),
     )
 

@@ -60,11 +60,13 @@ class ContentFiles:
         name = f"{layout.new_name()}.part"
         descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666, dir_fd=temporary)
         try:
-            with os.fdopen(descriptor, "wb", buffering=0) as file:
+            try:
                 left = memoryview(content)
                 while left:
-                    left = left[file.write(left) :]
+                    left = left[os.write(descriptor, left) :]
                 self._set_time(descriptor)
+            finally:
+                os.close(descriptor)
             os.rename(name, digits[2:], src_dir_fd=temporary, dst_dir_fd=shelf)
         except BaseException:
             with suppress(OSError):
@@ -230,6 +232,8 @@ class ContentFiles:
         try:
             descriptor = os.open(digits[2:], _READ, dir_fd=shelf)
             found = os.fstat(descriptor)
+        except FileNotFoundError:
+            raise
         except OSError:
             # Links and sockets cannot be opened. A file that cannot be is somebody else's to mend.
             found = os.stat(digits[2:], dir_fd=shelf, follow_symlinks=False)

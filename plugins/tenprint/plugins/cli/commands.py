@@ -30,11 +30,12 @@ class ProgramOptions:
 
 @dataclass(frozen=True, slots=True)
 class ProgramCommands:
-    """Commands by name, why others are missing, and which plugins cannot say what they have."""
+    """Commands by name, why others are missing, what is wrong with plugins, and names that several of them provide."""
 
     commands: Mapping[str, Command]
     left_out: Mapping[str, str]
     problems: tuple[Problem, ...] = ()
+    clashes: tuple[tuple[str, Problem], ...] = ()
 
 
 def program_options(directory: str, plugins: Iterable[str]) -> ProgramOptions:
@@ -99,9 +100,15 @@ def _from_plugins(options: ProgramOptions) -> ProgramCommands:
 
 def _told(plugins: "PluginSet") -> ProgramCommands:
     """Bring the commands together; a plugin that is broken does not keep the others from working."""
-    problems = [problem for plugin in plugins.found if plugin.blocked_by is None for problem in plugin.errors]
-    registry = plugins.registry(with_broken=False)
-    return ProgramCommands(registry.commands, registry.left_out.get("commands", {}), tuple(problems))
+    from tenprint.plugins.registry import Clash, provided_commands  # noqa: PLC0415 - where plugins have to be asked
+
+    used = [plugin for plugin in plugins.found if plugin.blocked_by is None]
+    problems = [problem for plugin in used for problem in (*plugin.errors, *plugin.answers.problems)]
+    clashes: list[Clash] = []
+    commands = provided_commands([plugin.answers for plugin in used], clashes)
+    left_out = plugins.left_out().get("commands", {})
+    problems += (clash for _, clash in clashes)
+    return ProgramCommands(commands, left_out, tuple(problems), tuple(clashes))
 
 
 def imported(command: Command) -> Any:
@@ -120,6 +127,14 @@ def imported(command: Command) -> Any:
     if not isinstance(found, click.Command):
         raise _unloadable(command, f"{command.target} is no click command")
     return found
+
+
+def failed(command: Command, error: Exception) -> ConfigurationError:
+    """Make an error of ours of one that a command of a plugin raised."""
+    from tenprint.importers.foreign import causes  # noqa: PLC0415 - only for a command that fails
+
+    hint = f"this is an error of {command.target}; tell whoever wrote the plugin"
+    return ConfigurationError(f"the command {command.name!r} failed: {causes(error)}", hint=hint)
 
 
 def _unloadable(command: Command, why: str) -> ConfigurationError:

@@ -25,6 +25,8 @@ def guarded(command: Callable[[], Any], arguments: list[str]) -> int:
         return done.exit_code
     except click.ClickException as error:
         error.show()
+        if isinstance(error, click.NoSuchOption) and error.option_name == "-p":
+            print("-p stands before the command, as in `tenprint -p NAME plan`", file=sys.stderr)  # noqa: T201
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         print("interrupted", file=sys.stderr)  # noqa: T201

@@ -6,16 +6,20 @@ from typing import Any
 
 import click
 
-from tenprint.importers import TenprintError
+from tenprint.importers import ProblemsError, TenprintError
 from tenprint.plugins.cli.commands import (
     ProgramCommands,
     ProgramOptions,
+    failed,
     imported,
     program_commands,
     program_options,
     project_commands,
 )
 from tenprint.plugins.cli.failures import print_problems
+
+_OURS = "tenprint.plugins.cli."
+"""Where our own commands are."""
 
 _EPILOG = (
     "`tenprint COMMAND --help` explains a command. Exit codes: 0 fine, 1 failure, 2 wrong usage, "
@@ -32,7 +36,11 @@ class PluginGroup(click.Group):
         return list(self._commands(ctx).commands)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        command = self._commands(ctx).commands.get(cmd_name)
+        found = self._commands(ctx)
+        clashes = [clash for name, clash in found.clashes if name == cmd_name]
+        if clashes:
+            raise ProblemsError(clashes)
+        command = found.commands.get(cmd_name)
         return None if command is None else imported(command)
 
     def resolve_command(
@@ -41,6 +49,17 @@ class PluginGroup(click.Group):
         if args and not args[0].startswith("-") and args[0] not in self._commands(ctx).commands:
             self._look_further(ctx, args[0])
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.Abort, click.exceptions.Exit, TenprintError, OSError):
+            raise
+        except Exception as error:
+            command = self._commands(ctx).commands.get(ctx.invoked_subcommand or "")
+            if command is None or command.target.startswith(_OURS):
+                raise  # an error of ours, and its report needs the whole traceback
+            raise failed(command, error) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         found = self._commands(ctx)

@@ -27,19 +27,21 @@ def command(ctx: click.Context, *, directory: str | None, as_json: bool) -> None
     plugins = _found(directory)
     if as_json:
         print_json(plugins_document(plugins.found))
-        return
-    print_text(plugins_text(plugins.found))
+    else:
+        print_text(plugins_text(plugins.found))
     try:
         plugins.registry(with_broken=False)
     except TenprintError as error:
-        print_problems(error.problems)
+        told = {problem for plugin in plugins.found for problem in plugin.answers.problems}
+        print_problems(tuple(problem for problem in error.problems if problem not in told))
 
 
 @command.command("explain")
 @click.argument("hook")
 @directory_option
 @json_option
-def explain(hook: str, *, directory: str | None, as_json: bool) -> None:
+@click.pass_context
+def explain(ctx: click.Context, hook: str, *, directory: str | None, as_json: bool) -> None:
     """Say which plugins a HOOK calls, in which order, and what set it.
 
     Plugins that ask to be first come first, those that ask to be last come last; among the others, what was named for
@@ -54,9 +56,10 @@ def explain(hook: str, *, directory: str | None, as_json: bool) -> None:
         from tenprint.importers.reading import nearest  # noqa: PLC0415 - only for a wrong name
 
         raise click.UsageError(f"there is no hook {hook!r}: {nearest(name, known, otherwise='hooks')}")
-    found = _found(directory).found
+    before: dict[str, Any] = {} if ctx.parent is None else ctx.parent.params  # what stands before `explain`
+    found = _found(directory if directory is not None else before.get("directory")).found
     calling = callers(found, name)
-    if as_json:
+    if as_json or before.get("as_json"):
         print_json({"schema": HOOK_SCHEMA, "hook": name, "calls": calling})
         return
     left_out = [plugin for plugin in found if plugin.blocked_by is not None and name in plugin.answers.hooks]

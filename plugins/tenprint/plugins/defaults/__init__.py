@@ -7,6 +7,7 @@ from tenprint.plugins.declared import Command, Declared
 from tenprint.plugins.defaults.commands import COMMANDS
 from tenprint.plugins.defaults.components import COMPONENTS
 from tenprint.plugins.defaults.importers import IMPORTERS
+from tenprint.plugins.defaults.reports import REPORTS
 from tenprint.plugins.markers import hookimpl
 
 
@@ -23,6 +24,11 @@ def tenprint_register_components() -> Iterable[Declared]:
 @hookimpl
 def tenprint_register_commands() -> Iterable[Command]:
     return COMMANDS
+
+
+@hookimpl
+def tenprint_register_reports() -> Iterable[Declared]:
+    return REPORTS
 
 
 @hookimpl(trylast=True)

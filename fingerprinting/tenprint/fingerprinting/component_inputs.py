@@ -1,0 +1,54 @@
+"""What components declare that they read beside the data: it is part of who they are, so another one is trained again."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from tenprint.fingerprinting.component import component_identity
+from tenprint.fingerprinting.errors import TrainingError
+from tenprint.importers import Registered, foreign_code
+from tenprint.importers.inputs import Inputs, InputState, checked_inputs, input_states
+
+_DIGITS = 32
+"""Hexadecimal digits of a digest in an identity, half of all: nobody attacks, and people read it."""
+
+
+def inputs_of(registered: Registered[type[Any]], options: Mapping[str, Any]) -> Inputs:
+    """Ask a component what it reads with these options of its entry.
+
+    Raises:
+        TrainingError: It fails to say.
+        ProblemsError: Its answer is no `Inputs`.
+    """
+    provided, owner = registered.provided, f"component {registered.name}"
+    with foreign_code(partial(_failure, owner)):
+        answer = provided.declared_inputs({**provided.get_default_config(), **options})
+    return checked_inputs(answer, owner)
+
+
+def _failure(owner: str, chain: str) -> TrainingError:
+    return TrainingError(f"declared_inputs of the {owner} failed: {chain}", hint="mend its plugin, or leave it out")
+
+
+def identity_with_inputs(
+    registered: Registered[type[Any]], options: Mapping[str, Any], *, project: Path, environment: Mapping[str, str]
+) -> str:
+    """Identity of a component, followed by each input it declares with the beginning of its digest.
+
+    Raises:
+        TenprintError: It fails to say what it reads, or that cannot be read.
+    """
+    identity = component_identity(registered)
+    declared = inputs_of(registered, options)
+    if not declared:
+        return identity
+    found = input_states(
+        declared, owner=f"component {registered.name}", project=project, environment=environment
+    )
+    return f"{identity} ({', '.join(_described(state) for state in found)})"
+
+
+def _described(state: InputState) -> str:
+    digest = "is not there" if state.digest is None else state.digest.hex()[:_DIGITS]
+    return f"{state.sort} {state.name} {digest}"

@@ -1,0 +1,72 @@
+"""What the components of NLU read beside examples and their like: each says so, and nobody is given more.
+
+Texts of retrieval responses and literal words of users in dialogues have keys of their own in the fingerprint. They
+make NLU due only where a component of the pipeline learns from them. A component that is not there cannot be asked, so
+it may read everything.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from tenprint.fingerprinting.component import Components
+from tenprint.fingerprinting.errors import TrainingError
+from tenprint.fingerprinting.sections import NLU, Section
+from tenprint.fingerprinting.trainer import component_entries
+from tenprint.importers.data import NluData
+
+RETRIEVAL_RESPONSES = "retrieval-responses"
+STORY_MESSAGES = "story-messages"
+
+READABLE = frozenset({RETRIEVAL_RESPONSES, STORY_MESSAGES})
+"""Keys of the fingerprint that only components which say so are trained on."""
+
+
+def keys_read(config: Mapping[str, Any], components: Components) -> frozenset[str]:
+    """Join what the entries of `pipeline` read.
+
+    Raises:
+        TrainingError: A component fails to say what it reads.
+    """
+    return frozenset[str]().union(
+        *(component_reads(entry.name, entry.options, components) for entry in component_entries(config, "nlu"))
+    )
+
+
+def component_reads(name: str, options: Mapping[str, Any], components: Components) -> frozenset[str]:
+    """Ask one component, with its defaults filled in.
+
+    Raises:
+        TrainingError: It fails to answer, or names what nobody can read.
+    """
+    registered = components.get(name)
+    reads = None if registered is None else getattr(registered.provided, "reads", None)
+    if registered is None or reads is None:
+        return READABLE
+    try:
+        answer = frozenset(reads({**registered.provided.get_default_config(), **options}))
+    except Exception as error:  # foreign code may raise anything
+        raise TrainingError(f"`{name}` failed to say what it reads: {type(error).__name__}: {error}") from error
+    if not answer <= READABLE:
+        odd = ", ".join(sorted(map(repr, answer - READABLE)))
+        raise TrainingError(
+            f"`{name}` says that it reads {odd}", hint=f"`reads` may name {' and '.join(sorted(READABLE))}"
+        )
+    return answer
+
+
+def narrowed(sections: Iterable[Section], read: Collection[str]) -> tuple[Section, ...]:
+    """Leave the keys out of the section NLU that no component of the pipeline reads."""
+    unread = READABLE.difference(read)
+    return tuple(
+        Section(name, tuple(key for key in keys if name != NLU.name or key not in unread)) for name, keys in sections
+    )
+
+
+def lesson_of(nlu: NluData, read: Collection[str]) -> NluData:
+    """Leave out of NLU data what is not read."""
+    return replace(
+        nlu,
+        responses=nlu.responses if RETRIEVAL_RESPONSES in read else (),
+        messages=nlu.messages if STORY_MESSAGES in read else (),
+    )

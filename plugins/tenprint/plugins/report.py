@@ -1,0 +1,44 @@
+"""Reports: formats in which a plan, or what lies between two sides, is told; plugins may add their own."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tenprint.fingerprinting import TrainingPlan
+from tenprint.importers import Locked
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a report tells.
+
+    `before` and `after` name the sides of a comparison as the user wrote them; both are None for a plan, which compares
+    the project with a model. `plan` is None where nothing but two locks was compared. `locked` is the lock of the new
+    side and how it differs from that of the old one; None where there was no lock to look at. `now` is the time that
+    ages are counted from, in seconds since 1970.
+    """
+
+    plan: TrainingPlan | None
+    before: str | None = None
+    after: str | None = None
+    locked: Locked | None = None
+    now: float = 0.0
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether there is any difference at all."""
+        moved = self.locked is not None and bool(self.locked.changes)
+        return moved or (self.plan is not None and (self.plan.action != "none" or bool(self.plan.changes)))
+
+
+class Report:
+    """A format of reports: made without arguments, and asked once."""
+
+    NAME: ClassVar[str] = ""
+    """Name for the option `--format`."""
+
+    def render(self, findings: Findings) -> str | bytes:
+        """Return text for a terminal, or bytes that are written as they are.
+
+        Whatever comes from data must be escaped as the format wants it: names and texts may hold anything.
+        """
+        raise NotImplementedError

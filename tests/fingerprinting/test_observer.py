@@ -142,7 +142,9 @@ async def test_what_no_report_tells_of_an_observer_is_told_at_the_end(tmp_path: 
             raise RuntimeError("no server")
 
     known = registry_of(create_plugin_manager())
-    observers = {Unmakeable.NAME: Registered(Unmakeable.NAME, Unmakeable, "tests")}
+    observers: dict[str, Registered[type[RunObserver]]] = {
+        Unmakeable.NAME: Registered(Unmakeable.NAME, Unmakeable, "tests")
+    }
     told: list[Problem] = []
     async with open_project(
         copy_of_assistant(tmp_path / "project"),

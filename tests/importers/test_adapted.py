@@ -25,6 +25,7 @@ from tenprint.importers import (
 )
 from tenprint.importers.adapted import ADAPTED, PLAIN_THREADS
 from tenprint.importers.data import Domain, Example, Intent, IntentStep, NluData, Stories, Story
+from tenprint.importers.inputs import Inputs
 from tenprint.importers.memory import MemoryImporter
 
 pytestmark = pytest.mark.anyio
@@ -79,6 +80,10 @@ class Plain(TrainingDataImporter):
         self._note()
         return Path("config.yml")
 
+    def declared_inputs(self) -> Inputs:  # type: ignore[override]
+        self._note()
+        return Inputs()
+
     def aclose(self) -> None:  # type: ignore[override]
         self._note()
 
@@ -107,6 +112,7 @@ async def test_plain_methods_are_awaited_like_async_ones_and_run_in_other_thread
     assert meanings(await importer.snapshot()) == meanings(await IN_MEMORY.snapshot())
     assert await importer.get_domain() == DOMAIN
     assert await importer.get_config_file_for_auto_config() == Path("config.yml")
+    assert await importer.declared_inputs() == Inputs()
     await importer.aclose()
 
     assert set(plain.threads) == set(ADAPTED) - {"snapshot", "take_snapshot"}

@@ -9,7 +9,7 @@ import pytest
 from tenprint.fingerprinting import NluComponent, RunObserver
 from tenprint.importers import TrainingDataImporter, Transform
 from tenprint.importers.kinds import Kind
-from tenprint.plugins import Command, Registry, create_plugin_manager, hookspecs, registry_of
+from tenprint.plugins import Command, Registry, Report, create_plugin_manager, hookspecs, registry_of
 from tenprint.plugins.names import PROJECT
 
 HOOKS = {name: hook for name, hook in vars(hookspecs).items() if hasattr(hook, f"{PROJECT}_spec")}
@@ -20,6 +20,7 @@ REGISTERING: dict[str, tuple[str, str, Any]] = {
     "tenprint_register_components": ("components", "Shouting", NluComponent),
     "tenprint_register_kinds": ("kinds", "glossary", Kind),
     "tenprint_register_observers": ("observers", "stopwatch", RunObserver),
+    "tenprint_register_reports": ("reports", "kinds", Report),
     "tenprint_register_commands": ("commands", "count", Command),
 }
 """Hook -> part of the registry, and name and type of what its example provides."""

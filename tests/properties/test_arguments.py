@@ -211,6 +211,7 @@ CASES: dict[str, Callable[[World], Arguments]] = {
     ),
     "in_reading_order": lambda _: given(problems()),
     "itemise": lambda world: given([*take_apart(CONFIG, dict(world.project.config))], 0, world.rules),
+    "itemised_again": lambda world: given(world.snapshot, world.rules),
     "items_of": lambda world: given(CONFIG, dict(world.project.config), world.rules),
     "lazy_door": lambda _: given("tenprint.importers", {"Problem": "problem"}),
     "load_importer": lambda world: given(specs(), world.context, known=known()),

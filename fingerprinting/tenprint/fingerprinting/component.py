@@ -24,6 +24,7 @@ from tenprint.importers.data import (
     Stories,
     UserStep,
 )
+from tenprint.importers.inputs import Inputs
 
 Json: TypeAlias = Any
 """A JSON value: None, a boolean, a number, text, a list of these, or a dictionary from text to these."""
@@ -82,6 +83,12 @@ class Component(ABC):
         """Say what is wrong with the options, one sentence each, naming the option; empty when all is well."""
         del config
         return ()
+
+    @classmethod
+    def declared_inputs(cls, config: Mapping[str, Json]) -> Inputs:
+        """Return what is read beside the data: files, environment variables, versions; another one trains again."""
+        del config
+        return Inputs()
 
 
 class NluComponent(Component):

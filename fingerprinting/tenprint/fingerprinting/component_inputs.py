@@ -1,4 +1,4 @@
-"""What components declare that they read beside the data: it is part of who they are, so another one is trained again."""
+"""What components declare that they read beside the data: part of who they are, so a change trains again."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -43,9 +43,7 @@ def identity_with_inputs(
     declared = inputs_of(registered, options)
     if not declared:
         return identity
-    found = input_states(
-        declared, owner=f"component {registered.name}", project=project, environment=environment
-    )
+    found = input_states(declared, owner=f"component {registered.name}", project=project, environment=environment)
     return f"{identity} ({', '.join(_described(state) for state in found)})"
 
 

@@ -7,7 +7,7 @@ policies are given the interpreter that will stand beside them in the archive.
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +17,7 @@ import anyio
 import anyio.to_thread
 
 from tenprint.fingerprinting.component import Components, CoreTrainingData, Json, component_identity
+from tenprint.fingerprinting.component_inputs import inputs_of
 from tenprint.fingerprinting.errors import TrainingError
 from tenprint.fingerprinting.nlu_reads import component_reads, lesson_of
 from tenprint.fingerprinting.predicting import load_interpreter
@@ -34,11 +35,14 @@ from tenprint.fingerprinting.trainer import (
     resource_name,
     unknown_components,
 )
-from tenprint.importers import Problem, ProblemsError, Registered, TenprintError
+from tenprint.importers import Problem, ProblemsError, Registered, TenprintError, errors_among
 from tenprint.importers.data import RESPONSE_PREFIX, NluData
+from tenprint.importers.inputs import Access, Reader, undeclared_reads, watched_accesses
 
 _ORDER: tuple[SectionName, ...] = ("nlu", "core")
 """Core learns with the NLU half of the same run."""
+
+_OURS = "tenprint."
 
 _OWN_FOLDER = re.compile(r"\d+-.+")
 
@@ -56,6 +60,7 @@ class ComponentTrainer:
         check_training_data(request)
         jobs = _jobs(request)
         seconds: dict[str, float] = {}
+        problems: list[Problem] = []
         for section in _ORDER:
             if section not in request.sections:
                 continue
@@ -64,10 +69,11 @@ class ComponentTrainer:
             for job in (job for job in jobs if job.section == section):
                 await request.observers.tell("before_node", job.resource)
                 began = anyio.current_time()
-                await anyio.to_thread.run_sync(job.run, lesson, request.folder)
+                problems += await anyio.to_thread.run_sync(job.run, lesson, request)
                 seconds[job.resource] = anyio.current_time() - began
                 await request.observers.tell("after_node", job.resource, seconds[job.resource])
-        return TrainingReport(seconds, missing_responses(request) if "nlu" in request.sections else ())
+        problems += missing_responses(request) if "nlu" in request.sections else ()
+        return TrainingReport(seconds, tuple(problems))
 
 
 def check_training_data(request: TrainingRequest) -> None:
@@ -123,10 +129,19 @@ class _Job:
     def described(self) -> str:
         return describe_entry(self.section, self.entry)
 
-    def run(self, lesson: "NluData | CoreTrainingData", train_path: Path) -> None:
-        """Train, then write the files of the resource; in a worker thread."""
-        texts = self._train(lesson)
-        folder = train_path / self.resource
+    def run(self, lesson: "NluData | CoreTrainingData", request: TrainingRequest) -> tuple[Problem, ...]:
+        """Train, then write the files of the resource; in a worker thread. Answers with warnings.
+
+        Raises:
+            TrainingError: It failed, or has read what it does not declare where that is refused.
+        """
+        watched = request.audit != "off" and not self.registered.provided.__module__.startswith(_OURS)
+        with watched_accesses(active=watched) as accesses:
+            texts = self._train(lesson)
+        problems = self._undeclared(accesses, request) if watched else ()
+        if errors_among(problems):
+            raise TrainingProblemsError(problems)
+        folder = request.folder / self.resource
         try:
             # Not with all parents: a run that asyncio itself cancelled has removed the folder and must not get it back.
             folder.parent.mkdir(exist_ok=True)
@@ -135,6 +150,13 @@ class _Job:
                 (folder / name).write_bytes(text)
         except OSError as error:
             raise TrainingError(f"{folder} cannot be written: {error}") from error
+        return problems
+
+    def _undeclared(self, accesses: Iterable[Access], request: TrainingRequest) -> tuple[Problem, ...]:
+        place = request.location_of(list_name(self.section), self.entry.position) if request.location_of else None
+        described = f"{self.described} ({self.registered.distribution})"
+        inputs = inputs_of(self.registered, self.entry.options)
+        return undeclared_reads(accesses, Reader(described, inputs, request.project, place), request.audit)
 
     def _share(self, lesson: "NluData | CoreTrainingData") -> "NluData | CoreTrainingData":
         """Leave out what the component does not say it reads."""

@@ -3,8 +3,9 @@
 Nothing is written here; `plan`, a dry run and `train` share it, so they cannot disagree.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import anyio.to_thread
 from tenprint.fingerprinting.archive.catalog import get_latest_model, get_local_model
 from tenprint.fingerprinting.archive.layout import FINGERPRINT_FILE, METADATA_SCHEMA, sidecar_path
 from tenprint.fingerprinting.archive.unpack import ArchiveHead, archive_member_names, read_archive_head
-from tenprint.fingerprinting.component import Components, component_identity
+from tenprint.fingerprinting.component import Components
+from tenprint.fingerprinting.component_inputs import identity_with_inputs
 from tenprint.fingerprinting.diff import Change, diff_items, read_stored_items
 from tenprint.fingerprinting.fingerprint import snapshot_fingerprint
 from tenprint.fingerprinting.former_kinds import former_kinds, gone, gone_problems
@@ -28,6 +30,7 @@ from tenprint.fingerprinting.plan import (
     decide,
     with_sources,
 )
+from tenprint.fingerprinting.schemes import SCHEMES, Digested, Scheme, digested, scheme_of
 from tenprint.fingerprinting.sections import Fingerprint
 from tenprint.fingerprinting.trainer import (
     ArchiveTrainer,
@@ -52,8 +55,6 @@ from tenprint.importers import (
     conflict_problems,
     errors_among,
     in_reading_order,
-    recorded,
-    recorded_kinds,
     value_of,
 )
 from tenprint.importers.kinds import (
@@ -84,6 +85,8 @@ class TrainingSetup:
     trainer: Trainer | ArchiveTrainer
     models: Path
     project: Path
+    schemes: Sequence[Scheme] = SCHEMES
+    """Schemes of fingerprints that old models may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,33 +172,22 @@ def _prepared(
     setup: TrainingSetup, snapshot: Snapshot, warnings: tuple[Problem, ...], *, force: bool, model: str | None
 ) -> PreparedRun:
     rules = setup.importer.context.rules
-    item_kinds = recorded_kinds(rules.item_kinds())
     if missing := missing_data(snapshot, rules.kinds):
         raise TrainingProblemsError([*missing, *warnings])
-    fingerprint = snapshot_fingerprint(snapshot, item_kinds)
+    fingerprint = snapshot_fingerprint(snapshot, rules.item_kinds())
     old_path = get_local_model(model) if model is not None else get_latest_model(str(setup.models))
     head = _head(old_path, force=force)
+    now = _as_then(setup, snapshot, head, str(old_path))
     config = value_of(CONFIG, snapshot, rules)
     whole = isinstance(setup.trainer, ArchiveTrainer)
-    identities = {} if whole else {name: component_identities(config, setup.components, name) for name in _sections()}
+    identities = {} if whole else {name: component_identities(config, setup, name) for name in _sections()}
     trainer = _trainer_state(setup.trainer, head)
     situation = _situation(
-        fingerprint, head, snapshot.table, identities, old_path, forced=force, trainer=trainer, kinds=rules.kinds
+        now.fingerprint, head, snapshot.table, identities, old_path, forced=force, trainer=trainer, kinds=rules.kinds
     )
     if not whole:
         situation = replace(situation, sections=narrowed(situation.sections, keys_read(config, setup.components)))
-    changes: tuple[Change, ...] = ()
-    if head is not None and head.items is not None:
-        stored = read_stored_items(head.items, name=f"{old_path}: {FINGERPRINT_FILE}")
-        changes = diff_items(
-            # What nobody knows any more is told by `lost`: it may well still be there.
-            [item for item in stored if item.kind in item_kinds],
-            recorded(snapshot.table, snapshot.transforms),
-            item_kinds,
-            differing=_differing(head.fingerprint, fingerprint),
-            sections=situation.sections,
-        )
-    plan = decide(situation, changes)
+    plan = decide(situation, _changes(head, str(old_path), now, situation))
     if not whole:
         warnings = (*warnings, *_unknown(config, setup.components, snapshot, rules.kinds))
     if head is not None and head.stale_sidecar is not None:
@@ -205,6 +197,33 @@ def _prepared(
     warnings = (*warnings, *(replace(problem, severity="warning") for problem in lost))
     plan = with_sources(plan, snapshot.sources, warnings)
     return PreparedRun(plan, snapshot, fingerprint, config, identities, metadata, trainer.identity, lost)
+
+
+def _as_then(setup: TrainingSetup, snapshot: Snapshot, head: ArchiveHead | None, model: str) -> Digested:
+    """Digest the data as it was when the model was written.
+
+    Raises:
+        ModelError: It was written by a newer tenprint.
+    """
+    number = None if head is None else head.scheme
+    return digested(snapshot, setup.importer.context.rules, scheme_of(number, name=model, schemes=setup.schemes))
+
+
+def _changes(head: ArchiveHead | None, model: str, now: Digested, situation: Situation) -> tuple[Change, ...]:
+    if head is None or head.items is None:
+        return ()
+    return diff_items(
+        # What nobody knows any more is told by `lost`: it may well still be there.
+        [
+            item
+            for item in read_stored_items(head.items, name=f"{model}: {FINGERPRINT_FILE}")
+            if item.kind in now.item_kinds
+        ],
+        now.table,
+        now.item_kinds,
+        differing=_differing(head.fingerprint, now.fingerprint),
+        sections=situation.sections,
+    )
 
 
 def _stale(model: str, reason: str) -> Problem:
@@ -298,12 +317,19 @@ def recorded_identities(metadata: Mapping[str, Any], section: SectionName) -> Ma
     return recorded if isinstance(recorded, dict) else None
 
 
-def component_identities(config: Mapping[str, Any], components: Components, section: SectionName) -> dict[str, str]:
+def component_identities(config: Mapping[str, Any], setup: TrainingSetup, section: SectionName) -> dict[str, str]:
+    """Return who trains each resource of a section, with what it reads beside the data.
+
+    Raises:
+        TenprintError: A component fails to say what it reads, or that cannot be read.
+    """
+    context = setup.importer.context
+    identity = partial(identity_with_inputs, project=setup.project, environment=context.rules.environment)
     return {
-        resource_name(section, position, name): component_identity(components[name])
-        if name in components
+        resource_name(section, position, name): identity(setup.components[name], options)
+        if name in setup.components
         else "unknown"
-        for position, name, _ in component_entries(config, section)
+        for position, name, options in component_entries(config, section)
     }
 
 

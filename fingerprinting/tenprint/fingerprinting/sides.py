@@ -99,7 +99,7 @@ def _project_side(
         snapshot_fingerprint(snapshot, rules.item_kinds()),
         located_items(recorded(snapshot.table, snapshot.transforms), revision),
         frozenset(name for name in _HALVES if not present.isdisjoint(trained_items(name, rules.kinds))),
-        {name: component_identities(config, setup.components, name) for name in _HALVES},
+        {name: component_identities(config, setup, name) for name in _HALVES},
         has_end_to_end_texts=any(
             item.names(USER_TEXTS) or item.names(BOT_TEXTS) for item in snapshot.table.of_kind(*STORIES.item_names)
         ),

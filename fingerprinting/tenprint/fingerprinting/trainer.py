@@ -16,6 +16,7 @@ from tenprint.fingerprinting.component import Components, NluComponent, Policy
 from tenprint.fingerprinting.errors import TrainingError
 from tenprint.importers import Location, Observers, Problem, ProblemsError
 from tenprint.importers.data import Domain, NluData, Stories
+from tenprint.importers.inputs import AuditMode
 
 SectionName: TypeAlias = Literal["core", "nlu"]
 
@@ -57,6 +58,11 @@ class TrainingRequest:
     observers: Observers = field(default_factory=Observers)
     further: Mapping[SectionName, Mapping[str, Any]] = field(default_factory=dict)
     """What each section is trained on of the kinds that plugins add, by the name of the kind."""
+    project: Path = field(default_factory=Path)
+    audit: AuditMode = "off"
+    """Whether components are watched for what they read without declaring it."""
+    finetune_from: Path | None = None
+    """Folder of the unpacked model whose training is gone on with, where components can do that."""
 
 
 def _nothing_timed() -> Mapping[str, float]:

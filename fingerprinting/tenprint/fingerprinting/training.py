@@ -31,6 +31,7 @@ from tenprint.fingerprinting.nlu_reads import keys_read, lesson_of
 from tenprint.fingerprinting.plan import TrainingPlan
 from tenprint.fingerprinting.preparing import PreparedRun, TrainingSetup, component_places, prepare
 from tenprint.fingerprinting.run_documents import RUN_SCHEMA, metadata_document, run_document, write_document
+from tenprint.fingerprinting.schemes import scheme_of
 from tenprint.fingerprinting.trainer import (
     ArchiveTrainer,
     SectionName,
@@ -39,7 +40,7 @@ from tenprint.fingerprinting.trainer import (
     TrainingReport,
     TrainingRequest,
 )
-from tenprint.importers import Problem, ReadingRules, effective_domain, project_data, recorded, training_view, value_of
+from tenprint.importers import Problem, effective_domain, project_data, recorded, training_view, value_of
 from tenprint.importers.kinds import DOMAIN
 
 
@@ -133,17 +134,22 @@ async def _training_folder() -> AsyncIterator[Path]:
 
 async def _update_domain(setup: TrainingSetup, prepared: PreparedRun, folder: Path) -> None:
     await anyio.to_thread.run_sync(_unpack, prepared.plan.model, folder)
-    # The digest of the domain Core was trained on; models of other makers do not say.
-    recorded = prepared.recorded.get("core_domain")
-    await anyio.to_thread.run_sync(
-        _check_domain, prepared, setup.importer.context.rules, recorded if isinstance(recorded, str) else None
-    )
+    await anyio.to_thread.run_sync(_check_domain, setup, prepared)
     await update_model_with_new_domain(setup.importer, folder)
 
 
-def _check_domain(prepared: PreparedRun, rules: ReadingRules, recorded: str | None) -> None:
-    written = value_of(DOMAIN, prepared.snapshot, rules)
-    check_domain(effective_domain(written, prepared.snapshot.table), recorded, written=written)
+def _check_domain(setup: TrainingSetup, prepared: PreparedRun) -> None:
+    # The digest of the domain Core was trained on; models of other makers do not say.
+    recorded, number = prepared.recorded.get("core_domain"), prepared.recorded.get("scheme")
+    written = value_of(DOMAIN, prepared.snapshot, setup.importer.context.rules)
+    check_domain(
+        effective_domain(written, prepared.snapshot.table),
+        recorded if isinstance(recorded, str) else None,
+        written=written,
+        scheme=scheme_of(
+            number if isinstance(number, int) else None, name=str(prepared.plan.model), schemes=setup.schemes
+        ),
+    )
 
 
 def _unpack(model: str | None, folder: Path) -> None:
@@ -174,6 +180,8 @@ async def _train_sections(
             location_of=component_places(prepared.snapshot),
             observers=setup.importer.context.observers,
             further=view.further,
+            project=setup.project,
+            audit=setup.importer.context.audit,
         )
     )
     if project.stories or view.further.get("core"):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tenprint.importers.assembling import PlacedValue as PlacedValue
     from tenprint.importers.assembling import TrainingView as TrainingView
     from tenprint.importers.assembling import conversation_tests as conversation_tests
+    from tenprint.importers.assembling import itemised_again as itemised_again
     from tenprint.importers.assembling import items_of as items_of
     from tenprint.importers.assembling import project_data as project_data
     from tenprint.importers.assembling import put_together as put_together
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from tenprint.importers.importer import NotProvided as NotProvided
     from tenprint.importers.importer import TrainingDataImporter as TrainingDataImporter
     from tenprint.importers.imports import CONFIG_NAMES as CONFIG_NAMES
+    from tenprint.importers.item_tables import variables_in as variables_in
     from tenprint.importers.itemising import DocumentReading as DocumentReading
     from tenprint.importers.itemising import ReadingRules as ReadingRules
     from tenprint.importers.itemising import SourceFile as SourceFile
@@ -72,6 +74,7 @@ if TYPE_CHECKING:
     from tenprint.importers.items import Part as Part
     from tenprint.importers.items import Path as Path
     from tenprint.importers.items import Row as Row
+    from tenprint.importers.known_readings import KnownReadings as KnownReadings
     from tenprint.importers.lazy import lazy_door as lazy_door
     from tenprint.importers.legible import full_text as full_text
     from tenprint.importers.legible import short_text as short_text
@@ -111,6 +114,10 @@ if TYPE_CHECKING:
     from tenprint.importers.sampled import SampledImporter as SampledImporter
     from tenprint.importers.secret import Secret as Secret
     from tenprint.importers.secret import SecretError as SecretError
+    from tenprint.importers.seen_files import SeenFiles as SeenFiles
+    from tenprint.importers.seen_files import Stamp as Stamp
+    from tenprint.importers.seen_files import sort_at as sort_at
+    from tenprint.importers.seen_files import stamp_of as stamp_of
     from tenprint.importers.snapshot import Drift as Drift
     from tenprint.importers.snapshot import Snapshot as Snapshot
     from tenprint.importers.snapshot import SourceDocument as SourceDocument
@@ -137,6 +144,7 @@ _HOMES = {
     "AppliedTransform": "applied",
     "CONFIG_NAMES": "imports",
     "DEFAULT_NAME": "completing",
+    "KnownReadings": "known_readings",
     "LOCK_NAME": "lock",
     "SCHEME": "canonical",
     "Blame": "blame",
@@ -186,6 +194,7 @@ _HOMES = {
     "SampledImporter": "sampled",
     "Secret": "secret",
     "SecretError": "secret",
+    "SeenFiles": "seen_files",
     "Severity": "problem",
     "Snapshot": "snapshot",
     "SnapshotImporter": "snapshot_importer",
@@ -198,6 +207,7 @@ _HOMES = {
     "SourceReport": "observing",
     "SourceState": "snapshot",
     "Stall": "stalls",
+    "Stamp": "seen_files",
     "StreamedBody": "streaming",
     "TRANSFORMS": "applied",
     "TenprintError": "errors",
@@ -232,6 +242,7 @@ _HOMES = {
     "importer_specs": "spec",
     "in_reading_order": "checking",
     "itemise": "itemising",
+    "itemised_again": "assembling",
     "items_of": "assembling",
     "lazy_door": "lazy",
     "load_importer": "loading",
@@ -251,14 +262,17 @@ _HOMES = {
     "run_to_end": "concurrency",
     "short_text": "legible",
     "snapshot_of": "combining",
+    "sort_at": "seen_files",
     "source_for_url": "source_urls",
     "sources_to_lock": "locking",
+    "stamp_of": "seen_files",
     "stream_to_disk": "streaming",
     "take_apart": "assembling",
     "text_form": "canonical",
     "training_view": "assembling",
     "transform_specs": "transform_spec",
     "value_of": "assembling",
+    "variables_in": "item_tables",
     "watched_loop": "stalls",
     "write_lock": "locking",
 }
@@ -289,6 +303,7 @@ __all__ = (
     "ImporterSpec",
     "Item",
     "ItemTable",
+    "KnownReadings",
     "Limits",
     "Location",
     "LockChange",
@@ -318,6 +333,7 @@ __all__ = (
     "SampledImporter",
     "Secret",
     "SecretError",
+    "SeenFiles",
     "Severity",
     "Snapshot",
     "SnapshotImporter",
@@ -330,6 +346,7 @@ __all__ = (
     "SourceReport",
     "SourceState",
     "Stall",
+    "Stamp",
     "StreamedBody",
     "TenprintError",
     "TrainingDataImporter",
@@ -363,6 +380,7 @@ __all__ = (
     "importer_specs",
     "in_reading_order",
     "itemise",
+    "itemised_again",
     "items_of",
     "lazy_door",
     "load_importer",
@@ -382,14 +400,17 @@ __all__ = (
     "run_to_end",
     "short_text",
     "snapshot_of",
+    "sort_at",
     "source_for_url",
     "sources_to_lock",
+    "stamp_of",
     "stream_to_disk",
     "take_apart",
     "text_form",
     "training_view",
     "transform_specs",
     "value_of",
+    "variables_in",
     "watched_loop",
     "write_lock",
 )

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from tenprint.importers.data import NluData, ProjectData, Response, Rule, Stories, Story, StoryMessage, UserStep
 from tenprint.importers.errors import CanonicalFormError
 from tenprint.importers.itemising import DocumentReading, Itemiser, ReadingRules, itemise, parts_of
-from tenprint.importers.items import Part, Path, Row
+from tenprint.importers.items import ItemTable, Part, Path, Row
 from tenprint.importers.kinds import (
     CONFIG,
     DOMAIN,
@@ -89,6 +89,11 @@ def _kept_parts(snapshot: Snapshot, rules: ReadingRules, kind: str | None = None
         found = parts_of(snapshot.documents[number], number, rules)
         parts += [found[position - starts[number]] for position in positions]
     return parts
+
+
+def itemised_again(snapshot: Snapshot, rules: ReadingRules) -> ItemTable:
+    """Make the items of a snapshot anew, by rules that digest them in another way; parses every document once more."""
+    return ItemTable(snapshot.unmerged.documents, tuple(tuple(part.item) for part in _kept_parts(snapshot, rules)))
 
 
 def put_together(kind: Kind, parts: Sequence[Part]) -> Any:

@@ -178,5 +178,5 @@ def _document_of(problem: Problem) -> DocumentId | None:
 
 def revision_of(files: Iterable[SourceFile]) -> str:
     """Digest of the names and bytes of files: the revision of a source that has no better one."""
-    lines = [f"{digest_of(file.content).hex()}  {file.id.path}\n" for file in files]
+    lines = [f"{file.digest.hex()}  {file.id.path}\n" for file in files]
     return digest_text(digest_of("".join(lines).encode("utf-8", "surrogateescape")))

@@ -3,7 +3,7 @@
 Files that lookup tables name come after all others.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,7 +14,8 @@ from tenprint.importers.concurrency import collection_paused
 from tenprint.importers.errors import OptionError, ProblemsError, SourceError
 from tenprint.importers.finding import Finder, FoundFile, file_bytes, is_possible
 from tenprint.importers.importer import ENTRY_KEYS, ImporterContext
-from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile
+from tenprint.importers.item_tables import variables_in
+from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile, expands_variables
 from tenprint.importers.location import DocumentId
 from tenprint.importers.lookup_files import find_lookups, read_lookup
 from tenprint.importers.problem import Problem
@@ -104,21 +105,33 @@ class FileImporter(SnapshotImporter):
             problem = Problem("unreadable-file", error.message, document.at(0, 0), error.hint)
             nothing = SourceDocument(document, found.role, (), b"")
             return SourceFile(document, found.role, b""), DocumentReading(nothing, (), (problem,))
-        return file, self.context.read_file(file, number, rules)
+        reading = self.context.read_file(file, number, rules)
+        self._note(found.path, file, reading)
+        return file, reading
 
     def _read_lookups(
         self, finder: Finder, found: Sequence[FoundFile], readings: Sequence[DocumentReading], rules: ReadingRules
     ) -> list[tuple[SourceFile, DocumentReading]]:
         roots = [self.context.project, *finder.tops]
-        lookups, problems = find_lookups(zip(found, readings, strict=True), roots)
+        lookups, problems = find_lookups(zip(found, readings, strict=True), roots, self.context.seen)
         for lookup in lookups:
             finder.use(lookup.origin)
         finder.problems += problems
         with collection_paused():
-            return [
+            read = [
                 read_lookup(lookup, DocumentId(self.source_name, lookup.shown), number, rules, self.context.read_file)
                 for number, lookup in enumerate(lookups, start=len(readings))
             ]
+        for lookup, (file, reading) in zip(lookups, read, strict=True):
+            self._note(lookup.path, file, reading)
+        return read
+
+    def _note(self, path: Path, file: SourceFile, reading: DocumentReading) -> None:
+        seen = self.context.seen
+        if seen is not None:
+            seen.read(path, file.digest)
+            if expands_variables(reading.document.kinds):
+                seen.used(variables_in(file.content), path)
 
     def _find(self) -> Finder:
         """Find the files of the project itself, or of its `directory`."""
@@ -127,7 +140,7 @@ class FileImporter(SnapshotImporter):
             raise OptionError(
                 f"there is no directory {self.options['directory']}", "directory", hint="check the path, or create it"
             )
-        finder = Finder(context.project, self.source_name, context.rules.limits)
+        finder = Finder(context.project, self.source_name, context.rules.limits, seen=context.seen)
         config = self._config_path()
         if config is not None:
             finder.add_file(config, "config")
@@ -154,18 +167,25 @@ class FileImporter(SnapshotImporter):
             return self._root / path
         return None if self._is_elsewhere else project
 
+    def _existing(self, stem: str, suffixes: Sequence[str]) -> list[Path]:
+        places = [self._root / f"{stem}{suffix}" for suffix in suffixes]
+        if self.context.seen is not None:
+            for place in places:
+                self.context.seen.asked(place)
+        return [place for place in places if place.exists()]
+
     def _config_path(self) -> Path | None:
         named = self._named("config", self.context.config)
         if named is not None:
             return named
-        return next(_existing(self._root, "config", YAML_SUFFIXES), None)
+        return next(iter(self._existing("config", YAML_SUFFIXES)), None)
 
     def _domain_paths(self) -> list[Path]:
         """The named domain, else all the usual ones that exist."""
         named = self._named("domain", self.context.domain)
         if named is not None:
             return [named]
-        return list(_existing(self._root, "domain", (*YAML_SUFFIXES, "")))
+        return self._existing("domain", (*YAML_SUFFIXES, ""))
 
     def _data_paths(self) -> list[Path]:
         named = self.options.get("data")
@@ -173,11 +193,7 @@ class FileImporter(SnapshotImporter):
             return [self._root / path for path in ([named] if isinstance(named, str) else named)]
         if self.context.data is not None and not self._is_elsewhere:
             return list(self.context.data)
-        return list(_existing(self._root, "data", ("",)))
-
-
-def _existing(project: Path, stem: str, suffixes: Sequence[str]) -> Iterator[Path]:
-    return (path for suffix in suffixes if (path := project / f"{stem}{suffix}").exists())
+        return self._existing("data", ("",))
 
 
 RasaFileImporter = FileImporter

@@ -14,6 +14,7 @@ from tenprint.importers.limits import Limits
 from tenprint.importers.location import DocumentId
 from tenprint.importers.problem import Problem
 from tenprint.importers.reading import TRAINING_SUFFIXES
+from tenprint.importers.seen_files import FOLDER_MARK, SeenFiles
 from tenprint.importers.snapshot import Role
 
 _FOR_PEOPLE = "readme.md"
@@ -39,10 +40,11 @@ class FoundFile:
 class Finder:
     """Collects the files of one source; remembers what it has seen."""
 
-    def __init__(self, project: Path, source: str, limits: Limits) -> None:
+    def __init__(self, project: Path, source: str, limits: Limits, *, seen: SeenFiles | None = None) -> None:
         self._project = project
         self._source = source
         self._limits = limits
+        self._sights = seen
         self._seen: set[Identity] = set()
         self._others: list[tuple[str, Problem]] = []
         self.tops: list[Path] = []
@@ -128,15 +130,28 @@ class Finder:
 
     def _visible(self, folder: Path) -> Iterator[tuple[os.DirEntry[str], os.stat_result]]:
         """Yield what is not hidden in a folder, sorted, with its status; broken links are told."""
-        for entry in sorted(self._entries(folder), key=lambda found: found.name):
-            if entry.name.startswith("."):
-                continue
-            try:
-                status = entry.stat()
-            except OSError as error:
-                self._report(Path(entry.path), f"cannot be read: {error.strerror}")
-            else:
+        visible = sorted(
+            (entry for entry in self._entries(folder) if not entry.name.startswith(".")), key=lambda found: found.name
+        )
+        if self._sights is not None:
+            self._note(self._sights, folder, visible)
+        for entry in visible:
+            status = self._status(entry)
+            if status is not None:
                 yield entry, status
+
+    def _status(self, entry: os.DirEntry[str]) -> os.stat_result | None:
+        try:
+            return entry.stat()
+        except OSError as error:
+            self._report(Path(entry.path), f"cannot be read: {error.strerror}")
+            return None
+
+    def _note(self, sights: SeenFiles, folder: Path, visible: list[os.DirEntry[str]]) -> None:
+        sights.listed(folder, [entry.name + FOLDER_MARK * entry.is_dir() for entry in visible])
+        for entry in visible:
+            if entry.is_symlink() or not (entry.is_dir() or entry.is_file()):
+                sights.doubted(f"{self._shown(Path(entry.path))} is a link, or neither a file nor a folder")
 
     def _entries(self, directory: Path) -> list[os.DirEntry[str]]:
         try:
@@ -147,6 +162,10 @@ class Finder:
 
     def _add(self, path: Path, status: os.stat_result, role: Role) -> None:
         identity = _identity(status)
+        if self._sights is not None:
+            self._sights.found(path, status)
+            if identity in self._seen:
+                self._sights.doubted(f"{self._shown(path)} is found over two paths")
         if identity not in self._seen:
             self._seen.add(identity)
             self.files.append(FoundFile(path, self._shown(path), role, origin_of(status)))

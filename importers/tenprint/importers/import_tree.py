@@ -15,15 +15,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tenprint.importers.digest import digest_of
 from tenprint.importers.errors import ProblemsError, SourceError
 from tenprint.importers.finding import Finder, FoundFile, file_bytes, is_possible
 from tenprint.importers.imports import CONFIG_NAMES, OTHER_STEMS, cycle, ignored_lists, read_imports
+from tenprint.importers.item_tables import variables_in
 from tenprint.importers.itemising import ReadingRules
 from tenprint.importers.location import DocumentId, Location
 from tenprint.importers.problem import Problem
 from tenprint.importers.reading import YAML_SUFFIXES, Document, Place, nearest, parse_yaml
 from tenprint.importers.reading.environment import expanded
 from tenprint.importers.remote_imports import RemoteEntry, is_remote, read_entry
+from tenprint.importers.seen_files import SeenFiles
 from tenprint.importers.snapshot import Role
 from tenprint.importers.spec import free_name
 
@@ -54,8 +57,17 @@ class _Config:
 class ImportTree:
     """Collects imported projects and their files; `finder` has found the files of the project itself already."""
 
-    def __init__(self, finder: Finder, source: str, project: Path, rules: ReadingRules) -> None:
+    def __init__(
+        self,
+        finder: Finder,
+        source: str,
+        project: Path,
+        rules: ReadingRules,
+        *,
+        seen: SeenFiles | None = None,
+    ) -> None:
         self._finder = finder
+        self._seen = seen
         self._source = source
         self._project = Path(os.path.realpath(project))
         self._rules = rules
@@ -122,6 +134,9 @@ class ImportTree:
             content = opened.get(config.path)
             if content is None:
                 content = file_bytes(config.path, self._rules.limits)
+            if self._seen is not None:
+                self._seen.read(config.path, digest_of(content))
+                self._seen.used(variables_in(content), config.path)
             document, problems = expanded(parse_yaml(content, document_id, self._rules.limits), self._rules.environment)
             if not isinstance(document.root, dict):
                 message = "the file must hold a mapping"
@@ -137,6 +152,8 @@ class ImportTree:
 
     def _take(self, config: _Config, document: Document, text: str, place: Place) -> None:
         target = Path(os.path.realpath(config.base / text))
+        if self._seen is not None and str(target) != os.path.normpath(f"{os.path.realpath(config.base)}/{text}"):
+            self._seen.doubted(f"the import {text} is reached over a link")
         is_folder = target.is_dir()
         if not is_folder and not (target.is_file() and target.name in CONFIG_NAMES):
             self.problems.append(_wrong_path(text, target, document.at(place)))

@@ -24,6 +24,7 @@ from tenprint.importers.once import Once
 from tenprint.importers.problem import Problem
 from tenprint.importers.progress import ProgressListener
 from tenprint.importers.reading import nearest, plain_value
+from tenprint.importers.seen_files import SeenFiles
 from tenprint.importers.snapshot import Role, Snapshot, SourceDocument, SourceState
 
 ENTRY_KEYS = ("name", "as", "policy", "max_age", "transforms")
@@ -89,6 +90,9 @@ class ImporterContext:
     """Whether plugins are watched for what they read without declaring it."""
     readings: KnownReadings | None = field(default=None, compare=False, repr=False)
     """What earlier runs have read of documents with the same bytes; None parses everything."""
+
+    seen: SeenFiles | None = field(default=None, compare=False, repr=False)
+    """Is told what importers of local files look at."""
 
     def read_file(self, file: SourceFile, number: int, rules: ReadingRules) -> DocumentReading:
         """Read one file, or take what an earlier run has read: the answer is that of the function `read_file`.

@@ -32,6 +32,8 @@ from tenprint.importers.snapshot import Snapshot, SourceState
 from tenprint.importers.transform import Transform
 
 _OURS = "tenprint."
+_FOREIGN = "tenprint.plugins.rasa"
+"""Classes there are made of classes of another program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,13 @@ async def reading_of_importer(importer: TrainingDataImporter) -> Reading:
         answer = await importer.declared_inputs()
     inputs = checked_inputs(answer, owner)
     described = f"the importer {name!r} ({_class_of(inside)})"
-    known = (context.cache,) if context.cache is not None else ()
-    reader = Reader(described, inputs, context.project, context.place_of(None), known)
-    return Reading(reader, await _states(reader, owner, context), _is_ours(inside))
+    reader = Reader(described, inputs, context.project, context.place_of(None))
+    states = await _states(reader, owner, context)
+    if isinstance(inside, RemoteImporter):
+        # It reads over a network by its nature, what it fetched has a revision, and it keeps that in the cache.
+        judged = replace(inputs, versions={**inputs.versions, inside.NAME: "its revision"})
+        reader = replace(reader, inputs=judged, known=(inside.store.root,))
+    return Reading(reader, states, _is_ours(inside))
 
 
 async def reading_of_transform(transform: Transform, context: ImporterContext) -> Reading:
@@ -118,7 +124,8 @@ def _inside(importer: TrainingDataImporter) -> TrainingDataImporter:
 
 
 def _is_ours(plugin: object) -> bool:
-    return type(plugin).__module__.startswith(_OURS)
+    module = type(plugin).__module__
+    return module.startswith(_OURS) and not module.startswith(_FOREIGN)
 
 
 def _class_of(plugin: object) -> str:

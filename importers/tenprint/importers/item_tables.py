@@ -19,7 +19,6 @@ from itertools import groupby, repeat
 from typing import Any
 
 from tenprint.importers.canonical import canonical_digest
-from tenprint.importers.digest import digest_of
 from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile
 from tenprint.importers.items import Facets, FacetValue, Path, Row
 from tenprint.importers.kinds import BUILT_IN_KINDS
@@ -81,7 +80,7 @@ def table_key(file: SourceFile, rules: ReadingRules, basis: bytes) -> bytes | No
     return canonical_digest(
         (
             basis,
-            digest_of(file.content),
+            file.digest,
             file.role,
             next((suffix for suffix in TRAINING_SUFFIXES if name.endswith(suffix)), ""),
             name.startswith(_TEST_PREFIX),
@@ -169,7 +168,7 @@ def _read_run(run: Sequence[Any], facets: Sequence[Facets], digests: Sequence[by
         raise ValueError("the columns of a run differ in length")
     paths: Iterator[Path] = zip(*map(repeat, prefix), names)  # noqa: B905 - those of the prefix never end
     found = map(facets.__getitem__, places)
-    return zip(repeat(kind), paths, digests, found, repeat(number), lines, columns)  # noqa: B905 - as above
+    return zip(repeat(kind), paths, digests, found, repeat(number), lines, columns)
 
 
 def _written_facet(value: FacetValue) -> tuple[str, Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tenprint.importers.classifying import classify
+from tenprint.importers.digest import digest_of
 from tenprint.importers.errors import CanonicalFormError, ProblemsError
 from tenprint.importers.items import Item, Part, Path, Row
 from tenprint.importers.kinds import BUILT_IN_KINDS, NLU, ItemKind, Kind, further_kinds
@@ -77,6 +78,11 @@ class SourceFile:
     content: bytes
     origin: str | None = None
     tables: tuple[str, ...] = ()
+    digest: bytes = field(init=False, repr=False, compare=False)
+    """That of the content."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", digest_of(self.content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +194,17 @@ def _read_lookup(
 def _with_variables(
     document: Document, kinds: Iterable[Kind], environment: Mapping[str, str]
 ) -> tuple[Document, list[Problem]]:
-    names = {kind.name for kind in kinds}
-    # A file without training data may hold anything, such as the variables of another program.
-    if names and names <= {"config", "domain"}:
+    if expands_variables([kind.name for kind in kinds]):
         return expanded(document, environment)
     return unexpanded(document), []
+
+
+def expands_variables(kinds: Collection[str]) -> bool:
+    """Tell whether a document with these kinds of data may use environment variables.
+
+    A file without training data may hold anything, such as the variables of another program.
+    """
+    return bool(kinds) and {"config", "domain"}.issuperset(kinds)
 
 
 def _version_problems(document: Document) -> list[Problem]:

@@ -52,7 +52,7 @@ class KnownReadings:
 
     def __init__(self, open_store: "Callable[[], Store]", project: Path) -> None:
         self._open_store = open_store
-        self._scope = digest_of(os.fsencode(os.path.abspath(project))).hex()
+        self._scope = digest_of(os.fsencode(project.absolute())).hex()
         self._lock = threading.Lock()
         self._stored: dict[bytes, bytes] | None = None
         self._packs: tuple[str, ...] = ()

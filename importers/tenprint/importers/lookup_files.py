@@ -15,6 +15,7 @@ from tenprint.importers.finding import FoundFile, file_bytes, origin_of
 from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile
 from tenprint.importers.location import DocumentId, Location
 from tenprint.importers.problem import Problem
+from tenprint.importers.seen_files import SeenFiles
 from tenprint.importers.snapshot import SourceDocument
 
 Naming = tuple[str, Location]
@@ -38,7 +39,7 @@ class LookupFile:
 
 
 def find_lookups(
-    readings: Iterable[tuple[FoundFile, DocumentReading]], tops: Sequence[Path]
+    readings: Iterable[tuple[FoundFile, DocumentReading]], tops: Sequence[Path], seen: SeenFiles | None = None
 ) -> tuple[list[LookupFile], list[Problem]]:
     """Find the files that documents name, each once, sorted; and what is wrong with a path, where it is written."""
     roots = [Path(os.path.realpath(top)) for top in tops]
@@ -52,6 +53,8 @@ def find_lookups(
             except SourceError as error:
                 problems.append(_problem(table, written, location, error.message, error.hint))
                 continue
+            if seen is not None:
+                _note(seen, file.path.parent, written, path, status)
             shown = os.path.normpath(f"{file.shown}/../{written}")
             found.setdefault(origin_of(status), []).append((path, shown, (table, location)))
     lookups = [
@@ -59,6 +62,12 @@ def find_lookups(
         for origin, paths in found.items()
     ]
     return sorted(lookups, key=lambda lookup: lookup.shown), problems
+
+
+def _note(seen: SeenFiles, folder: Path, written: str, real: Path, status: os.stat_result) -> None:
+    seen.found(real, status)
+    if str(real) != os.path.normpath(f"{os.path.realpath(folder)}/{written}"):
+        seen.doubted(f"{written} is reached over a link")
 
 
 def _resolved(path: Path, roots: Sequence[Path]) -> tuple[Path, os.stat_result]:

@@ -181,10 +181,12 @@ class MultiProjectImporter(FileImporter):
 
     def _discover(self) -> _Discovery:
         finder = self._find()
-        tree = ImportTree(finder, self.source_name, self.context.project, self.context.rules)
+        tree = ImportTree(finder, self.source_name, self.context.project, self.context.rules, seen=self.context.seen)
         config = self._config_path()
         if config is not None:
             tree.follow(config, self._base(), self.context.opened)
+        if tree.remotes and self.context.seen is not None:
+            self.context.seen.doubted("projects are imported from elsewhere")
         parts = tuple(
             _Part(None if number == ROOT else tree.imports[number].name, tuple(files)) for number, files in tree.files()
         )

@@ -12,8 +12,8 @@ from tenprint.importers.completing import completed
 from tenprint.importers.concurrency import collection_paused
 from tenprint.importers.data import Domain, NluData, Stories
 from tenprint.importers.importer import ImporterContext, TrainingDataImporter
-from tenprint.importers.inputs import inputs_digest, watched_accesses
 from tenprint.importers.input_reading import reading_of_transform
+from tenprint.importers.inputs import inputs_digest, watched_accesses
 from tenprint.importers.once import Once
 from tenprint.importers.problem import Problem, errors_among
 from tenprint.importers.snapshot import Snapshot

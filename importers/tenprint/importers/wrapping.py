@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from tenprint.importers.data import Domain, NluData, Stories
-from tenprint.importers.inputs import Inputs
 from tenprint.importers.importer import ImporterContext, TrainingDataImporter
+from tenprint.importers.inputs import Inputs
 from tenprint.importers.sampling import sampled
 from tenprint.importers.snapshot import Snapshot
 

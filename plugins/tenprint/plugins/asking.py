@@ -34,6 +34,11 @@ class Owner:
     distribution: str
     version: str | None = None
 
+    @property
+    def package(self) -> str:
+        """The distribution and its version, as people write them."""
+        return self.distribution if self.version is None else f"{self.distribution} {self.version}"
+
 
 @dataclass(frozen=True, slots=True)
 class Section:

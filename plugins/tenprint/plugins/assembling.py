@@ -11,7 +11,7 @@ from typing import Any
 
 import pluggy
 
-from tenprint.importers import ConfigurationError, Problem, TenprintError
+from tenprint.importers import ConfigurationError, Problem, ProblemsError, TenprintError
 from tenprint.plugins.asking import Answers, Owner, answers_of, function_of
 from tenprint.plugins.choice import PluginChoice, left_out_reason
 from tenprint.plugins.declared import Declared
@@ -101,6 +101,15 @@ class PluginSet:
         used = [plugin for plugin in self.found if plugin.blocked_by is None and (with_broken or not plugin.errors)]
         answers = [replace(plugin.answers, problems=(*plugin.answers.problems, *plugin.errors)) for plugin in used]
         return registry_from(answers, function_of=self._function_of, left_out=self.left_out(), on_missing=self._forget)
+
+    def clashes(self) -> tuple[Problem, ...]:
+        """Tell what keeps plugins from being used together; what is wrong with one of them stands in `found`."""
+        told = {problem for plugin in self.found for problem in plugin.answers.problems}
+        try:
+            self.registry(with_broken=False)
+        except ProblemsError as error:
+            return tuple(problem for problem in error.problems if problem not in told)
+        return ()
 
     def unknown_blocked(self) -> dict[str, str]:
         """Name what is left out and is not installed, and who says so."""

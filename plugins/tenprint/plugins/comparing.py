@@ -99,7 +99,7 @@ async def diff_sides(
         new: NamedSide = PathSide(_HERE, "project", here.project)
     else:
         new = await named_side(after, here.project, here.rules.environment)
-    findings = Findings(None, before, after or _HERE, await _locks(here, old, new), time.time())
+    findings = Findings(None, before, after, await _locks(here, old, new), time.time())
     if "lock" in (old.kind, new.kind):
         return findings
     return replace(findings, plan=await _plan(here, old, new))

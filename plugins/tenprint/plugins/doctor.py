@@ -16,8 +16,7 @@ from typing import Any, Literal, TypeAlias
 
 from packaging.requirements import Requirement
 
-from tenprint.importers import CONFIG_NAMES, ConfigurationError, ReadingRules, TenprintError
-from tenprint.importers.foreign import causes
+from tenprint.importers import CONFIG_NAMES, ConfigurationError, ReadingRules, TenprintError, foreign_code
 from tenprint.importers.git import OLDEST, git_program, version_in
 from tenprint.importers.store import cache_root
 from tenprint.plugins.assembling import FoundPlugin
@@ -62,9 +61,11 @@ def examine(project: Path, choice: PluginChoice, environment: Mapping[str, str])
 def _looked(subject: str, look: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
     """Look at one thing; where even looking fails, that is the finding."""
     try:
-        yield from look()
-    except Exception as error:  # noqa: BLE001 - a broken installation breaks in ways that nobody foresees
-        yield Finding(subject, "error", f"cannot be looked at: {causes(error)}")
+        # A broken installation breaks in ways that nobody foresees.
+        with foreign_code(lambda chain: ConfigurationError(f"cannot be looked at: {chain}")):
+            yield from look()
+    except TenprintError as error:
+        yield _failed(subject, error)
 
 
 def _python() -> Finding:
@@ -103,13 +104,7 @@ def _plugins(project: Path, settings: Settings, choice: PluginChoice) -> Iterato
     for name, said_by in plugins.unknown_blocked().items():
         hint = f"correct or remove `no:{name}`"
         yield Finding(f"plugin {name}", "warning", f"left out by {said_by}, and not installed", hint)
-    try:
-        plugins.registry(with_broken=False)
-    except TenprintError as error:
-        told = {problem for plugin in plugins.found for problem in plugin.answers.problems}
-        for problem in error.problems:
-            if problem not in told:
-                yield Finding("plugins", "error", problem.message, problem.hint)
+    yield from (Finding("plugins", "error", clash.message, clash.hint) for clash in plugins.clashes())
 
 
 def _plugin(plugin: FoundPlugin) -> Iterator[Finding]:
@@ -120,7 +115,7 @@ def _plugin(plugin: FoundPlugin) -> Iterator[Finding]:
     problems = (*plugin.errors, *plugin.answers.problems)
     yield from (Finding(subject, "error", problem.message, problem.hint) for problem in problems)
     if not problems:
-        yield Finding(subject, "ok", f"{plugin.owner.distribution} {plugin.owner.version or ''}".rstrip())
+        yield Finding(subject, "ok", plugin.owner.package)
 
 
 def _failed(subject: str, error: TenprintError) -> Finding:

@@ -101,9 +101,9 @@ def _is_own(found: os.stat_result) -> bool:
 
 def _plugin(written: Mapping[str, Any]) -> IndexedPlugin:
     installed = written["installed"]
-    names = (_text(installed[key]) for key in ("name", "value", "distribution"))
+    name, value, distribution = (_text(installed[key]) for key in ("name", "value", "distribution"))
     return IndexedPlugin(
-        InstalledPlugin(*names, installed["version"]),
+        InstalledPlugin(name, value, distribution, installed["version"]),
         {kind: tuple(_declared(entry) for entry in entries) for kind, entries in written["provides"].items()},
         tuple(Command(*(_text(entry[key]) for key in _COMMAND)) for entry in written["commands"]),
         {_text(hook): _WHEN[when] for hook, when in written["hooks"].items()},

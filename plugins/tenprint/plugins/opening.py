@@ -21,6 +21,7 @@ from tenprint.importers import (
     module_at,
     read_lock,
 )
+from tenprint.importers.inputs import AuditMode
 from tenprint.importers.store import cache_root
 from tenprint.plugins.assembling import NamedModule, PluginSet
 from tenprint.plugins.choice import PluginChoice, is_nameless, plugin_choice
@@ -36,6 +37,9 @@ _MODES: Mapping[tuple[bool, bool], FetchMode] = {
     (True, True): "locked-offline",
 }
 """Whether a run keeps to the lock, and whether it has no network."""
+
+AUDIT_VARIABLE = "TENPRINT_AUDIT"
+"""Environment variable that has plugins reported that read what they do not declare."""
 
 STALLS_VARIABLE = "TENPRINT_STALL_SECONDS"
 """Environment variable that has importers reported that hold up the event loop for so long."""
@@ -74,9 +78,11 @@ def content_of(path: Path, rules: ReadingRules) -> bytes:
         raise SourceError(f"{path} {error.message}", hint=error.hint) from error
 
 
-def registry_of_project(settings: Settings, root: Path, choice: PluginChoice | None = None) -> Registry:
+def registry_of_project(
+    settings: Settings, root: Path, choice: PluginChoice | None = None, *, remember: bool = True
+) -> Registry:
     """Return what the plugins of a project provide; `choice` counts more than its settings, None is the environment."""
-    return plugins_of_project(settings, root, choice).registry()
+    return plugins_of_project(settings, root, choice, remember=remember).registry()
 
 
 def plugins_of_project(
@@ -115,6 +121,22 @@ def observers_of(registry: Registry) -> Observers:
     for registered in registry.observers.values():
         observers.add(registered.name, registered.provided)
     return observers
+
+
+def audit_mode(settings: Settings, environment: Mapping[str, str]) -> AuditMode:
+    """Say whether plugins are watched for what they read without declaring it.
+
+    Raises:
+        ConfigurationError: The environment variable holds something else than 0 or 1.
+    """
+    value = environment.get(AUDIT_VARIABLE) or "0"
+    if value not in ("0", "1"):
+        raise ConfigurationError(
+            f"the environment variable {AUDIT_VARIABLE} holds {value!r}", hint="set it to 1, or to 0"
+        )
+    if settings.strict:
+        return "refuse"
+    return "report" if value == "1" else "off"
 
 
 def stall_seconds(value: str | None) -> float | None:
@@ -179,9 +201,7 @@ def project_lock(root: Path, rules: ReadingRules) -> SourceLock:
     return read_lock(content_of(path, rules)) if path.exists() or path.is_symlink() else SourceLock()
 
 
-def fetching_of(
-    root: Path, rules: ReadingRules, *, locked: bool, offline: bool, as_locked: bool = False
-) -> Fetching:
+def fetching_of(root: Path, rules: ReadingRules, *, locked: bool, offline: bool, as_locked: bool = False) -> Fetching:
     """Say how remote sources are fetched; `as_locked` takes those that are locked as they are locked.
 
     Raises:

@@ -46,6 +46,7 @@ from tenprint.importers import (
     ProblemsError,
     ProgressListener,
     ReadingRules,
+    SeenFiles,
     Snapshot,
     TenprintError,
     WrappingImporter,
@@ -65,6 +66,7 @@ from tenprint.importers.reading import expanded_section, parse_yaml
 from tenprint.plugins.choice import PluginChoice
 from tenprint.plugins.opening import (
     STALLS_VARIABLE,
+    audit_mode,
     content_of,
     existing_place,
     fetching_of,
@@ -76,6 +78,7 @@ from tenprint.plugins.opening import (
 )
 from tenprint.plugins.rasa_classes import RASA_CLASSES
 from tenprint.plugins.registry import Registry
+from tenprint.plugins.repeating import may_take, readings_of, see_project, see_settings, see_sources
 from tenprint.plugins.settings import SETTINGS_NAME
 from tenprint.plugins.trainer_choice import TrainerChoice, chosen_trainer
 
@@ -203,6 +206,7 @@ class open_project:  # noqa: N801 - reads as the call it is
         offline: Replay remote sources from the store: as they are locked, else as they were fetched last.
         as_locked: Take remote sources that are locked as they are locked, whatever they hold now.
         cache: Folder of the cache; what the settings say by default.
+        cached: Take what earlier runs have read of the same bytes, and keep it for later ones; the answers are equal.
         progress: Is told what remote sources are doing, on the event loop, so it must not wait.
         plugins: Which plugins count besides the installed ones, and which are left out; by default what the
             environment says.
@@ -224,6 +228,7 @@ class open_project:  # noqa: N801 - reads as the call it is
         offline: bool = False,
         as_locked: bool = False,
         cache: Path | None = None,
+        cached: bool = True,
         progress: ProgressListener | None = None,
         plugins: PluginChoice | None = None,
     ) -> None:
@@ -232,10 +237,9 @@ class open_project:  # noqa: N801 - reads as the call it is
         self._registry = registry
         self._trainer = trainer
         self._on_close_problems = on_close_problems or _warn
-        self._locked = locked
-        self._offline = offline
-        self._as_locked = as_locked
+        self._fetching = {"locked": locked, "offline": offline, "as_locked": as_locked}
         self._cache = cache
+        self._cached = cached and may_take()
         self._progress = progress
         self._plugins = plugins
         self._project: Project | None = None
@@ -253,6 +257,9 @@ class open_project:  # noqa: N801 - reads as the call it is
                     await self._project.importer.aclose()
             except TenprintError as failure:
                 self._on_close_problems(tuple(replace(problem, severity="warning") for problem in failure.problems))
+            readings = self._project.importer.context.readings
+            if readings is not None and (error is None or isinstance(error, Exception)):
+                await anyio.to_thread.run_sync(readings.save)
             untold = self._project.importer.context.observers.take_problems()
             if untold:  # by an operation that tells no warnings, or that failed
                 self._on_close_problems(untold)
@@ -263,6 +270,8 @@ class open_project:  # noqa: N801 - reads as the call it is
             raise ConfigurationError(f"there is no project directory {root}", hint="name one with -C DIR")
         opened: dict[Path, bytes] = {}
         rules = ReadingRules(environment=dict(os.environ))
+        seen = SeenFiles()
+        see_project(seen, root)
         settings = project_settings(root, rules)
         config = self._config_path(root)
         specs = settings.importers
@@ -274,7 +283,8 @@ class open_project:  # noqa: N801 - reads as the call it is
                 if unset:
                     raise ProblemsError(unset)
                 specs = importer_specs(document)
-        registry = self._registry or registry_of_project(settings, root, self._plugins)
+        see_settings(seen, root, settings, None if config is None else (config, opened[config]))
+        registry = self._registry or registry_of_project(settings, root, self._plugins, remember=self._cached)
         rules = rules_of_project(settings, registry, rules)
         context = ImporterContext(
             project=root,
@@ -285,13 +295,16 @@ class open_project:  # noqa: N801 - reads as the call it is
             opened=opened,
             cache=self._cache or settings.cache.place(root, rules.environment),
             cache_quota=settings.cache.quota,
-            fetching=fetching_of(
-                root, rules, locked=self._locked, offline=self._offline, as_locked=self._as_locked
-            ),
+            fetching=fetching_of(root, rules, **self._fetching),
             stall_seconds=stall_seconds(rules.environment.get(STALLS_VARIABLE)),
             progress=self._progress,
             observers=observers_of(registry),
+            audit=audit_mode(settings, rules.environment),
+            seen=seen,
         )
+        if self._cached:
+            readings = readings_of(root, rules, cache=context.cache, quota=context.cache_quota)
+            context = replace(context, readings=readings)
         importer = load_importer(
             specs or (),
             context,
@@ -301,6 +314,7 @@ class open_project:  # noqa: N801 - reads as the call it is
             transforms=settings.transforms,
             known_transforms=registry.transforms,
         )
+        see_sources(seen, importer, settings, registry)
         setup = TrainingSetup(
             importer=importer,
             components=registry.components,

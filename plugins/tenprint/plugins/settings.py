@@ -21,7 +21,7 @@ from tenprint.plugins.merge_settings import read_merge_settings
 from tenprint.plugins.trainer_choice import TrainerChoice, read_trainer
 
 SETTINGS_NAME = "tenprint.yml"
-_KEYS = ("cache", "importers", "merge", "plugins", "trainer", "transforms")
+_KEYS = ("cache", "importers", "merge", "plugins", "strict", "trainer", "transforms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class Settings:
     transforms: tuple[TransformSpec, ...] = ()
     """What the whole project goes through once it is merged."""
     cache: CacheSettings = field(default_factory=CacheSettings)
+    strict: bool = False
+    """Refuse plugins that read what they do not declare."""
 
     def with_kinds(self, kinds: Sequence[Kind]) -> "Settings":
         """Settle what `merge` says about kinds that plugins add, which are known when the plugins are.
@@ -82,6 +84,7 @@ def read_settings(content: bytes, further: Sequence[Kind] | None = ()) -> Settin
     trainer = read_trainer(reader, root)
     cache = read_cache_settings(reader, root)
     transforms = transform_specs(reader, root, "transforms")
+    strict = _strict(reader, root)
     importers = None
     try:
         importers = importer_specs(document) if "importers" in document.root else None
@@ -90,7 +93,17 @@ def read_settings(content: bytes, further: Sequence[Kind] | None = ()) -> Settin
     unsettled = [problem for problem in reader.problems if further is None and problem.code == "unknown-kind"]
     if len(reader.problems) > len(unsettled):
         raise ProblemsError(reader.problems)
-    return Settings(importers, tuple(plugins), merge, trainer, plugins, content, tuple(unsettled), transforms, cache)
+    return Settings(
+        importers, tuple(plugins), merge, trainer, plugins, content, tuple(unsettled), transforms, cache, strict
+    )
+
+
+def _strict(reader: Reader, root: MappingNode) -> bool:
+    value = root.get("strict", False)
+    if isinstance(value, bool):
+        return value
+    reader.wrong_type("strict", "true or false", value, root.value_place("strict"))
+    return False
 
 
 def _advise(reader: Reader, hint: str) -> None:

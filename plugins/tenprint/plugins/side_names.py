@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Literal
 
 from tenprint.fingerprinting import get_latest_model
-from tenprint.fingerprinting.archive.layout import MODEL_SUFFIX
 from tenprint.importers import CONFIG_NAMES, ConfigurationError
 from tenprint.importers.git import CommitFiles, LocalRepository, repository_of
 from tenprint.plugins.settings import SETTINGS_NAME
 
 GIT_PREFIX = "git:"
 LOCK_SUFFIX = ".lock"
+MODEL_SUFFIX = ".tar.gz"
 
 _PROJECT_FILES = frozenset((*CONFIG_NAMES, SETTINGS_NAME))
 

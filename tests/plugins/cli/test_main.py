@@ -16,7 +16,8 @@ OPTIONS = {
     "train": "-C --config --domain --data --models --locked --offline --model --trainer --command --force --dry-run"
     " --fixed-model-name --json --quiet",
     "plan": "-C --config --domain --data --models --locked --offline --model --trainer --command --force --exit-code"
-    " --json --quiet",
+    " --format --json --quiet",
+    "diff": "-C --config --domain --data --models --locked --offline --exit-code --format --json --quiet",
     "fingerprint": "-C --config --domain --data --models --locked --offline --json",
     "validate": "-C --config --domain --data --models --locked --offline --fail-on --json --quiet",
     "show": "-C --config --domain --data --models --locked --offline --blame --all --json",

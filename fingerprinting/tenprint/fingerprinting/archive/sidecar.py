@@ -30,7 +30,7 @@ from tenprint.fingerprinting.fingerprint_file import (
     stored_fingerprint,
 )
 from tenprint.fingerprinting.sections import Fingerprint
-from tenprint.importers import digest_text
+from tenprint.importers import SCHEME, digest_text
 
 SIDECAR_SCHEMA = "tenprint.sidecar/1"
 
@@ -77,6 +77,8 @@ class Sidecar:
     metadata: dict[str, Any] = field(default_factory=dict)
     run: dict[str, Any] = field(default_factory=dict)
     items: Any | None = None
+    scheme: int | None = field(default=SCHEME, compare=False)
+    """Number of the scheme of the digests; what is written has the newest one."""
 
     @property
     def trained_at(self) -> float | None:
@@ -174,7 +176,8 @@ def _sidecar(document: dict[str, Any], name: str) -> Sidecar:
     if type(size) is not int or not isinstance(whole, str) or not isinstance(ends, str):
         raise FingerprintError(f"{name}: `archive` must hold `size`, `sha256` and `ends`", hint=_RETRAIN)
     stored = stored_fingerprint(document.get("fingerprint"), name=name)
-    return Sidecar(ArchiveIdentity(size, whole, ends), stored.fingerprint, metadata, run, document.get("items"))
+    identity = ArchiveIdentity(size, whole, ends)
+    return Sidecar(identity, stored.fingerprint, metadata, run, document.get("items"), stored.scheme)
 
 
 def _content(path: Path, *, whole: bool) -> bytes | None:

@@ -36,6 +36,8 @@ class ArchiveHead:
     metadata: dict[str, Any] = field(default_factory=dict)
     stale_sidecar: str | None = None
     """Why the file beside the archive is not believed, where there is one that is not."""
+    scheme: int | None = None
+    """Number of the scheme of the digests; None for a fingerprint that is not ours."""
 
 
 def unpack_model(
@@ -114,7 +116,7 @@ def read_archive_head(model_file: str, *, limits: ArchiveLimits = DEFAULT_LIMITS
     sidecar = read_sidecar(model_file)
     stale = None if sidecar is None else sidecar.archive.mismatch(model_file)
     if sidecar is not None and stale is None:
-        return ArchiveHead(sidecar.fingerprint, sidecar.items, sidecar.metadata)
+        return ArchiveHead(sidecar.fingerprint, sidecar.items, sidecar.metadata, scheme=sidecar.scheme)
     stored: StoredFingerprint | None = None
     metadata: dict[str, Any] | None = None
     with open_archive(model_file, limits=limits) as reader:
@@ -127,7 +129,7 @@ def read_archive_head(model_file: str, *, limits: ArchiveLimits = DEFAULT_LIMITS
             if stored is not None and (metadata is not None or stored.scheme is None):
                 break
     found = StoredFingerprint({}) if stored is None else stored
-    return ArchiveHead(found.fingerprint, found.items, {} if metadata is None else metadata, stale)
+    return ArchiveHead(found.fingerprint, found.items, {} if metadata is None else metadata, stale, found.scheme)
 
 
 def archive_member_names(model_file: str, *, limits: ArchiveLimits = DEFAULT_LIMITS) -> tuple[str, ...]:

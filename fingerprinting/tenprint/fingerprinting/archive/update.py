@@ -6,7 +6,7 @@ import anyio.to_thread
 
 from tenprint.fingerprinting.archive.layout import CORE, DOMAIN_FILE
 from tenprint.fingerprinting.errors import DomainMismatch, ModelError
-from tenprint.fingerprinting.fingerprint import fingerprint_of
+from tenprint.fingerprinting.schemes import NEWEST, Scheme
 from tenprint.importers import DocumentId, ItemTable, ReadingRules, TrainingDataImporter, items_of
 from tenprint.importers.data import Domain
 from tenprint.importers.kinds import DOMAIN
@@ -35,27 +35,30 @@ def write_domain(domain: Domain, core_folder: Path) -> None:
         ) from error
 
 
-def trained_domain_digest(domain: Domain) -> str:
+def trained_domain_digest(domain: Domain, scheme: Scheme = NEWEST) -> str:
     """Digest of what Core training reads of a domain alone."""
-    rules = ReadingRules()
+    rules = scheme.rules(ReadingRules())
     table = ItemTable((DocumentId("model", DOMAIN_FILE),), items_of(DOMAIN, domain, rules))
-    digest: str = fingerprint_of(table, rules.item_kinds())["domain"]
+    digest: str = scheme.fingerprint(table, rules.item_kinds())["domain"]
     return digest
 
 
-def check_domain(domain: Domain, recorded: str | None, *, written: Domain | None = None) -> None:
+def check_domain(
+    domain: Domain, recorded: str | None, *, written: Domain | None = None, scheme: Scheme = NEWEST
+) -> None:
     """Check that a refreshed domain still has what the model was trained on.
 
     Args:
         domain: The effective domain, with all that is derived.
         recorded: Digest the model remembers; None where it does not say.
         written: The same domain as its files have it, whose digest the first release recorded.
+        scheme: That of the recorded digest.
 
     Raises:
         DomainMismatch: It has not; such a model would answer at random.
     """
     candidates = (domain,) if written is None else (domain, written)
-    if recorded is not None and all(trained_domain_digest(candidate) != recorded for candidate in candidates):
+    if recorded is not None and all(trained_domain_digest(candidate, scheme) != recorded for candidate in candidates):
         raise DomainMismatch(
             "the new domain differs in intents, entities, slots or actions from what the model was trained on",
             hint="train the model again",

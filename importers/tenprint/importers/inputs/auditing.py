@@ -14,7 +14,7 @@ Rules:
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
@@ -75,10 +75,8 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
     watch = _WATCH.get()
     if watch is not None:
         # Whatever is odd about the arguments must not break the call they belong to.
-        try:
+        with suppress(Exception):
             look(watch, arguments)
-        except Exception:  # noqa: BLE001, S110 - as above
-            pass
 
 
 def _opened(watch: _Watch, arguments: tuple[Any, ...]) -> None:

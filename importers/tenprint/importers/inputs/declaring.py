@@ -67,12 +67,15 @@ def checked_inputs(declared: Any, owner: str) -> Inputs:
     Raises:
         ProblemsError: It is no `Inputs`, or holds something else than names and texts.
     """
+    files: Any = getattr(declared, "files", None)
+    environment: Any = getattr(declared, "environment", None)
+    versions: Any = getattr(declared, "versions", None)
     if not isinstance(declared, Inputs):
         fault = f"returned {type(declared).__name__}, not Inputs"
-    elif not (_is_list(declared.files, (str, PurePath)) and _is_list(declared.environment, (str,))):
+    elif not (_is_list(files, (str, PurePath)) and _is_list(environment, (str,))):
         fault = "returned `files` or `environment` that are no tuples of names"
-    elif not isinstance(declared.versions, Mapping) or not all(
-        isinstance(name, str) and isinstance(version, str) for name, version in declared.versions.items()
+    elif not isinstance(versions, Mapping) or not all(
+        isinstance(name, str) and isinstance(version, str) for name, version in versions.items()
     ):
         fault = "returned `versions` that are no mapping of names to texts"
     else:

@@ -91,8 +91,8 @@ def _environment() -> tuple[str, ...]:
 
 def _site_packages() -> list[str]:
     # Some environments come with a module `site` that lacks these.
-    every = getattr(site, "getsitepackages", list)()
-    user = getattr(site, "getusersitepackages", str)()
+    every: list[str] = getattr(site, "getsitepackages", list)()
+    user: str = getattr(site, "getusersitepackages", str)()
     return [*every, *([user] if user else [])]
 
 

@@ -88,10 +88,12 @@ def _refused(error: OSError) -> None:
 def _content_digest(path: Path) -> bytes:
     # Not blocking on a pipe; one has no content to compare.
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    with open(descriptor, "rb", buffering=0) as file:
+    digest = sha256(usedforsecurity=False)
+    try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError("it is no regular file")
-        digest = sha256(usedforsecurity=False)
-        while chunk := file.read(_CHUNK):
+        while chunk := os.read(descriptor, _CHUNK):
             digest.update(chunk)
+    finally:
+        os.close(descriptor)
     return digest.digest()

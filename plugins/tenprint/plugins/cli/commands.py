@@ -129,12 +129,10 @@ def imported(command: Command) -> Any:
     return found
 
 
-def failed(command: Command, error: Exception) -> ConfigurationError:
+def failed(command: Command, chain: str) -> ConfigurationError:
     """Make an error of ours of one that a command of a plugin raised."""
-    from tenprint.importers.foreign import causes  # noqa: PLC0415 - only for a command that fails
-
     hint = f"this is an error of {command.target}; tell whoever wrote the plugin"
-    return ConfigurationError(f"the command {command.name!r} failed: {causes(error)}", hint=hint)
+    return ConfigurationError(f"the command {command.name!r} failed: {chain}", hint=hint)
 
 
 def _unloadable(command: Command, why: str) -> ConfigurationError:

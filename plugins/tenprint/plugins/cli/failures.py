@@ -17,7 +17,7 @@ DIAGNOSTICS_SCHEMA = "tenprint.diagnostics/1"
 
 def guarded(command: Callable[[], Any], arguments: list[str]) -> int:
     """Run a command and return its exit code; with `--json` a failure prints one document."""
-    as_json = "--json" in arguments
+    as_json = wants_json(arguments)
     try:
         code = command()
         sys.stdout.flush()
@@ -42,6 +42,12 @@ def guarded(command: Callable[[], Any], arguments: list[str]) -> int:
         problem = Problem("io", f"cannot read or write{place}: {error.strerror or error}")
         return _failed((problem,), as_json=as_json)
     return code if isinstance(code, int) else 0
+
+
+def wants_json(arguments: list[str]) -> bool:
+    """Tell whether a program waits for JSON."""
+    pairs = zip(arguments, arguments[1:], strict=False)
+    return "--json" in arguments or "--format=json" in arguments or ("--format", "json") in pairs
 
 
 def _failed(problems: tuple[Problem, ...], *, as_json: bool) -> int:

@@ -1,12 +1,13 @@
 """The group of all commands: plugins provide them, and one is imported when it is called."""
 
 import os
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
 import click
 
-from tenprint.importers import ProblemsError, TenprintError
+from tenprint.importers import ProblemsError, TenprintError, foreign_code
 from tenprint.plugins.cli.commands import (
     ProgramCommands,
     ProgramOptions,
@@ -55,11 +56,12 @@ class PluginGroup(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.Abort, click.exceptions.Exit, TenprintError, OSError):
             raise
-        except Exception as error:
+        except Exception:
             command = self._commands(ctx).commands.get(ctx.invoked_subcommand or "")
             if command is None or command.target.startswith(_OURS):
                 raise  # an error of ours, and its report needs the whole traceback
-            raise failed(command, error) from error
+            with foreign_code(partial(failed, command)):
+                raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         found = self._commands(ctx)

@@ -7,9 +7,6 @@ import click
 from tenprint.plugins.cli.context import directory_option, json_option, opened, quiet_option, run_async
 from tenprint.plugins.cli.failures import print_json, print_text
 
-LOCK_SCHEMA = "tenprint.lock/1"
-
-
 @click.command()
 @directory_option
 @click.option("--config", metavar="FILE", help="Model configuration; default config.yml.")
@@ -24,7 +21,7 @@ def command(*, upgrade: tuple[str, ...], everything: bool, as_json: bool, quiet:
     changes. Sources that are locked already stay as they are unless they are named. `--locked` refuses what differs
     from the lock; `--offline` replays it without a network.
     """
-    from tenprint.plugins.reports import lock_changes_text  # noqa: PLC0415 - after the options are parsed
+    from tenprint.plugins.reports import lock_changes_text, lock_document  # noqa: PLC0415 - after the options are parsed
 
     async def make() -> Any:
         async with opened(**paths, quiet=quiet) as project:
@@ -32,13 +29,7 @@ def command(*, upgrade: tuple[str, ...], everything: bool, as_json: bool, quiet:
 
     found = run_async(make)
     if as_json:
-        print_json(
-            {
-                "schema": LOCK_SCHEMA,
-                "sources": {label: source.to_json() for label, source in sorted(found.lock.sources.items())},
-                "changes": [change.to_json() for change in found.changes],
-            }
-        )
+        print_json(lock_document(found))
     elif not quiet:
         print_text(lock_changes_text(found))
     return 0

@@ -5,7 +5,6 @@ from typing import Any
 
 import click
 
-from tenprint.importers import TenprintError
 from tenprint.plugins.cli.context import directory_option, json_option, program_choices, project_directory
 from tenprint.plugins.cli.failures import print_json, print_problems, print_text
 
@@ -29,11 +28,7 @@ def command(ctx: click.Context, *, directory: str | None, as_json: bool) -> None
         print_json(plugins_document(plugins.found))
     else:
         print_text(plugins_text(plugins.found))
-    try:
-        plugins.registry(with_broken=False)
-    except TenprintError as error:
-        told = {problem for plugin in plugins.found for problem in plugin.answers.problems}
-        print_problems(tuple(problem for problem in error.problems if problem not in told))
+    print_problems(plugins.clashes())
 
 
 @command.command("explain")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tenprint.plugins.reports.blame import subject_document as subject_document
     from tenprint.plugins.reports.blame import subject_text as subject_text
     from tenprint.plugins.reports.blame import transform_documents as transform_documents
+    from tenprint.plugins.reports.documents import findings_document as findings_document
+    from tenprint.plugins.reports.documents import lock_document as lock_document
     from tenprint.plugins.reports.lock import lock_changes_text as lock_changes_text
     from tenprint.plugins.reports.plugins import HOOK_SCHEMA as HOOK_SCHEMA
     from tenprint.plugins.reports.plugins import callers as callers
@@ -42,6 +44,8 @@ _HOMES = {
     "conflicts_text": "blame",
     "counts_text": "project",
     "file_documents": "blame",
+    "findings_document": "documents",
+    "lock_document": "documents",
     "item_documents": "blame",
     "plan_text": "text",
     "plugins_document": "plugins",
@@ -67,9 +71,11 @@ __all__ = (
     "conflicts_text",
     "counts_text",
     "file_documents",
+    "findings_document",
     "hook_text",
     "item_documents",
     "lock_changes_text",
+    "lock_document",
     "plan_text",
     "plugins_document",
     "plugins_text",

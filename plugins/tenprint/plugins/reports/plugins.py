@@ -47,8 +47,7 @@ def plugins_text(found: Sequence[FoundPlugin]) -> str:
 
 def _lines(plugin: FoundPlugin) -> Iterator[str]:
     owner = plugin.owner
-    installed = f"{owner.distribution} {owner.version or ''}".rstrip()
-    whose = installed if plugin.installed is not None else f"named by {plugin.said_by}"
+    whose = owner.package if plugin.installed is not None else f"named by {plugin.said_by}"
     state = f"  left out by {plugin.blocked_by}" if plugin.blocked_by is not None else ""
     yield f"{owner.plugin}  ({whose}){state}"
     error = _error(plugin)

@@ -1,16 +1,41 @@
-"""Plans and runs as text for people."""
+"""Plans, runs and comparisons as text for people."""
 
 import time
 from collections.abc import Iterator
 
 from tenprint.fingerprinting import Change, RunReport, TrainingPlan
-from tenprint.importers import SourceState, age_text
+from tenprint.plugins.report import Findings, Report
+from tenprint.plugins.reports.wording import (
+    changes_title,
+    degraded,
+    digests_text,
+    drifted,
+    grouped,
+    headline_of,
+    kind_text,
+    lock_lines,
+    parts_text,
+    path_text,
+    place_text,
+    plan_headline,
+    verdicts,
+)
 
 _SIGNS = {"added": "+", "removed": "-", "modified": "~", "renamed": ">"}
-_NAMES = {"core": "Core", "nlu": "NLU", "nlg": "responses"}
 
 MOST_CHANGES = 20
 """More would scroll the verdict off the screen; `--json` lists them all."""
+
+
+class TextReport(Report):
+    """Text for a terminal: of a plan its beginning, of a comparison all of it."""
+
+    NAME = "text"
+
+    def render(self, findings: Findings) -> str:
+        if findings.before is None and findings.plan is not None:
+            return plan_text(findings.plan, now=findings.now)
+        return "\n".join(_comparison(findings))
 
 
 def plan_text(plan: TrainingPlan, *, now: float | None = None) -> str:
@@ -18,9 +43,9 @@ def plan_text(plan: TrainingPlan, *, now: float | None = None) -> str:
 
     `now` is the time that ages are counted from, in seconds since 1970.
     """
-    degraded = _degraded(plan.sources, time.time() if now is None else now)
-    parts = (degraded, _sections(plan), _changes(plan.changes), _sources(plan.sources), _warnings(plan))
-    return "\n".join([headline(plan), *(line for part in parts for line in part)])
+    aged = _degraded(plan, time.time() if now is None else now)
+    parts = (aged, _sections(plan), _changes(plan.changes), _sources(plan), _warnings(plan))
+    return "\n".join([plan_headline(plan), *(line for part in parts for line in part)])
 
 
 def run_text(report: RunReport, *, dry_run: bool = False, now: float | None = None) -> str:
@@ -32,29 +57,38 @@ def run_text(report: RunReport, *, dry_run: bool = False, now: float | None = No
     return "\n".join(lines)
 
 
-def headline(plan: TrainingPlan) -> str:
-    """Say in one line what is due."""
-    if plan.action == "none":
-        return f"nothing to do: {plan.model} is up to date"
-    if plan.action == "update-domain":
-        return f"update the domain of {plan.model}; nothing is trained"
-    trained = [_NAMES[name] for name in ("nlu", "core") if plan.retrains(name)]
-    return f"train {' and '.join(trained)}" if trained else "pack the model again without the half that has no data"
+def _comparison(findings: Findings) -> Iterator[str]:
+    yield headline_of(findings)
+    plan = findings.plan
+    if plan is not None:
+        yield from _degraded(plan, findings.now)
+        yield from _sections(plan)
+        for group in grouped(plan.changes):
+            yield ""
+            yield f"{group.title}:"
+            yield from (f"{_change(change)}  {digests_text(change)}" for change in group.changes)
+    if findings.locked is not None and findings.locked.changes:
+        yield ""
+        yield "in the lock:"
+        for change in findings.locked.changes:
+            first, *others = lock_lines(change)
+            yield f"  {first}"
+            yield from (f"    {line}" for line in others)
+    if plan is not None:
+        yield from _sources(plan)
+        yield from _warnings(plan)
 
 
 def _sections(plan: TrainingPlan) -> Iterator[str]:
-    for name, section in plan.sections.items():
-        due = "refresh" if name == "nlg" else "retrain"
-        words = "; ".join(reason.message for reason in section.reasons)
-        verdict = due if section.retrain else "up to date"
-        yield f"  {_NAMES[name]:10}{verdict}{': ' + words if words else ''}"
+    for name, verdict, why in verdicts(plan):
+        yield f"  {name:10}{verdict}{': ' + why if why else ''}"
 
 
 def _changes(changes: tuple[Change, ...]) -> Iterator[str]:
     if not changes:
         return
     yield ""
-    yield f"{len(changes)} change{'s' if len(changes) > 1 else ''} since that model:"
+    yield f"{changes_title(Findings(None), len(changes))}:"
     for change in changes[:MOST_CHANGES]:
         yield _change(change)
     if len(changes) > MOST_CHANGES:
@@ -62,31 +96,21 @@ def _changes(changes: tuple[Change, ...]) -> Iterator[str]:
 
 
 def _change(change: Change) -> str:
-    path = " > ".join(change.path[1:])
-    if change.renamed_from is not None:
-        path = f"{' > '.join(change.renamed_from[1:])} -> {path}"
-    place = f"  ({change.locations[0]})" if change.locations else ""
-    read_by = ", ".join(_NAMES[name] for name in change.sections) or "nothing is trained for it"
-    return f"  {_SIGNS[change.change]} {change.kind.replace('-', ' ')}: {path}{place}  [{read_by}]"
+    place = place_text(change, most=1)
+    read_by = parts_text(change.sections).replace(" and ", ", ")
+    where = f"  ({place})" if place else ""
+    return f"  {_SIGNS[change.change]} {kind_text(change)}: {path_text(change)}{where}  [{read_by}]"
 
 
-def _degraded(sources: tuple[SourceState, ...], now: float) -> Iterator[str]:
-    """Sources whose data is missing, or older than it could be."""
-    for state in sources:
-        if state.status == "missing":
-            yield f"degraded: {state.name!r} is missing (optional)"
-        elif state.status == "last-good":
-            age = "" if state.fetched_at is None else f" {age_text(max(now - state.fetched_at, 0))} ago"
-            yield f"degraded: {state.name!r} is as it was{age or ' when it was last fetched'} (last-good)"
+def _degraded(plan: TrainingPlan, now: float) -> Iterator[str]:
+    return (f"degraded: {line}" for line in degraded(plan.sources, now))
 
 
-def _sources(sources: tuple[SourceState, ...]) -> Iterator[str]:
-    """Sources that are not what the lock says, and what lies between."""
-    for state in sources:
-        if state.drift is not None:
-            yield ""
-            yield f"{state.name} left the lock: {state.drift.locked} -> {state.revision}"
-            yield from (f"    {change}" for change in state.drift.changes)
+def _sources(plan: TrainingPlan) -> Iterator[str]:
+    for line, changes in drifted(plan.sources):
+        yield ""
+        yield line
+        yield from (f"    {change}" for change in changes)
 
 
 def _warnings(plan: TrainingPlan) -> Iterator[str]:

@@ -50,7 +50,9 @@ class Opener:
 
     def __call__(self, path: Path, *, dark: bool = False, script: bool = True) -> Opened:
         context = self._browser.new_context(
-            color_scheme="dark" if dark else "light", java_script_enabled=script, viewport={"width": 1100, "height": 800}
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
+            viewport={"width": 1100, "height": 800},
         )
         self._contexts.append(context)
         opened = Opened(context.new_page())

@@ -192,6 +192,7 @@ def test_a_change_as_json_has_digests_as_text() -> None:
         "before": document["before"],
         "after": None,
         "locations": [],
+        "former_locations": [],
     }
     assert document["before"].startswith("sha256:")
 

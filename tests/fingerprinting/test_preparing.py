@@ -212,7 +212,7 @@ def test_the_json_of_a_plan_has_the_published_keys(trained: Path) -> None:
     (reason,) = document["sections"]["nlu"]["reasons"]
     assert reason == {"code": "changed", "message": "NLU training data differs", "key": "messages"}
     (change,) = document["changes"]
-    assert set(change) == {"change", "kind", "path", "from", "sections", "before", "after", "locations"}
+    assert set(change) == {"change", "kind", "path", "from", "sections", "before", "after", "locations", "former_locations"}
     assert change["path"] == ["nlu", "goodbye", "toodle-oo"]
     assert change["before"].startswith("sha256:")
     assert change["after"].startswith("sha256:")

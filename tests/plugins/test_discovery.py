@@ -7,7 +7,8 @@ import pytest
 from tests.installed import install
 
 from tenprint.importers import ConfigurationError
-from tenprint.plugins.discovery import InstalledPlugin, installed_plugins, listing_digest
+from tenprint.plugins.discovery import InstalledPlugin, installed_plugins
+from tenprint.plugins.listing import listing_digest
 from tenprint.plugins.names import DEFAULTS
 
 

@@ -23,8 +23,11 @@ PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
         "out": "the folder in which the archive is expected, models/ of the exported project",
         "name": "the name for the archive, without .tar.gz",
         "original": "the project itself, for scripts and other files that are no training data",
+        "finetune": "the model to go on from; its whole word is left out of runs without --finetune",
     }
 )
+
+FINETUNE = "finetune"
 
 _PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./{}-]+")
 
@@ -63,8 +66,12 @@ def word_faults(word: str) -> Iterator[str]:
 
 
 def filled(words: Sequence[str], values: Mapping[str, str]) -> list[str]:
-    """Put values in the place of placeholders; a value is never looked at for further ones."""
-    return ["".join(_pieces(word, values)) for word in words]
+    """Put values in the place of placeholders; a value is never looked at for further ones.
+
+    Words with the placeholder `{finetune}` are left out where it has no value.
+    """
+    kept = words if FINETUNE in values else [word for word in words if FINETUNE not in placeholders_of(word)]
+    return ["".join(_pieces(word, values)) for word in kept]
 
 
 def placeholders_of(word: str) -> frozenset[str]:

@@ -21,7 +21,14 @@ import anyio
 import anyio.to_thread
 from anyio.abc import Process
 
-from tenprint.fingerprinting.command import command_identity, command_text, filled, placeholders_of, word_faults
+from tenprint.fingerprinting.command import (
+    FINETUNE,
+    command_identity,
+    command_text,
+    filled,
+    placeholders_of,
+    word_faults,
+)
 from tenprint.fingerprinting.errors import TrainingError
 from tenprint.fingerprinting.trainer import ArchiveRequest
 from tenprint.importers import gather
@@ -69,6 +76,11 @@ class CommandTrainer:
     @property
     def identity(self) -> str:
         return command_identity(self.words)
+
+    @property
+    def can_finetune(self) -> bool:
+        """Whether the command can be told a model to go on from."""
+        return any(FINETUNE in placeholders_of(word) for word in self.words)
 
     async def check(self, project: Path) -> None:
         """Find the program, before anything is exported for it.

@@ -73,6 +73,9 @@ class Component(ABC):
     VERSION: ClassVar[str | None] = None
     """Version of the code; grows when equal data would train something else. None: that of the distribution counts."""
 
+    CAN_FINETUNE: ClassVar[bool] = False
+    """Whether it has `finetune`, which goes on from a former training; all others are trained anew each time."""
+
     @staticmethod
     def get_default_config() -> Mapping[str, Json]:
         """Every option the component knows, with its default; any other option is an error."""
@@ -108,6 +111,11 @@ class NluComponent(Component):
     @abstractmethod
     def train(cls, config: Mapping[str, Json], nlu: NluData) -> Mapping[str, Json]:
         """Learn; the answer maps names of files (`words.json`) to what they shall hold, and may be empty."""
+
+    @classmethod
+    def finetune(cls, config: Mapping[str, Json], nlu: NluData, former: Mapping[str, Json]) -> Mapping[str, Json]:
+        """Learn on from what a former training answered; called in the place of `train` where `CAN_FINETUNE` is set."""
+        raise NotImplementedError(f"{cls.__qualname__} has CAN_FINETUNE, and no finetune")
 
     @classmethod
     @abstractmethod
@@ -157,6 +165,13 @@ class Policy(Component):
     @abstractmethod
     def train(cls, config: Mapping[str, Json], request: CoreTrainingData) -> Mapping[str, Json]:
         """Learn; the answer maps names of files to what they shall hold, and may be empty."""
+
+    @classmethod
+    def finetune(
+        cls, config: Mapping[str, Json], request: CoreTrainingData, former: Mapping[str, Json]
+    ) -> Mapping[str, Json]:
+        """Learn on from what a former training answered; called in the place of `train` where `CAN_FINETUNE` is set."""
+        raise NotImplementedError(f"{cls.__qualname__} has CAN_FINETUNE, and no finetune")
 
     @classmethod
     @abstractmethod

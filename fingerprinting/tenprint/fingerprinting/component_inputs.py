@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from tenprint.fingerprinting.component import component_identity
 from tenprint.fingerprinting.errors import TrainingError
-from tenprint.importers import Registered, foreign_code
+from tenprint.importers import ImporterContext, Registered, foreign_code
 from tenprint.importers.inputs import Inputs, InputState, checked_inputs, input_states
 
 _DIGITS = 32
@@ -32,7 +31,7 @@ def _failure(owner: str, chain: str) -> TrainingError:
 
 
 def identity_with_inputs(
-    registered: Registered[type[Any]], options: Mapping[str, Any], *, project: Path, environment: Mapping[str, str]
+    registered: Registered[type[Any]], options: Mapping[str, Any], context: ImporterContext
 ) -> str:
     """Identity of a component, followed by each input it declares with the beginning of its digest.
 
@@ -43,7 +42,14 @@ def identity_with_inputs(
     declared = inputs_of(registered, options)
     if not declared:
         return identity
-    found = input_states(declared, owner=f"component {registered.name}", project=project, environment=environment)
+    if context.seen is not None:
+        context.seen.doubted(f"{registered.name} reads more than the data")
+    found = input_states(
+        declared,
+        owner=f"component {registered.name}",
+        project=context.project,
+        environment=context.rules.environment,
+    )
     return f"{identity} ({', '.join(_described(state) for state in found)})"
 
 

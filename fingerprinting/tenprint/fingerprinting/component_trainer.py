@@ -20,7 +20,7 @@ from tenprint.fingerprinting.component import Components, CoreTrainingData, Json
 from tenprint.fingerprinting.component_inputs import inputs_of
 from tenprint.fingerprinting.errors import TrainingError
 from tenprint.fingerprinting.nlu_reads import component_reads, lesson_of
-from tenprint.fingerprinting.predicting import load_interpreter
+from tenprint.fingerprinting.predicting import load_interpreter, stored_files
 from tenprint.fingerprinting.trainer import (
     COMPONENT_FILE,
     ComponentEntry,
@@ -49,6 +49,9 @@ _OWN_FOLDER = re.compile(r"\d+-.+")
 
 class ComponentTrainer:
     """Trains what `pipeline` and `policies` name; runs on asyncio and on trio."""
+
+    can_finetune = True
+    """Components that can go on from a former training do."""
 
     async def train(self, request: TrainingRequest) -> TrainingReport:
         """Write one folder for each component below `<folder>/nlu` and `<folder>/core`.
@@ -137,7 +140,7 @@ class _Job:
         """
         watched = request.audit != "off" and not self.registered.provided.__module__.startswith(_OURS)
         with watched_accesses(active=watched) as accesses:
-            texts = self._train(lesson)
+            texts = self._train(lesson, request.finetune_from)
         problems = self._undeclared(accesses, request) if watched else ()
         if errors_among(problems):
             raise TrainingProblemsError(problems)
@@ -165,9 +168,19 @@ class _Job:
         entries = {self.entry.name: self.registered}
         return lesson_of(lesson, component_reads(self.entry.name, self.options, entries))
 
-    def _train(self, lesson: "NluData | CoreTrainingData") -> dict[str, bytes]:
+    def _learned(self, lesson: "NluData | CoreTrainingData", base: Path | None) -> Mapping[str, Json]:
+        """Train, or go on from a former training where there is one and the component can."""
+        provided = self.registered.provided
+        files: Mapping[str, Json]
+        if base is not None and provided.CAN_FINETUNE:
+            files = provided.finetune(self.options, lesson, stored_files(base / self.resource))
+        else:
+            files = provided.train(self.options, lesson)
+        return files
+
+    def _train(self, lesson: "NluData | CoreTrainingData", base: Path | None) -> dict[str, bytes]:
         try:
-            files = self.registered.provided.train(self.options, self._share(lesson))
+            files = self._learned(self._share(lesson), base)
             texts = {name: _json_bytes(content) for name, content in files.items()}
         except ProblemsError as error:
             raise TrainingProblemsError(

@@ -70,7 +70,9 @@ def stored_items(table: ItemTable) -> dict[str, list[list[Any]]]:
 
 def located_items(table: ItemTable, revision: str | None = None) -> tuple[StoredItem, ...]:
     """Make of a table what a model would remember of it, with the places; documents without a revision get this one."""
-    documents = [document if document.revision else replace(document, revision=revision) for document in table.documents]
+    documents = [
+        document if document.revision else replace(document, revision=revision) for document in table.documents
+    ]
     return tuple(
         StoredItem(
             item.kind,

@@ -19,6 +19,7 @@ from tenprint.fingerprinting.errors import TrainingError
 from tenprint.fingerprinting.exporting import files_of, write_files
 from tenprint.fingerprinting.fingerprint import root_of
 from tenprint.fingerprinting.from_importer import project_fingerprint_of
+from tenprint.fingerprinting.plan import TrainingPlan
 from tenprint.fingerprinting.preparing import PreparedRun, TrainingSetup
 from tenprint.fingerprinting.run_documents import metadata_document, run_document
 from tenprint.fingerprinting.sections import Fingerprint
@@ -47,7 +48,8 @@ async def train_archive(
     halves = [half for half in (CORE, NLU) if prepared.plan.retrains(half)]
     target, fixed = model_place(str(setup.models), fixed_model_name, model_prefix(halves))
     await anyio.to_thread.run_sync(check_name, target)
-    request = ArchiveRequest(folder / "project", original, target.name.removesuffix(MODEL_SUFFIX))
+    name = target.name.removesuffix(MODEL_SUFFIX)
+    request = ArchiveRequest(folder / "project", original, name, finetune_base(prepared.plan))
     await anyio.to_thread.run_sync(_export, prepared.snapshot, setup, request)
     began = anyio.current_time()
     archive = await trainer.make_archive(request)
@@ -55,6 +57,11 @@ async def train_archive(
     await setup.importer.context.observers.tell("before_pack")
     describe = partial(_described, setup, prepared, halves)
     return await take_over(archive, target, fixed=fixed, describe=describe), TrainingReport(seconds)
+
+
+def finetune_base(plan: TrainingPlan) -> Path | None:
+    """Return the model that a run goes on from; None where it trains anew."""
+    return None if plan.finetune is None or plan.model is None else Path(plan.model).absolute()
 
 
 def trained_fingerprint(setup: TrainingSetup, prepared: PreparedRun) -> Fingerprint:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from tenprint.fingerprinting.comparison import differing_keys
 from tenprint.fingerprinting.diff import Change
 from tenprint.fingerprinting.explain import Reason, key_reasons
+from tenprint.fingerprinting.finetuning import FinetunePlan
 from tenprint.fingerprinting.former_kinds import FormerKind
 from tenprint.fingerprinting.sections import CORE, NLG, NLU, SECTIONS, Fingerprint, Section
 from tenprint.importers import Problem, SourceState
@@ -67,6 +68,8 @@ class TrainingPlan:
     nodes: tuple[NodePlan, ...] = ()
     problems: tuple[Problem, ...] = ()
     """Warnings about the data; they change nothing."""
+    finetune: FinetunePlan | None = None
+    """Whether what is due can be finetuned, where that was asked for."""
 
     def retrains(self, section: str) -> bool:
         return self.sections[section].retrain
@@ -77,7 +80,7 @@ class TrainingPlan:
             "action": self.action,
             "model": self.model,
             "forced": self.forced,
-            "finetune": None,
+            "finetune": None if self.finetune is None else self.finetune.to_json(),
             "sections": {name: section.to_json() for name, section in self.sections.items()},
             "changes": [change.to_json() for change in self.changes],
             "sources": [

@@ -68,6 +68,15 @@ def predict_action(policies: Sequence[Policy], dialogue: Dialogue) -> ActionPred
     return max(predictions, key=lambda prediction: prediction.confidence, default=None)
 
 
+def stored_files(folder: Path) -> Mapping[str, Json]:
+    """Read what one component answered when it was trained, from the folder of its resource.
+
+    Raises:
+        ModelError: It is missing or damaged.
+    """
+    return _read_stored(folder).files
+
+
 @dataclass(frozen=True, slots=True)
 class _StoredComponent:
     folder: Path

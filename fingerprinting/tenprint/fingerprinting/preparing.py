@@ -5,7 +5,6 @@ Nothing is written here; `plan`, a dry run and `train` share it, so they cannot 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from tenprint.fingerprinting.archive.unpack import ArchiveHead, archive_member_n
 from tenprint.fingerprinting.component import Components
 from tenprint.fingerprinting.component_inputs import identity_with_inputs
 from tenprint.fingerprinting.diff import Change, diff_items, read_stored_items
+from tenprint.fingerprinting.finetune_preparing import with_finetuning
 from tenprint.fingerprinting.fingerprint import snapshot_fingerprint
 from tenprint.fingerprinting.former_kinds import former_kinds, gone, gone_problems
 from tenprint.fingerprinting.further_sections import sections_with, trained_by
@@ -150,8 +150,10 @@ def trained_items(section: SectionName, kinds: Iterable[Kind]) -> frozenset[str]
     return frozenset(own.item_names).union(*(kind.trained_items(section) for kind in further_kinds(kinds)))
 
 
-async def prepare(setup: TrainingSetup, *, force: bool = False, model: str | None = None) -> PreparedRun:
-    """Decide what is due against the newest model, or against the one named.
+async def prepare(
+    setup: TrainingSetup, *, force: bool = False, model: str | None = None, finetune: bool = False
+) -> PreparedRun:
+    """Decide what is due against the newest model, or against the one named; `finetune` asks whether it can go on.
 
     Raises:
         ProblemsError: The data is wrong.
@@ -162,15 +164,18 @@ async def prepare(setup: TrainingSetup, *, force: bool = False, model: str | Non
     snapshot, warnings = await checked_with_warnings(setup.importer)
     await observers.tell("before_plan")
     warnings = (*warnings, *observers.take_problems())
-    prepared = await anyio.to_thread.run_sync(lambda: _prepared(setup, snapshot, warnings, force=force, model=model))
+    prepared = await anyio.to_thread.run_sync(
+        lambda: _prepared(setup, snapshot, warnings, force=force, model=model, finetune=finetune)
+    )
     await observers.tell("after_plan", prepared.plan)
     failed = observers.take_problems()
     return replace(prepared, plan=replace(prepared.plan, problems=(*prepared.plan.problems, *failed)))
 
 
 def _prepared(
-    setup: TrainingSetup, snapshot: Snapshot, warnings: tuple[Problem, ...], *, force: bool, model: str | None
-) -> PreparedRun:
+    setup: TrainingSetup, snapshot: Snapshot, warnings: tuple[Problem, ...], *, force: bool, model: str | None,
+    finetune: bool,
+) -> PreparedRun:  # fmt: skip
     rules = setup.importer.context.rules
     if missing := missing_data(snapshot, rules.kinds):
         raise TrainingProblemsError([*missing, *warnings])
@@ -188,6 +193,8 @@ def _prepared(
     if not whole:
         situation = replace(situation, sections=narrowed(situation.sections, keys_read(config, setup.components)))
     plan = decide(situation, _changes(head, str(old_path), now, situation))
+    if finetune:
+        plan = with_finetuning(plan, head, now, trainer=setup.trainer, config=config, components=setup.components)
     if not whole:
         warnings = (*warnings, *_unknown(config, setup.components, snapshot, rules.kinds))
     if head is not None and head.stale_sidecar is not None:
@@ -324,9 +331,8 @@ def component_identities(config: Mapping[str, Any], setup: TrainingSetup, sectio
         TenprintError: A component fails to say what it reads, or that cannot be read.
     """
     context = setup.importer.context
-    identity = partial(identity_with_inputs, project=setup.project, environment=context.rules.environment)
     return {
-        resource_name(section, position, name): identity(setup.components[name], options)
+        resource_name(section, position, name): identity_with_inputs(setup.components[name], options, context)
         if name in setup.components
         else "unknown"
         for position, name, options in component_entries(config, section)

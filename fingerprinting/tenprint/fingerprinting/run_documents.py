@@ -8,6 +8,8 @@ from typing import Any
 
 from tenprint.fingerprinting.archive.layout import CORE, METADATA_SCHEMA
 from tenprint.fingerprinting.archive.update import trained_domain_digest
+from tenprint.fingerprinting.finetuning import LINEAGE_KEY, lineage
+from tenprint.fingerprinting.finetuning_names import LABELS_KEY, labels_document
 from tenprint.fingerprinting.former_kinds import METADATA_KEY, kinds_document
 from tenprint.fingerprinting.plan import COMPONENTS, TrainingPlan
 from tenprint.fingerprinting.preparing import PreparedRun, TrainingSetup
@@ -31,6 +33,11 @@ def metadata_document(setup: TrainingSetup, prepared: PreparedRun, halves: Colle
     kinds = kinds_document(setup.importer.context.rules.kinds, prepared.snapshot.table.kinds())
     if kinds:
         metadata[METADATA_KEY] = kinds
+    metadata[LABELS_KEY] = labels_document(prepared.snapshot.table)
+    trained = [half for half in halves if prepared.plan.retrains(half)]
+    finetuned = lineage(prepared.recorded, prepared.plan.finetune, halves, trained)
+    if finetuned:
+        metadata[LINEAGE_KEY] = finetuned
     if prepared.trainer != COMPONENTS:
         metadata["trainer"] = prepared.trainer
     if CORE in halves:

@@ -96,6 +96,8 @@ class ArchiveRequest:
     exported: Path
     original: Path
     name: str
+    finetune: Path | None = None
+    """The model to go on from."""
 
     @property
     def out(self) -> Path:
@@ -104,7 +106,9 @@ class ArchiveRequest:
 
     def values(self) -> Mapping[str, str]:
         """Places and names by the words a command has for them."""
+        finetune = {} if self.finetune is None else {"finetune": str(self.finetune)}
         return {
+            **finetune,
             "project": str(self.exported),
             "config": str(self.exported / "config.yml"),
             "domain": str(self.exported / "domain.yml"),

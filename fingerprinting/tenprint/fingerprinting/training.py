@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,9 +24,10 @@ from tenprint.fingerprinting.archive.unpack import unpack_model
 from tenprint.fingerprinting.archive.update import check_domain, update_model_with_new_domain
 from tenprint.fingerprinting.diff import stored_items
 from tenprint.fingerprinting.errors import ModelError
+from tenprint.fingerprinting.finetune_preparing import refuse_impossible
 from tenprint.fingerprinting.fingerprint import root_of
 from tenprint.fingerprinting.fingerprint_file import persist_fingerprint
-from tenprint.fingerprinting.foreign_training import train_archive, trained_fingerprint
+from tenprint.fingerprinting.foreign_training import finetune_base, train_archive, trained_fingerprint
 from tenprint.fingerprinting.nlu_reads import keys_read, lesson_of
 from tenprint.fingerprinting.plan import TrainingPlan
 from tenprint.fingerprinting.preparing import PreparedRun, TrainingSetup, component_places, prepare
@@ -42,6 +43,10 @@ from tenprint.fingerprinting.trainer import (
 )
 from tenprint.importers import Problem, effective_domain, project_data, recorded, training_view, value_of
 from tenprint.importers.kinds import DOMAIN
+
+_HALF_NAMES = {"core": "Core", "nlu": "NLU"}
+_PLACES = 5
+"""Places one problem names at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +76,25 @@ async def train(
     dry_run: bool = False,
     fixed_model_name: str | None = None,
     model: str | None = None,
+    finetune: bool = False,
+    only_domain: bool = False,
 ) -> RunReport:
     """Bring the model up to date and do nothing more.
+
+    `finetune` goes on from its former training; `only_domain` trains nothing, and refuses where that is due.
 
     Raises:
         TenprintError: The data, the configuration or the model is wrong; nothing was written.
     """
     started = time.perf_counter()
-    prepared = await prepare(setup, force=force, model=model)
+    prepared = await prepare(setup, force=force, model=model, finetune=finetune)
     planned = time.perf_counter()
     plan = prepared.plan
+    if only_domain and plan.action == "train":
+        raise TrainingProblemsError(_not_alone(plan))
     if dry_run or plan.action == "none":
         return RunReport(plan, plan.model, written=False, seconds={"plan": planned - started})
+    refuse_impossible(plan)
     if prepared.lost:
         # Nothing of them would be in the new model, however much is still in the files.
         raise TrainingProblemsError(prepared.lost)
@@ -94,7 +106,8 @@ async def train(
         if plan.action == "update-domain":
             await _update_domain(setup, prepared, folder)
         elif not isinstance(setup.trainer, ArchiveTrainer):
-            trained = await _train_sections(setup, prepared, setup.trainer, folder)
+            async with _finetune_folder(plan) as base:
+                trained = await _train_sections(setup, prepared, setup.trainer, folder, base)
         else:
             path, trained = await train_archive(
                 setup, prepared, setup.trainer, folder, fixed_model_name=fixed_model_name
@@ -106,6 +119,16 @@ async def train(
     problems = (*trained.problems, *observers.take_problems())
     total = {"plan": planned - started, **trained.seconds, "total": time.perf_counter() - started}
     return RunReport(plan, path, written=True, seconds=total, problems=problems)
+
+
+def _not_alone(plan: TrainingPlan) -> Iterator[Problem]:
+    """Tell why more than the domain of a model is due."""
+    hint = "train the model again with `tenprint train`"
+    due = [(name, reason) for name in ("core", "nlu") for reason in plan.sections[name].reasons]
+    for name, reason in due:
+        places = [place for change in plan.changes if name in change.sections for place in change.locations]
+        message = f"the domain of {plan.model} cannot be updated alone, {_HALF_NAMES[name]} is due: {reason.message}"
+        yield Problem("update-domain", message, places[0] if places else None, hint, related=tuple(places[1:_PLACES]))
 
 
 def _check_place(models: Path, fixed_model_name: str | None) -> None:
@@ -157,8 +180,19 @@ def _unpack(model: str | None, folder: Path) -> None:
     unpack_model(model, folder)
 
 
+@asynccontextmanager
+async def _finetune_folder(plan: TrainingPlan) -> AsyncIterator[Path | None]:
+    """Unpack the model that is gone on from, beside the folder that becomes the new one; None where there is none."""
+    if finetune_base(plan) is None:
+        yield None
+        return
+    async with _training_folder() as base:
+        await anyio.to_thread.run_sync(_unpack, plan.model, base)
+        yield base
+
+
 async def _train_sections(
-    setup: TrainingSetup, prepared: PreparedRun, trainer: Trainer, folder: Path
+    setup: TrainingSetup, prepared: PreparedRun, trainer: Trainer, folder: Path, base: Path | None
 ) -> TrainingReport:
     plan, rules = prepared.plan, setup.importer.context.rules
     sections: frozenset[SectionName] = frozenset(name for name in ("core", "nlu") if plan.retrains(name))
@@ -182,6 +216,7 @@ async def _train_sections(
             further=view.further,
             project=setup.project,
             audit=setup.importer.context.audit,
+            finetune_from=base,
         )
     )
     if project.stories or view.further.get("core"):

@@ -7,9 +7,11 @@ such as a link, whose target may change, or a source behind a network. With a do
 
 import os
 import time
-from pathlib import Path
 from stat import S_ISDIR, S_ISREG
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:  # the memo of the program asks this module before anything else is loaded
+    from pathlib import Path
 
 FOLDER_MARK = "/"
 """Stands behind the names of folders."""
@@ -56,23 +58,23 @@ class SeenFiles:
         """Environment variables that may be used."""
         self.doubts: set[str] = set()
 
-    def listed(self, folder: Path, names: list[str]) -> None:
+    def listed(self, folder: "Path", names: list[str]) -> None:
         self.folders[_absolute(folder)] = tuple(names)
 
-    def asked(self, place: Path) -> None:
+    def asked(self, place: "Path") -> None:
         """Note what is at a place; called before somebody decides by it."""
         path = _absolute(place)
         self.places.setdefault(path, sort_at(path))
 
-    def found(self, path: Path, status: os.stat_result) -> None:
+    def found(self, path: "Path", status: os.stat_result) -> None:
         self.stamps[_absolute(path)] = stamp_of(status)
 
-    def read(self, path: Path, digest: bytes) -> None:
+    def read(self, path: "Path", digest: bytes) -> None:
         """Note what was read; a file that changes while the run reads it twice is a doubt."""
         if self.files.setdefault(_absolute(path), digest) != digest:
             self.doubts.add("a file has changed during the run")
 
-    def used(self, variables: frozenset[str] | None, path: Path) -> None:
+    def used(self, variables: frozenset[str] | None, path: "Path") -> None:
         """Note the variables that a file may use; None means that nobody knows."""
         if variables is None:
             self.doubts.add(f"{path} may use variables with unusual names")
@@ -83,5 +85,5 @@ class SeenFiles:
         self.doubts.add(why)
 
 
-def _absolute(path: Path) -> str:
+def _absolute(path: "Path") -> str:
     return str(path.absolute())

@@ -15,7 +15,7 @@ from tenprint.importers import ConfigurationError, Problem, ProblemsError, Tenpr
 from tenprint.plugins.asking import Answers, Owner, answers_of, function_of
 from tenprint.plugins.choice import PluginChoice, left_out_reason
 from tenprint.plugins.declared import Declared
-from tenprint.plugins.discovery import InstalledPlugin, installed_plugins, listing_digest
+from tenprint.plugins.discovery import InstalledPlugin, installed_plugins
 from tenprint.plugins.index import (
     INDEX_NAME,
     IndexedPlugin,
@@ -25,6 +25,7 @@ from tenprint.plugins.index import (
     target_of,
     write_index,
 )
+from tenprint.plugins.listing import listing_digest
 from tenprint.plugins.manager import add_installed, add_plugin, create_plugin_manager
 from tenprint.plugins.names import DEFAULTS
 from tenprint.plugins.registry import LeftOut, Registry, registry_from

@@ -3,6 +3,7 @@
 cache:
   quota: 2GB            # or a number of bytes; the option --quota of `tenprint cache gc` wins over it
   directory: .cache     # relative to the project; the variable TENPRINT_CACHE_DIR wins over it
+  trust-stat: true      # files are taken for unchanged by their times and sizes
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from pathlib import Path
 from tenprint.importers.reading import MappingNode, Reader, describe
 from tenprint.plugins.sizes import SIZE_EXAMPLE, size_of_text
 
-CACHE_KEYS = ("quota", "directory")
+CACHE_KEYS = ("quota", "directory", "trust-stat")
 _VARIABLE = "TENPRINT_CACHE_DIR"
 
 
@@ -22,6 +23,7 @@ class CacheSettings:
 
     quota: int | None = None
     directory: str | None = None
+    trusts_times: bool = False
 
     def place(self, project: Path, environment: Mapping[str, str]) -> Path | None:
         """Return the folder that somebody named; None where nobody did."""
@@ -39,7 +41,7 @@ def read_cache_settings(reader: Reader, root: MappingNode) -> CacheSettings:
         reader.report("wrong-type", f"cache must be a mapping, not {describe(value)}", place, hint=hint)
         return CacheSettings()
     reader.check_keys(value, CACHE_KEYS, "cache")
-    return CacheSettings(_quota(reader, value), _directory(reader, value))
+    return CacheSettings(_quota(reader, value), _directory(reader, value), trusts_times=_trusts_times(reader, value))
 
 
 def _quota(reader: Reader, node: MappingNode) -> int | None:
@@ -60,4 +62,13 @@ def _directory(reader: Reader, node: MappingNode) -> str | None:
             "wrong-type", f"directory must be a path, not {describe(value)}", node.value_place("directory"), hint=hint
         )
         return None
+    return value
+
+
+def _trusts_times(reader: Reader, node: MappingNode) -> bool:
+    value = node.get("trust-stat", False)
+    if not isinstance(value, bool):
+        message = f"trust-stat must be true or false, not {describe(value)}"
+        reader.report("wrong-type", message, node.value_place("trust-stat"), hint="write `trust-stat: true`")
+        return False
     return value

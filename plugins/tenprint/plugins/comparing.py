@@ -10,10 +10,11 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import anyio
 import anyio.to_thread
@@ -52,11 +53,8 @@ class _Here:
     registry: Registry
     rules: ReadingRules
     cache: Path | None
-    locked: bool
-    offline: bool
-    progress: ProgressListener | None
-    plugins: PluginChoice | None
-    on_close_problems: Callable[[tuple[Problem, ...]], None] | None
+    opening: Mapping[str, Any]
+    """Arguments with which every project is opened."""
 
 
 async def diff_sides(
@@ -67,6 +65,7 @@ async def diff_sides(
     paths: ProjectPaths | None = None,
     locked: bool = False,
     offline: bool = False,
+    cached: bool = True,
     progress: ProgressListener | None = None,
     plugins: PluginChoice | None = None,
     on_close_problems: Callable[[tuple[Problem, ...]], None] | None = None,
@@ -80,6 +79,7 @@ async def diff_sides(
         paths: Files and folders of the project, now and at revisions, that are not the usual ones.
         locked: Refuse remote sources that are not what a lock says.
         offline: Replay remote sources from the store.
+        cached: Take what earlier runs have read of the same bytes; the answers are equal.
         progress: Is told what remote sources are doing.
         plugins: Which plugins count; by default what the environment says.
         on_close_problems: As of `open_project`.
@@ -88,12 +88,11 @@ async def diff_sides(
         UnknownSide: A name stands for nothing that can be compared.
         TenprintError: A side cannot be read.
     """
-    here = await anyio.to_thread.run_sync(
-        lambda: _here(
-            Path(project), paths or ProjectPaths(), locked=locked, offline=offline, progress=progress,
-            plugins=plugins, on_close_problems=on_close_problems,
-        )
-    )  # fmt: skip
+    opening = {
+        **{"locked": locked, "offline": offline, "cached": cached, "progress": progress},
+        "on_close_problems": on_close_problems,
+    }
+    here = await anyio.to_thread.run_sync(_here, Path(project), paths or ProjectPaths(), plugins, opening)
     old = await named_side(before, here.project, here.rules.environment)
     if after is None:
         new: NamedSide = PathSide(_HERE, "project", here.project)
@@ -105,18 +104,15 @@ async def diff_sides(
     return replace(findings, plan=await _plan(here, old, new))
 
 
-def _here(
-    project: Path, paths: ProjectPaths, *, locked: bool, offline: bool, progress: ProgressListener | None,
-    plugins: PluginChoice | None, on_close_problems: Callable[[tuple[Problem, ...]], None] | None,
-) -> _Here:  # fmt: skip
+def _here(project: Path, paths: ProjectPaths, plugins: PluginChoice | None, opening: Mapping[str, Any]) -> _Here:
     if not project.is_dir():
         raise ConfigurationError(f"there is no project directory {project}", hint="name one with -C DIR")
     rules = ReadingRules(environment=dict(os.environ))
     settings = project_settings(project, rules)
-    registry = registry_of_project(settings, project, plugins)
+    registry = registry_of_project(settings, project, plugins, remember=opening["cached"])
     rules = rules_of_project(settings, registry, rules)
     cache = settings.cache.place(project, rules.environment)
-    return _Here(project, paths, registry, rules, cache, locked, offline, progress, plugins, on_close_problems)
+    return _Here(project, paths, registry, rules, cache, {**opening, "plugins": plugins})
 
 
 async def _plan(here: _Here, old: NamedSide, new: NamedSide) -> TrainingPlan:
@@ -143,11 +139,7 @@ def _opened(here: _Here, named: NamedSide) -> AbstractAsyncContextManager[Projec
         named.path,
         paths=here.paths if is_here else None,
         registry=here.registry if is_here else None,
-        locked=here.locked,
-        offline=here.offline,
-        progress=here.progress,
-        plugins=here.plugins,
-        on_close_problems=here.on_close_problems,
+        **here.opening,
     )
 
 
@@ -163,12 +155,9 @@ async def _opened_revision(here: _Here, named: RevisionSide) -> AsyncIterator[Pr
             root,
             paths=here.paths if named.path == named.repository.prefix else None,
             registry=here.registry,
-            locked=here.locked,
-            offline=here.offline,
             as_locked=True,
             cache=here.cache,
-            progress=here.progress,
-            on_close_problems=here.on_close_problems,
+            **here.opening,
         )
         async with opening as project:
             yield project

@@ -1,27 +1,20 @@
-"""Which plugins are installed, and whether that is still so.
+"""Which plugins are installed.
 
-Plugins come in one order on every machine: ours first, then by distribution and name. Reading what all distributions
-say of themselves takes longer than listing them, so a listing tells whether an earlier answer still holds.
+Plugins come in one order on every machine: ours first, then by distribution and name.
 """
 
-import os
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenprint.importers import ConfigurationError
+from tenprint.plugins.listing import ENTRY_POINTS
 from tenprint.plugins.names import DEFAULTS, PROJECT
 from tenprint.plugins.targets import module_of
 
 if TYPE_CHECKING:
     from importlib.metadata import Distribution, EntryPoint
 
-_DEVELOPED = ".egg-info"
-_METADATA = (".dist-info", _DEVELOPED)
-_ENTRY_POINTS = "entry_points.txt"
 _UNNAMED = "a distribution without metadata"
 
 
@@ -72,7 +65,7 @@ def _entries() -> "Iterable[EntryPoint]":
         return tuple(entry_points(group=PROJECT))
     except Exception as error:
         owners = ", ".join(_name_of(found) for found in distributions() if not _is_readable(found))
-        message = f"{_ENTRY_POINTS} of {owners or 'an installed distribution'} cannot be read: {error}"
+        message = f"{ENTRY_POINTS} of {owners or 'an installed distribution'} cannot be read: {error}"
         raise ConfigurationError(message, hint="reinstall or uninstall it") from error
 
 
@@ -103,33 +96,3 @@ def _version_of(distribution: "Distribution") -> str | None:
 
 def _order(plugin: InstalledPlugin) -> tuple[bool, str, str]:
     return plugin.name != DEFAULTS, plugin.distribution.lower(), plugin.name
-
-
-def listing_digest(path: Iterable[str] | None = None) -> str:
-    """Digest the names and times of all metadata folders on a path, by default that of Python.
-
-    It changes whenever something is installed, upgraded or removed.
-    """
-    lines = [sys.version, *(line for place in (sys.path if path is None else path) for line in sorted(_listed(place)))]
-    return sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def _listed(place: str) -> Iterator[str]:
-    try:
-        with os.scandir(place or os.curdir) as entries:
-            for entry in entries:
-                if entry.name.endswith(_METADATA):
-                    yield f"{place}\0{entry.name}\0{entry.stat().st_mtime_ns}"
-                if entry.name.endswith(_DEVELOPED):  # written in place, which the time of the folder does not tell
-                    yield f"{place}\0{_modified(f'{entry.path}/{_ENTRY_POINTS}')}"
-    except NotADirectoryError:  # a zip file is another one when its time is
-        yield f"{place}\0{_modified(place)}"
-    except OSError:  # a folder that is not there: Python passes over it as well
-        return
-
-
-def _modified(path: str) -> int:
-    try:
-        return Path(path).stat().st_mtime_ns
-    except OSError:
-        return 0

@@ -96,22 +96,25 @@ class ProjectPaths:
 class Project:
     """An open project: what the commands do, as values. Made by `open_project`."""
 
-    def __init__(self, setup: TrainingSetup, registry: Registry, importer: WrappingImporter) -> None:
+    def __init__(
+        self, setup: TrainingSetup, registry: Registry, importer: WrappingImporter, *, trusts_times: bool = False
+    ) -> None:
         self.setup = setup
         self.registry = registry
         self.importer = importer
+        self.trusts_times = trusts_times
 
     @property
     def rules(self) -> ReadingRules:
         return self.importer.context.rules
 
-    async def plan(self, *, force: bool = False, model: str | None = None) -> TrainingPlan:
-        """Say what `train` would do.
+    async def plan(self, *, force: bool = False, model: str | None = None, finetune: bool = False) -> TrainingPlan:
+        """Say what `train` would do; with `finetune` also whether it can go on from the former training.
 
         Raises:
             TenprintError: The data, the configuration or the model is wrong.
         """
-        return (await prepare(self.setup, force=force, model=model)).plan
+        return (await prepare(self.setup, force=force, model=model, finetune=finetune)).plan
 
     async def train(
         self,
@@ -120,13 +123,25 @@ class Project:
         dry_run: bool = False,
         fixed_model_name: str | None = None,
         model: str | None = None,
+        finetune: bool = False,
+        only_domain: bool = False,
     ) -> RunReport:
         """Bring the newest model up to date.
+
+        `finetune` goes on from its former training; `only_domain` replaces its domain, and refuses to train.
 
         Raises:
             TenprintError: As for `plan`; or a training failed. The models folder is then as it was.
         """
-        return await train(self.setup, force=force, dry_run=dry_run, fixed_model_name=fixed_model_name, model=model)
+        return await train(
+            self.setup,
+            force=force,
+            dry_run=dry_run,
+            fixed_model_name=fixed_model_name,
+            model=model,
+            finetune=finetune,
+            only_domain=only_domain,
+        )
 
     async def snapshot(self) -> Snapshot:
         """Return all items, with the configuration completed.
@@ -207,6 +222,7 @@ class open_project:  # noqa: N801 - reads as the call it is
         as_locked: Take remote sources that are locked as they are locked, whatever they hold now.
         cache: Folder of the cache; what the settings say by default.
         cached: Take what earlier runs have read of the same bytes, and keep it for later ones; the answers are equal.
+        trusts_times: Later runs of the program may take files for unchanged by their times.
         progress: Is told what remote sources are doing, on the event loop, so it must not wait.
         plugins: Which plugins count besides the installed ones, and which are left out; by default what the
             environment says.
@@ -229,6 +245,7 @@ class open_project:  # noqa: N801 - reads as the call it is
         as_locked: bool = False,
         cache: Path | None = None,
         cached: bool = True,
+        trusts_times: bool = False,
         progress: ProgressListener | None = None,
         plugins: PluginChoice | None = None,
     ) -> None:
@@ -240,6 +257,7 @@ class open_project:  # noqa: N801 - reads as the call it is
         self._fetching = {"locked": locked, "offline": offline, "as_locked": as_locked}
         self._cache = cache
         self._cached = cached and may_take()
+        self._trusts_times = trusts_times
         self._progress = progress
         self._plugins = plugins
         self._project: Project | None = None
@@ -322,7 +340,7 @@ class open_project:  # noqa: N801 - reads as the call it is
             models=root / (self._paths.models or DEFAULT_MODELS_PATH),
             project=root,
         )
-        return Project(setup, registry, importer)
+        return Project(setup, registry, importer, trusts_times=self._trusts_times or settings.cache.trusts_times)
 
     def _config_path(self, root: Path) -> Path | None:
         if self._paths.config is not None:

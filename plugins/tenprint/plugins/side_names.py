@@ -9,7 +9,6 @@
 A path that exists wins. Paths are relative to the project, else to the current directory.
 """
 
-import os
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -73,18 +72,20 @@ async def named_side(name: str, project: Path, environment: Mapping[str, str]) -
 
 
 def _path(name: str, project: Path, tried: list[str]) -> Path | None:
-    """Return the path of a name that exists."""
-    found: list[Path] = []
+    """Return the first path of a name that exists."""
     for place in dict.fromkeys((project / name, Path(name))):
-        if name and "\0" not in name and os.path.lexists(place):
-            found.append(place)
-        else:
-            tried.append(f"no file or folder {place}")
-    if len({os.path.realpath(place) for place in found}) > 1:
-        raise UnknownSide(
-            f"{name!r} is two things: {found[0]} and {found[1]}", hint=f"write ./{name} with its whole path"
-        )
-    return found[0] if found else None
+        if name and _exists(place):
+            return place
+        tried.append(f"no file or folder {place}")
+    return None
+
+
+def _exists(path: Path) -> bool:
+    try:
+        path.lstat()
+    except (OSError, ValueError):  # also where no file could have such a name
+        return False
+    return True
 
 
 def _path_side(name: str, path: Path) -> PathSide:
@@ -104,9 +105,7 @@ def _path_side(name: str, path: Path) -> PathSide:
     raise UnknownSide(f"{path} {what}", hint=f"a revision of that name is written {GIT_PREFIX}{name}")
 
 
-async def _revision_side(
-    name: str, project: Path, environment: Mapping[str, str], tried: list[str]
-) -> RevisionSide:
+async def _revision_side(name: str, project: Path, environment: Mapping[str, str], tried: list[str]) -> RevisionSide:
     written = name.removeprefix(GIT_PREFIX)
     revision, colon, inside = written.partition(":")
     repository = repository_of(project, environment)

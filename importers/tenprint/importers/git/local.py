@@ -211,7 +211,9 @@ def _content(file: TreeFile, found: GitObject | None, commit: str) -> bytes | No
     if not _may_train(file.path):
         return found.content
     if found.content is None:
-        raise SourceError(f"{file.path} of {commit[:_SHORT]} has {found.size} bytes", hint="split it into several files")
+        raise SourceError(
+            f"{file.path} of {commit[:_SHORT]} has {found.size} bytes", hint="split it into several files"
+        )
     if found.content.startswith(_LFS):
         raise SourceError(
             f"{file.path} of {commit[:_SHORT]} is kept by Git LFS; the repository only says where",

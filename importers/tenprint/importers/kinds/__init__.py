@@ -1,6 +1,6 @@
 """Kinds of data: config, domain, stories and NLU, each a descriptor; and what authors of others need."""
 
-from tenprint.importers.kinds.config import CONFIG, WITHOUT_EPOCHS
+from tenprint.importers.kinds.config import CONFIG, LANGUAGE, UNTRAINED_KEYS, WITHOUT_EPOCHS
 from tenprint.importers.kinds.descriptor import (
     Aspect,
     Check,
@@ -26,9 +26,11 @@ __all__ = (
     "BUILT_IN_KINDS",
     "CONFIG",
     "DOMAIN",
+    "LANGUAGE",
     "NLU",
     "STORIES",
     "TRAINING",
+    "UNTRAINED_KEYS",
     "USER_TEXTS",
     "WITHOUT_EPOCHS",
     "Aspect",

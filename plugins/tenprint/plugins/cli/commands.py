@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from tenprint.importers import ConfigurationError, Problem
 from tenprint.plugins.choice import PluginChoice, left_out_reason, plugin_choice
 from tenprint.plugins.declared import Command
-from tenprint.plugins.discovery import listing_digest
 from tenprint.plugins.index import INDEX_NAME, IndexedPlugin, read_index
+from tenprint.plugins.listing import listing_digest
 from tenprint.plugins.names import DEFAULTS
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ class ProgramOptions:
 
     directory: str
     choice: PluginChoice
+    arguments: tuple[str, ...] = ()
+    """All of them, as they were written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,8 @@ class ProgramCommands:
     clashes: tuple[tuple[str, Problem], ...] = ()
 
 
-def program_options(directory: str, plugins: Iterable[str]) -> ProgramOptions:
-    return ProgramOptions(directory, plugin_choice(plugins, os.environ))
+def program_options(directory: str, plugins: Iterable[str], arguments: Iterable[str] = ()) -> ProgramOptions:
+    return ProgramOptions(directory, plugin_choice(plugins, os.environ), tuple(arguments))
 
 
 def program_commands(options: ProgramOptions) -> ProgramCommands:

@@ -43,9 +43,33 @@ def model_option(function: F) -> F:
     return click.option("--model", metavar="FILE", help="Compare with this model instead of the newest one.")(function)
 
 
+def finetune_option(function: F) -> F:
+    return click.option(
+        "--finetune",
+        is_flag=False,
+        flag_value="",
+        metavar="[FILE]",
+        help="Go on from the training of this model, or of the one compared with.",
+    )(function)
+
+
+def finetuned_model(directory: str | None, *, model: str | None, finetune: str | None, force: bool) -> str | None:
+    """Return the path of the model that is compared with, which is also the one that is finetuned.
+
+    Raises:
+        UsageError: The options contradict each other.
+    """
+    if finetune is not None and force:
+        raise click.UsageError("--finetune goes on from a model, and --force takes nothing from any")
+    if finetune and model is not None:
+        raise click.UsageError("--finetune FILE compares with this model as well: leave out --model")
+    return model_path(directory, finetune or model)
+
+
 def project_options(function: F) -> F:
     """Options that say where the project and its files are; relative paths are relative to the project."""
     for option in (
+        click.option("--no-cache", "afresh", is_flag=True, help="Parse everything; keep nothing for later runs."),
         click.option("--offline", is_flag=True, help="Replay remote sources from the store, without a network."),
         click.option("--locked", is_flag=True, help="Refuse remote sources that differ from tenprint.lock."),
         models_option,
@@ -75,6 +99,15 @@ def trainer_options(function: F) -> F:
     ):
         function = option(function)
     return function
+
+
+def trust_option(function: F) -> F:
+    return click.option(
+        "--trust-stat",
+        "trusts_times",
+        is_flag=True,
+        help="Take files for unchanged by their times and sizes, as git does; for very large projects.",
+    )(function)
 
 
 def program_choices() -> ProgramOptions:
@@ -111,6 +144,8 @@ def opened(
     trainer_command: str | None = None,
     locked: bool = False,
     offline: bool = False,
+    afresh: bool = False,
+    trusts_times: bool = False,
     show: Callable[[str], None] | None = None,
     quiet: bool = False,
 ) -> AbstractAsyncContextManager[Any]:
@@ -134,6 +169,8 @@ def opened(
         on_close_problems=print_problems,
         locked=locked,
         offline=offline,
+        cached=not afresh,
+        trusts_times=trusts_times,
         progress=view,
         plugins=program_choices().choice,
     )

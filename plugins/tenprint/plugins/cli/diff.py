@@ -27,7 +27,14 @@ from tenprint.plugins.cli.reporting import chosen_format, format_option, print_r
 @json_option
 @quiet_option
 def command(
-    *, before: str, after: str | None, exit_code: bool, format_name: str | None, as_json: bool, quiet: bool, **paths: Any
+    *,
+    before: str,
+    after: str | None,
+    exit_code: bool,
+    format_name: str | None,
+    as_json: bool,
+    quiet: bool,
+    **paths: Any,
 ) -> int:
     """Say what lies between two projects, models, git revisions or locks.
 
@@ -58,6 +65,7 @@ async def _findings(before: str, after: str | None, directory: str, paths: dict[
             paths=ProjectPaths(paths["config"], paths["domain"], paths["data"], paths["models"]),
             locked=paths["locked"],
             offline=paths["offline"],
+            cached=not paths["afresh"],
             progress=view,
             plugins=program_choices().choice,
             on_close_problems=print_problems,

@@ -2,5 +2,5 @@
 
 FAILURE = 1
 SOMETHING_DUE = 3
-"""Only `plan --exit-code` says so."""
+"""Only `plan --exit-code` and `diff --exit-code` say so."""
 INTERRUPTED = 130

@@ -1,8 +1,8 @@
 """The group of all commands: plugins provide them, and one is imported when it is called."""
 
 import os
+from collections.abc import Sequence
 from functools import partial
-from importlib.metadata import version
 from typing import Any
 
 import click
@@ -24,7 +24,7 @@ _OURS = "tenprint.plugins.cli."
 
 _EPILOG = (
     "`tenprint COMMAND --help` explains a command. Exit codes: 0 fine, 1 failure, 2 wrong usage, "
-    "3 something is due (plan --exit-code), 130 interrupted."
+    "3 something is due (plan --exit-code) or differs (diff --exit-code), 130 interrupted."
 )
 
 
@@ -102,15 +102,15 @@ def _options(ctx: click.Context) -> ProgramOptions:
     return program_options(ctx.params.get("directory") or os.curdir, ctx.params.get("plugins") or ())
 
 
-def program() -> Any:
-    """Make the program."""
+def program(arguments: Sequence[str] = ()) -> Any:
+    """Make the program; `arguments` are those it will be called with, for whoever wants to know them as written."""
 
     @click.group(
         cls=PluginGroup,
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
         epilog=_EPILOG,
     )
-    @click.version_option(version("tenprint"), message="tenprint %(version)s")
+    @click.version_option(package_name="tenprint", message="tenprint %(version)s")
     @click.option(
         "-p",
         "plugins",
@@ -130,6 +130,6 @@ def program() -> Any:
     @click.pass_context
     def tenprint(ctx: click.Context, directory: str, plugins: tuple[str, ...]) -> None:
         """Import training data from anywhere, know exactly what changed, train only that."""
-        ctx.obj = program_options(directory, plugins)
+        ctx.obj = program_options(directory, plugins, arguments)
 
     return tenprint

@@ -7,6 +7,7 @@ import click
 from tenprint.plugins.cli.context import directory_option, json_option, opened, quiet_option, run_async
 from tenprint.plugins.cli.failures import print_json, print_text
 
+
 @click.command()
 @directory_option
 @click.option("--config", metavar="FILE", help="Model configuration; default config.yml.")

@@ -5,10 +5,9 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from importlib.metadata import version
-from pathlib import Path
 
 from tenprint.plugins.cli.exit_codes import INTERRUPTED
+from tenprint.plugins.cli.memo import answer
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -27,14 +26,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: list[str]) -> int:
     """Run the program and return its exit code."""
     if arguments == ["--version"]:
+        from importlib.metadata import version  # noqa: PLC0415 - nothing else needs it
+
         # Before click is imported: half of the time of this answer. Where it cannot be printed, click's way says why.
         with suppress(OSError):
             print(f"tenprint {version('tenprint')}", flush=True)  # noqa: T201 - the answer
             return 0
+    known = answer(arguments)
+    if known is not None:
+        with suppress(OSError):  # as above
+            sys.stdout.write(known)
+            sys.stdout.flush()
+            return 0
     from tenprint.plugins.cli.failures import guarded  # noqa: PLC0415 - as above
     from tenprint.plugins.cli.group import program  # noqa: PLC0415 - as above
 
-    return guarded(lambda: program().main(args=arguments, prog_name="tenprint", standalone_mode=False), arguments)
+    return guarded(
+        lambda: program(arguments).main(args=arguments, prog_name="tenprint", standalone_mode=False), arguments
+    )
 
 
 def _open_missing_streams() -> None:
@@ -44,4 +53,4 @@ def _open_missing_streams() -> None:
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - as long as the program runs
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115, PTH123 - as long as the program runs; no pathlib

@@ -14,8 +14,8 @@ class JsonReport(Report):
 
     NAME = "json"
 
-    def render(self, findings: Findings) -> bytes:
-        return f"{json.dumps(findings_document(findings), indent=2)}\n".encode()
+    def render(self, findings: Findings) -> str:
+        return json.dumps(findings_document(findings), indent=2)
 
 
 def findings_document(findings: Findings) -> dict[str, Any]:

@@ -100,7 +100,9 @@ def _changes(findings: Findings, plan: TrainingPlan) -> Iterator[str]:
 def _change(change: Change) -> str:
     place = place_text(change)
     where = f" at {code(place)}" if place else ""
-    return f"- {change.change} {prose(kind_text(change))}: {code(path_text(change))}{where} ({code(digests_text(change))})"
+    return (
+        f"- {change.change} {prose(kind_text(change))}: {code(path_text(change))}{where} ({code(digests_text(change))})"
+    )
 
 
 def _part(title: str, rows: Iterable[str]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from tenprint.fingerprinting import Change, RunReport, TrainingPlan
 from tenprint.plugins.report import Findings, Report
+from tenprint.plugins.reports.finetune import finetune_lines
 from tenprint.plugins.reports.wording import (
     changes_title,
     degraded,
@@ -44,7 +45,7 @@ def plan_text(plan: TrainingPlan, *, now: float | None = None) -> str:
     `now` is the time that ages are counted from, in seconds since 1970.
     """
     aged = _degraded(plan, time.time() if now is None else now)
-    parts = (aged, _sections(plan), _changes(plan.changes), _sources(plan), _warnings(plan))
+    parts = (aged, _sections(plan), finetune_lines(plan), _changes(plan.changes), _sources(plan), _warnings(plan))
     return "\n".join([plan_headline(plan), *(line for part in parts for line in part)])
 
 

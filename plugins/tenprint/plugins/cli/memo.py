@@ -1,0 +1,202 @@
+"""The memo: an answer of `plan` or `train` that nothing is to do, repeated while all that led to it is as it was.
+
+A run that found nothing to do writes down what it printed and all it depends on: the names in the folders it walked,
+the digests of the files it read, the environment variables these use, the models, the code that is loaded and what is
+installed. A later run with the same arguments in the same folder looks at all of that before it loads any library, and
+repeats the answer when everything is equal. The memo digests no item and decides nothing else.
+
+Rules:
+- Any doubt, and any failure, means the full way; nobody is told.
+- Every file is read and digested. Only a run that was told to trust the times of files spares those that are older than
+  the memo, as git does; one that is as young as the memo may have changed without a new time.
+- What somebody else could have written does not count.
+- Nothing heavy is imported here: this module alone decides how long it takes to say that nothing has changed.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+from stat import S_ISREG
+from typing import Any
+
+from tenprint.importers import Stamp, sort_at, stamp_of
+from tenprint.plugins.listing import listing_digest
+
+MEMO_SCHEMA = "tenprint.memo/1"
+FOLDER = "memo"
+COMMANDS = ("plan", "train")
+"""Commands with answers that can be repeated."""
+UNCACHED = "--no-cache"
+TRUSTING = "--trust-stat"
+
+KEPT = 64
+"""Memos in one cache; each belongs to one way of calling the program."""
+
+_NO_CACHE_VARIABLE = "TENPRINT_NO_CACHE"
+_PREFIXES = ("TENPRINT_", "PYTHON")
+_VARIABLES = ("HOME", "XDG_CACHE_HOME", "SOURCE_DATE_EPOCH", "COLUMNS", "LANG", "LC_ALL", "LC_CTYPE", "TZ")
+_HEAD_BYTES = 2**16
+"""Of a model archive: its fingerprint and metadata come first."""
+_MARGIN, _COARSE_MARGIN = 20_000_000, 2_000_000_000
+"""Nanoseconds: twice the slowest tick of a kernel, and that of file systems that know whole seconds only."""
+_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
+
+
+class Differs(Exception):  # noqa: N818 - says what was found
+    """Something is not what it was."""
+
+
+def answer(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> str | None:
+    """Return what the full way would print, where that is known; None means that it has to be gone."""
+    if not any(name in arguments for name in COMMANDS) or UNCACHED in arguments:
+        return None
+    try:
+        path = memo_path(arguments, environment)
+        return None if path is None else _repeated(_read(path), environment)
+    except (Differs, OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
+        return None
+
+
+def memo_path(arguments: Sequence[str], environment: Mapping[str, str]) -> str | None:
+    """Return where the memo of this way of calling the program lies; None where there can be none."""
+    root = _cache_root(environment)
+    if root is None or environment.get(_NO_CACHE_VARIABLE, "") not in ("", "0"):
+        return None
+    encoding = (sys.stdout.encoding, sys.stdout.errors)
+    called = (MEMO_SCHEMA, list(arguments), os.getcwd(), encoding, sys.executable, sys.version, sys.path)  # noqa: PTH109
+    return f"{root}/{FOLDER}/{sha256(json.dumps(called).encode()).hexdigest()}"
+
+
+def _cache_root(environment: Mapping[str, str]) -> str | None:
+    """Return the root of caches, where it is the same for all projects; not relative to one."""
+    named = environment.get("TENPRINT_CACHE_DIR")
+    if named:
+        return named if named.startswith("/") else None
+    shared = environment.get("XDG_CACHE_HOME", "")
+    if shared.startswith("/"):
+        return f"{shared}/tenprint"
+    home = environment.get("HOME")
+    return f"{home}/.cache/tenprint" if home else None
+
+
+def _read(path: str) -> Any:
+    descriptor = os.open(path, _FLAGS | os.O_NOFOLLOW)
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not S_ISREG(status.st_mode) or status.st_uid != os.getuid() or status.st_mode & 0o022:
+            raise Differs(path)
+        checksum, _, text = file.read().partition(b"\n")
+    if sha256(text).hexdigest().encode() != checksum:
+        raise Differs(path)
+    return json.loads(text)
+
+
+def _repeated(memo: Any, environment: Mapping[str, str]) -> str:
+    """Compare everything with the memo, what is likeliest to differ first."""
+    if memo["schema"] != MEMO_SCHEMA or memo["environment"] != environment_digest(memo["variables"], environment):
+        raise Differs
+    for place, sort in memo["places"].items():
+        _same(sort_at(place), sort)
+    for folder, names in memo["folders"].items():
+        _same(visible_names(folder), names)
+    for folder, models in memo["models"].items():
+        _same(model_stamps(folder), models)
+    for path, digest in memo["heads"].items():
+        _same(head_digest(path), digest)
+    _same(code_stamps(memo["code"]), memo["code"])
+    _same({folder: names_of_code(folder) for folder in memo["code_folders"]}, memo["code_folders"])
+    _same(listing_digest(), memo["installed"])
+    _compare_files(memo["files"], trusted_before=memo["began"] if memo["trusting"] else 0)
+    text: str = memo["output"]
+    return text
+
+
+def _same(found: Any, known: Any) -> None:
+    if found != known:
+        raise Differs(known)
+
+
+def _compare_files(files: Mapping[str, Sequence[Any]], *, trusted_before: int) -> None:
+    """Compare all files with their digests; those with a trusted stamp are not read."""
+    identities = set()
+    for path, (digest, *numbers) in files.items():
+        stamp = Stamp(*numbers)
+        if is_older(stamp, trusted_before):
+            status = os.stat(path)  # noqa: PTH116 - pathlib takes longer to load than this loop takes
+            if stamp_of(status) == stamp:
+                identities.add((status.st_dev, status.st_ino))
+                continue
+        descriptor = os.open(path, _FLAGS)
+        try:
+            status = os.fstat(descriptor)
+            if not S_ISREG(status.st_mode) or sha256(_content(descriptor, status.st_size)).hexdigest() != digest:
+                raise Differs(path)
+        finally:
+            os.close(descriptor)
+        identities.add((status.st_dev, status.st_ino))
+    if len(identities) != len(files):  # two of them are one file now, which is read once
+        raise Differs
+
+
+def _content(descriptor: int, size: int) -> bytes:
+    content = os.read(descriptor, size + 1)
+    if len(content) != size:  # it is being written
+        raise Differs
+    return content
+
+
+def head_digest(path: str) -> str:
+    descriptor = os.open(path, _FLAGS)
+    try:
+        return sha256(os.read(descriptor, _HEAD_BYTES)).hexdigest()
+    finally:
+        os.close(descriptor)
+
+
+def visible_names(folder: str) -> list[str]:
+    """List a folder as importers do; a link is a difference, because none was there."""
+    names = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.name.startswith("."):
+                if entry.is_symlink():
+                    raise Differs(entry.path)
+                names.append((entry.name, "/" if entry.is_dir() else ""))
+    return [name + mark for name, mark in sorted(names)]
+
+
+def model_stamps(folder: str) -> dict[str, list[int]]:
+    """Stamp all that may be a model or belong to one; a file stands for itself."""
+    if sort_at(folder) == "file":
+        return {"": list(stamp_of(os.stat(folder)))}  # noqa: PTH116 - as above
+    with os.scandir(folder) as entries:
+        return {entry.name: list(stamp_of(entry.stat())) for entry in entries if not entry.name.startswith(".")}
+
+
+def code_stamps(paths: Iterable[str]) -> dict[str, list[int]]:
+    """Stamp the files of modules by their time and size, as Python itself does."""
+    stamps = {}
+    for path in paths:
+        status = os.stat(path)  # noqa: PTH116 - as above
+        stamps[path] = [status.st_mtime_ns, status.st_size]
+    return stamps
+
+
+def names_of_code(folder: str) -> list[str]:
+    """List what may be imported from a folder."""
+    return sorted(name for name in os.listdir(folder) if name != "__pycache__" and not name.startswith("."))  # noqa: PTH208
+
+
+def is_older(stamp: Stamp, moment: int) -> bool:
+    """Tell whether a file had its times so long before a moment that a later change must have given it others."""
+    margin = _COARSE_MARGIN if stamp.changed % 1_000_000_000 == 0 else _MARGIN
+    return max(stamp.modified, stamp.changed) < moment - margin
+
+
+def environment_digest(names: Iterable[str], environment: Mapping[str, str]) -> str:
+    """Digest the named variables, and those that always count; values may be nobody's business."""
+    counting = {*names, *_VARIABLES, *(name for name in environment if name.startswith(_PREFIXES))}
+    found = sorted((name, environment.get(name)) for name in counting)
+    return sha256(json.dumps(found).encode()).hexdigest()

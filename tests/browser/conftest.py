@@ -27,7 +27,7 @@ class Opened:
         return [f"{one['id']}: {[node['html'] for node in one['nodes']]}" for one in result["violations"]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     playwright = pytest.importorskip("playwright.sync_api", reason="needs Playwright; run with `tox -e browser`")
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -59,7 +59,7 @@ class Opener:
         opened.page.on("request", lambda request: opened.requests.append(request.url))
         opened.page.on("console", lambda message: opened.complaints.append(message.text))
         opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
-        opened.page.on("dialog", lambda dialog: (opened.complaints.append(dialog.message), dialog.dismiss()))
+        opened.page.on("dialog", lambda dialog: opened.complaints.append(dialog.message))
         opened.page.goto(path.as_uri())
         return opened
 

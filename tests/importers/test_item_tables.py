@@ -34,7 +34,7 @@ NLU = """nlu:
   examples: |
     - y
 - lookup: cities
-  examples: cities.txt
+  file: cities.txt
 """
 STORIES = """stories:
 - story: one
@@ -201,7 +201,7 @@ def test_every_variable_that_is_used_is_found(text: str, role: Role) -> None:
 
 
 def test_damaged_tables_are_none_or_equal_to_another_reading() -> None:
-    chance = random.Random(1)
+    chance = random.Random(1)  # noqa: S311 - a seed for the test
     file = file_of(NLU + STORIES)
     table = table_of(read_file(file, 0, RULES), RULES)
     assert table is not None
@@ -215,7 +215,7 @@ def test_damaged_tables_are_none_or_equal_to_another_reading() -> None:
 def test_a_pack_gives_its_tables_back_and_a_damaged_one_raises_nothing() -> None:
     tables = {bytes([number]) * 32: bytes(number) for number in range(5)}
     pack = written_pack(tables)
-    chance = random.Random(2)
+    chance = random.Random(2)  # noqa: S311 - as above
 
     assert read_pack(pack) == tables
     assert read_pack(b"") == {}

@@ -42,7 +42,7 @@ def test_what_a_run_looks_at_is_noted(write_project: ProjectWriter) -> None:
 
 
 def test_lookup_files_are_noted(write_project: ProjectWriter) -> None:
-    nlu = "nlu:\n- lookup: cities\n  examples: cities.txt\n"
+    nlu = "nlu:\n- lookup: cities\n  file: cities.txt\n"
     project = write_project({**FILES, "data/nlu.yml": nlu, "data/cities.txt": "Paris\n"})
 
     assert seen_of(project).files[str(project / "data/cities.txt")] == digest_of(b"Paris\n")

@@ -94,7 +94,7 @@ def labelled(change: str, kind: str, alter: Callable[[tuple[str, ...]], tuple[st
             return None
         index, entity = found
         before = getattr(entity, section)
-        after = alter(before) or ()
+        after: Any = alter(before) or ()
         (label,) = set(before) ^ set(after)
         edited = with_domain(project, entities=swapped(entities, index, replace(entity, **{section: after})))
         return Edit(edited, Changed(change, kind, ("domain", "entities", entity.name, section, label)))
@@ -109,7 +109,8 @@ def remapped(change: str, alter: Callable[[tuple[SlotMapping, ...]], tuple[SlotM
         if found is None:
             return None
         index, slot = found
-        edited = with_domain(project, slots=swapped(slots, index, replace(slot, mappings=alter(slot.mappings))))
+        mappings: Any = alter(slot.mappings)
+        edited = with_domain(project, slots=swapped(slots, index, replace(slot, mappings=mappings)))
         return Edit(edited, Changed(change, "slot-mapping", ("domain", "slots", slot.name, "mappings")))
 
     return mutate
@@ -131,7 +132,8 @@ def replied(change: str, alter: Callable[[Variations], Variations | None], *, re
         if found is None:
             return None
         index, response = found
-        new = replace(response, variations=alter(response.variations))
+        variations: Any = alter(response.variations)
+        new = replace(response, variations=variations)
         kind = "retrieval-response" if retrieval else "response"
         return Edit(
             with_domain(project, responses=swapped(responses, index, new)),
@@ -195,52 +197,126 @@ ROWS = (
     Row("an intent less", removed("intents", "intent", "spare"), CORE, GENERATED),
     Row("entities an intent uses", altered("intents", "intent", uses), CORE),
     Row("entities an intent ignores", altered("intents", "intent", ignores), CORE),
-    Row("what an intent triggers",
-        altered("intents", "intent", lambda intent, domain: replace(intent, triggers=domain.responses[0].name)), CORE),
-    Row("a property of an intent",
-        altered("intents", "intent", lambda intent, _: replace(intent, properties={**intent.properties, "p": 1})), CORE),
+    Row(
+        "what an intent triggers",
+        altered("intents", "intent", lambda intent, domain: replace(intent, triggers=domain.responses[0].name)),
+        CORE,
+    ),
+    Row(
+        "a property of an intent",
+        altered("intents", "intent", lambda intent, _: replace(intent, properties={**intent.properties, "p": 1})),
+        CORE,
+    ),
     Row("an entity more", added("entities", "entity", Entity("brand_new")), CORE),
     Row("an entity less", removed("entities", "entity", "spare_entity"), CORE, GENERATED),
-    Row("influence of an entity",
-        altered("entities", "entity",
-                lambda entity, _: replace(entity, influence_conversation=not entity.influence_conversation)), CORE),
+    Row(
+        "influence of an entity",
+        altered(
+            "entities",
+            "entity",
+            lambda entity, _: replace(entity, influence_conversation=not entity.influence_conversation),
+        ),
+        CORE,
+    ),
     Row("a role more", labelled("added", "entity-role", lambda roles: (*roles, "new")), CORE),
     Row("a role less", labelled("removed", "entity-role", lambda roles: roles[1:] if roles else None), CORE, GENERATED),
     Row("a group more", labelled("added", "entity-group", lambda groups: (*groups, "new")), CORE),
     Row("a slot more", added("slots", "slot", Slot("brand_new", "text")), CORE),
     Row("a slot less", removed("slots", "slot", "spare_slot"), CORE, GENERATED),
-    Row("the type of a slot",
-        altered("slots", "slot", lambda slot, _: replace(slot, type="list") if slot.type == "text" else None), CORE),
-    Row("the first value of a slot",
-        altered("slots", "slot", lambda slot, _: replace(slot, initial_value=f"{slot.initial_value}x")
-                if slot.type in ("text", "categorical") else None), CORE),
-    Row("influence of a slot",
-        altered("slots", "slot", lambda slot, _: replace(slot, influence_conversation=not slot.influence_conversation)
-                if slot.type in ("text", "bool") else None), CORE),
-    Row("values of a slot",
-        altered("slots", "slot", lambda slot, _: replace(slot, properties={**slot.properties, "values": [
-            *slot.properties["values"], "huge"]}) if "values" in slot.properties else None), CORE),
-    Row("a mapping more", remapped("added", lambda found: (*found, SlotMapping({"type": "from_intent", "value": 7}))),
-        UPDATE),
-    Row("what a mapping says",
+    Row(
+        "the type of a slot",
+        altered("slots", "slot", lambda slot, _: replace(slot, type="list") if slot.type == "text" else None),
+        CORE,
+    ),
+    Row(
+        "the first value of a slot",
+        altered(
+            "slots",
+            "slot",
+            lambda slot, _: (
+                replace(slot, initial_value=f"{slot.initial_value}x") if slot.type in ("text", "categorical") else None
+            ),
+        ),
+        CORE,
+    ),
+    Row(
+        "influence of a slot",
+        altered(
+            "slots",
+            "slot",
+            lambda slot, _: (
+                replace(slot, influence_conversation=not slot.influence_conversation)
+                if slot.type in ("text", "bool")
+                else None
+            ),
+        ),
+        CORE,
+    ),
+    Row(
+        "values of a slot",
+        altered(
+            "slots",
+            "slot",
+            lambda slot, _: (
+                replace(slot, properties={**slot.properties, "values": [*slot.properties["values"], "huge"]})
+                if "values" in slot.properties
+                else None
+            ),
+        ),
+        CORE,
+    ),
+    Row(
+        "a mapping more",
+        remapped("added", lambda found: (*found, SlotMapping({"type": "from_intent", "value": 7}))),
+        UPDATE,
+    ),
+    Row(
+        "what a mapping says",
         remapped("modified", lambda found: (SlotMapping({**found[0].properties, "not_intent": "spare"}), *found[1:])),
-        UPDATE),
+        UPDATE,
+    ),
     Row("order of mappings", remapped("modified", reversed_when_different), UPDATE, GENERATED),
-    Row("slots a form asks for",
-        altered("forms", "form", lambda form, _: replace(form, required_slots=form.required_slots[:-1])
-                if form.required_slots else None), UPDATE),
-    Row("order of the slots a form asks for",
-        altered("forms", "form", lambda form, _: replace(form, required_slots=form.required_slots[::-1])
-                if len(form.required_slots) > 1 else None), UPDATE),
-    Row("intents a form ignores",
-        altered("forms", "form", lambda form, domain: replace(form, ignored_intents=(domain.intents[0].name,))
-                if domain.intents[0].name not in form.ignored_intents else None), UPDATE),
+    Row(
+        "slots a form asks for",
+        altered(
+            "forms",
+            "form",
+            lambda form, _: replace(form, required_slots=form.required_slots[:-1]) if form.required_slots else None,
+        ),
+        UPDATE,
+    ),
+    Row(
+        "order of the slots a form asks for",
+        altered(
+            "forms",
+            "form",
+            lambda form, _: (
+                replace(form, required_slots=form.required_slots[::-1]) if len(form.required_slots) > 1 else None
+            ),
+        ),
+        UPDATE,
+    ),
+    Row(
+        "intents a form ignores",
+        altered(
+            "forms",
+            "form",
+            lambda form, domain: (
+                replace(form, ignored_intents=(domain.intents[0].name,))
+                if domain.intents[0].name not in form.ignored_intents
+                else None
+            ),
+        ),
+        UPDATE,
+    ),
     Row("a form more", added("forms", "form", Form("brand_new")), CORE),
     Row("an action more", added("actions", "action", Action("action_brand_new")), CORE),
     Row("an action less", removed("actions", "action", "action_spare"), CORE, GENERATED),
-    Row("a property of an action",
+    Row(
+        "a property of an action",
         altered("actions", "action", lambda action, _: replace(action, properties={**action.properties, "p": 1})),
-        UPDATE),
+        UPDATE,
+    ),
     Row("a reply listed among the actions too", listed_reply, UPDATE),
     Row("the text of a reply", replied("modified", other_text), UPDATE),
     Row("a variation more", replied("added", lambda found: (*found, {"text": "one more"})), UPDATE),
@@ -249,17 +325,36 @@ ROWS = (
     Row("metadata of a variation", replied("modified", noted), UPDATE),
     Row("a reply more", added("responses", "response", Response("utter_brand_new", ({"text": "x"},))), CORE),
     Row("a reply less", removed("responses", "response", "utter_spare"), CORE, GENERATED),
-    Row("an answer, where no component learns from it", replied("modified", other_text, retrieval=True), UPDATE, ASSISTANT),
-    Row("an answer, where a component may learn from it", replied("modified", other_text, retrieval=True),
-        NLU_AND_UPDATE, GENERATED),
-    Row("order of answers, where a component may learn from them",
-        replied("modified", reversed_when_different, retrieval=True), NLU_AND_UPDATE, GENERATED),
+    Row(
+        "an answer, where no component learns from it",
+        replied("modified", other_text, retrieval=True),
+        UPDATE,
+        ASSISTANT,
+    ),
+    Row(
+        "an answer, where a component may learn from it",
+        replied("modified", other_text, retrieval=True),
+        NLU_AND_UPDATE,
+        GENERATED,
+    ),
+    Row(
+        "order of answers, where a component may learn from them",
+        replied("modified", reversed_when_different, retrieval=True),
+        NLU_AND_UPDATE,
+        GENERATED,
+    ),
     Row("an end-to-end action more", added("e2e_actions", "e2e-action", "something new"), CORE),
-    Row("when a session ends",
-        set_in("session", "session-setting", "session_config", "session_expiration_time", 1234), UPDATE),
-    Row("a setting of the domain",
-        set_in("settings", "domain-setting", "config", "store_entities_as_slots", value=False), UPDATE),
-)  # fmt: skip
+    Row(
+        "when a session ends",
+        set_in("session", "session-setting", "session_config", "session_expiration_time", 1234),
+        UPDATE,
+    ),
+    Row(
+        "a setting of the domain",
+        set_in("settings", "domain-setting", "config", "store_entities_as_slots", value=False),
+        UPDATE,
+    ),
+)
 
 END_TO_END_ROWS = (
     Row("the text of a reply, beside literal words", replied("modified", other_text), UPDATE, ("end to end",)),

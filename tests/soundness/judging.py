@@ -3,7 +3,6 @@
 The model says what any model of that project would say and holds no weights, so nothing is trained.
 """
 
-import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +10,11 @@ from pathlib import Path
 from tests.soundness.generating import generated
 
 from tenprint.fingerprinting import create_package_rasa, persist_fingerprint, root_of
+from tenprint.fingerprinting.archive.layout import METADATA_FILE
 from tenprint.fingerprinting.diff import stored_items
 from tenprint.fingerprinting.plan import TrainingPlan
-from tenprint.fingerprinting.preparing import TrainingSetup, prepare
-from tenprint.fingerprinting.run_documents import METADATA_FILE, metadata_document, write_document
+from tenprint.fingerprinting.preparing import PreparedRun, TrainingSetup, prepare
+from tenprint.fingerprinting.run_documents import metadata_document, write_document
 from tenprint.importers import recorded
 from tenprint.importers.data import ProjectData
 from tenprint.importers.writing import project_files
@@ -48,17 +48,20 @@ async def generated_base(seed: int, *, end_to_end: bool = False) -> Base:
 
 async def model_of(setup: TrainingSetup) -> bytes:
     """Pack a model that remembers the project as a training would."""
-    prepared = await prepare(setup)
+    return packed(setup, await prepare(setup))
+
+
+def packed(setup: TrainingSetup, prepared: PreparedRun) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
+        content = Path(folder) / "content"
         for half in ("core", "nlu"):
-            (Path(folder) / half).mkdir()
-        (Path(folder) / "core" / "domain.yml").write_text("version: '3.1'\n", encoding="utf-8")
+            (content / half).mkdir(parents=True)
+        (content / "core" / "domain.yml").write_text("version: '3.1'\n", encoding="utf-8")
         fingerprint = {**prepared.fingerprint, "trained_at": 5.0}
         items = stored_items(recorded(prepared.snapshot.table, prepared.snapshot.transforms))
-        persist_fingerprint(folder, fingerprint, root=root_of(fingerprint), items=items)
-        write_document(Path(folder) / METADATA_FILE, metadata_document(setup, prepared, ["core", "nlu"]))
-        with tempfile.TemporaryDirectory() as out:
-            return Path(create_package_rasa(folder, os.path.join(out, "peg.tar.gz"))).read_bytes()  # noqa: PTH118
+        persist_fingerprint(str(content), fingerprint, root=root_of(fingerprint), items=items)
+        write_document(content / METADATA_FILE, metadata_document(setup, prepared, ["core", "nlu"]))
+        return Path(create_package_rasa(str(content), f"{folder}/peg.tar.gz")).read_bytes()
 
 
 def write(project: ProjectData, root: Path) -> Path:

@@ -104,33 +104,49 @@ def listed(change: str, section: str, alter: Callable[[Any], Any]) -> Mutate:
 ROWS = (
     Row("an example more", example_more, NLU),
     Row("an example less", example_less, NLU),
-    Row("the text of an example",
-        exemplified(lambda example: None if example.entities else example._replace(text=f"{example.text} now")), NLU),
-    Row("the case of an example", exemplified(
-        lambda example: None if example.entities else example._replace(text=example.text.upper())), NLU),
+    Row(
+        "the text of an example",
+        exemplified(lambda example: None if example.entities else example._replace(text=f"{example.text} now")),
+        NLU,
+    ),
+    Row(
+        "the case of an example",
+        exemplified(lambda example: None if example.entities else example._replace(text=example.text.upper())),
+        NLU,
+    ),
     Row("an annotation more", exemplified(annotated), NLU),
-    Row("an annotation less", exemplified(
-        lambda example: example._replace(entities=example.entities[1:]) if example.entities else None), NLU),
+    Row(
+        "an annotation less",
+        exemplified(lambda example: example._replace(entities=example.entities[1:]) if example.entities else None),
+        NLU,
+    ),
     Row("the value of an annotation", exemplified(lambda example: other_span(example, value="something")), NLU),
     Row("the entity of an annotation", exemplified(lambda example: other_span(example, entity="other")), NLU),
     Row("the role of an annotation", exemplified(lambda example: other_span(example, role="other")), NLU),
     Row("the group of an annotation", exemplified(lambda example: other_span(example, group="other")), NLU),
-    Row("metadata of an example",
-        exemplified(lambda example: example._replace(metadata={"example": {"seen": 2}})), NLU),
+    Row(
+        "metadata of an example", exemplified(lambda example: example._replace(metadata={"example": {"seen": 2}})), NLU
+    ),
     Row("a new answer of a retrieval intent", example_of("BASE/brand_new"), NLU),
     Row("a new retrieval intent", example_of("brand_new/first"), ALL),
     Row("what a synonym stands for", listed("modified", "synonyms", lambda found: replace(found, value="other")), NLU),
     Row("a synonym more", listed("added", "synonyms", lambda _: Synonym("thingummy", "thing")), NLU),
     Row("a synonym less", listed("removed", "synonyms", lambda _: None), NLU),
-    Row("a regular expression",
-        listed("modified", "regexes", lambda found: replace(found, pattern=f"{found.pattern}z")), NLU),
+    Row(
+        "a regular expression",
+        listed("modified", "regexes", lambda found: replace(found, pattern=f"{found.pattern}z")),
+        NLU,
+    ),
     Row("a pattern more", listed("added", "regexes", lambda found: RegexFeature(found.name, "other")), NLU),
     Row("a pattern less", listed("removed", "regexes", lambda _: None), NLU),
-    Row("an entry of a lookup table",
-        listed("modified", "lookups", lambda found: replace(found, element="whatnot")), NLU),
+    Row(
+        "an entry of a lookup table",
+        listed("modified", "lookups", lambda found: replace(found, element="whatnot")),
+        NLU,
+    ),
     Row("an entry more", listed("added", "lookups", lambda found: LookupEntry(found.name, "whatnot")), NLU),
     Row("an entry less", listed("removed", "lookups", lambda _: None), NLU),
-)  # fmt: skip
+)
 
 END_TO_END_ROWS = (
     Row("an example more, beside literal words", example_more, ALL, ("end to end",)),

@@ -125,34 +125,76 @@ def typed(step: SlotStep) -> SlotStep | None:
 
 ROWS = (
     Row("a step more", stepped(lambda steps: (*steps, ActionStep("action_listen"))), CORE),
-    Row("a step less", stepped(lambda steps: steps[:-1] if isinstance(steps[-1], ActionStep) and len(steps) > 2 else None),
-        CORE),
-    Row("order of steps", stepped(lambda steps: (*steps[:-2], steps[-1], steps[-2])
-                                  if len(steps) > 2 and {type(steps[-1]), type(steps[-2])} == {ActionStep, SlotStep}
-                                  else None), CORE),
+    Row(
+        "a step less",
+        stepped(lambda steps: steps[:-1] if isinstance(steps[-1], ActionStep) and len(steps) > 2 else None),
+        CORE,
+    ),
+    Row(
+        "order of steps",
+        stepped(
+            lambda steps: (
+                (*steps[:-2], steps[-1], steps[-2])
+                if len(steps) > 2 and {type(steps[-1]), type(steps[-2])} == {ActionStep, SlotStep}
+                else None
+            )
+        ),
+        CORE,
+    ),
     Row("the action of a step", stepped(first(ActionStep, lambda _: ActionStep("action_back"))), CORE),
-    Row("an entity in a step less",
-        stepped(first(IntentStep, lambda step: replace(step, entities=step.entities[1:]) if step.entities else None)), CORE),
+    Row(
+        "an entity in a step less",
+        stepped(first(IntentStep, lambda step: replace(step, entities=step.entities[1:]) if step.entities else None)),
+        CORE,
+    ),
     Row("the value of an entity in a step", stepped(first(IntentStep, entity_edited(value="other"))), CORE),
     Row("the role of an entity in a step", stepped(first(IntentStep, entity_edited(role="from"))), CORE),
     Row("the group of an entity in a step", stepped(first(IntentStep, entity_edited(group="two"))), CORE),
-    Row("order of entities in a step",
-        stepped(first(IntentStep, lambda step: replace(step, entities=step.entities[::-1]))), CORE, GENERATED),
-    Row("the text beside an intent",
-        stepped(first(IntentStep, lambda step: replace(step, text="so they said", spans=()))), CORE),
-    Row("the value of a slot", stepped(first(SlotStep, lambda step: replace(step, value="other", has_value=True))), CORE),
+    Row(
+        "order of entities in a step",
+        stepped(first(IntentStep, lambda step: replace(step, entities=step.entities[::-1]))),
+        CORE,
+        GENERATED,
+    ),
+    Row(
+        "the text beside an intent",
+        stepped(first(IntentStep, lambda step: replace(step, text="so they said", spans=()))),
+        CORE,
+    ),
+    Row(
+        "the value of a slot", stepped(first(SlotStep, lambda step: replace(step, value="other", has_value=True))), CORE
+    ),
     Row("the type of the value of a slot", stepped(first(SlotStep, typed)), CORE, GENERATED),
-    Row("a slot without its value",
-        stepped(first(SlotStep, lambda step: replace(step, value=None, has_value=False) if step.has_value else None)), CORE),
-    Row("null for the value of a slot",
-        stepped(first(SlotStep, lambda step: replace(step, value=None) if step.value is not None else None)), CORE),
+    Row(
+        "a slot without its value",
+        stepped(first(SlotStep, lambda step: replace(step, value=None, has_value=False) if step.has_value else None)),
+        CORE,
+    ),
+    Row(
+        "null for the value of a slot",
+        stepped(first(SlotStep, lambda step: replace(step, value=None) if step.value is not None else None)),
+        CORE,
+    ),
     Row("an alternative more", stepped(first(OrStep, longer)), CORE, GENERATED),
     Row("an alternative instead of an intent", stepped(first(IntentStep, longer)), CORE, GENERATED),
-    Row("the name of a checkpoint",
-        stepped(first(CheckpointStep, lambda step: replace(step, name=f"{step.name} again"))), CORE, GENERATED),
-    Row("a loop that goes on", stepped(first(LoopStep, lambda step: LoopStep("empty_form") if step.loop else None)),
-        CORE, GENERATED),
-    Row("a loop that ends", stepped(first(LoopStep, lambda step: LoopStep(None) if step.loop else None)), CORE, GENERATED),
+    Row(
+        "the name of a checkpoint",
+        stepped(first(CheckpointStep, lambda step: replace(step, name=f"{step.name} again"))),
+        CORE,
+        GENERATED,
+    ),
+    Row(
+        "a loop that goes on",
+        stepped(first(LoopStep, lambda step: LoopStep("empty_form") if step.loop else None)),
+        CORE,
+        GENERATED,
+    ),
+    Row(
+        "a loop that ends",
+        stepped(first(LoopStep, lambda step: LoopStep(None) if step.loop else None)),
+        CORE,
+        GENERATED,
+    ),
     Row("a story more", story_more, CORE),
     Row("a story less", gone("stories", "story"), CORE),
     Row("a story told twice", story_twice, CORE),
@@ -160,19 +202,42 @@ ROWS = (
     Row("metadata of a story", told(lambda story: replace(story, metadata={"seen": 2})), NOTHING),
     Row("a rule less", gone("rules", "rule"), CORE),
     Row("a step of a rule", stepped(first(ActionStep, lambda _: ActionStep("action_back")), rules=True), CORE),
-    Row("a condition of a rule",
-        told(lambda rule: replace(rule, condition=(*rule.condition, LoopStep(None))), rules=True), CORE),
-    Row("whether a rule begins a conversation",
-        told(lambda rule: replace(rule, conversation_start=not rule.conversation_start), rules=True), CORE),
-    Row("whether a rule waits for the user",
-        told(lambda rule: replace(rule, wait_for_user_input=not rule.wait_for_user_input), rules=True), CORE),
+    Row(
+        "a condition of a rule",
+        told(lambda rule: replace(rule, condition=(*rule.condition, LoopStep(None))), rules=True),
+        CORE,
+    ),
+    Row(
+        "whether a rule begins a conversation",
+        told(lambda rule: replace(rule, conversation_start=not rule.conversation_start), rules=True),
+        CORE,
+    ),
+    Row(
+        "whether a rule waits for the user",
+        told(lambda rule: replace(rule, wait_for_user_input=not rule.wait_for_user_input), rules=True),
+        CORE,
+    ),
     Row("the name of a rule", renamed("rules", "rule"), NOTHING),
     Row("metadata of a rule", told(lambda rule: replace(rule, metadata={"seen": 2}), rules=True), NOTHING),
-)  # fmt: skip
+)
 
 END_TO_END_ROWS = (
-    Row("literal words of the user", stepped(first(UserStep, lambda step: UserStep(f"{step.text} now"))), ALL, END_TO_END),
-    Row("literal words of the assistant", stepped(first(BotStep, lambda step: BotStep(f"{step.text} now"))), CORE,
-        END_TO_END),
-    Row("a step more, beside literal words", stepped(lambda steps: (*steps, ActionStep("action_back"))), CORE, END_TO_END),
-)  # fmt: skip
+    Row(
+        "literal words of the user",
+        stepped(first(UserStep, lambda step: UserStep(f"{step.text} now"))),
+        ALL,
+        END_TO_END,
+    ),
+    Row(
+        "literal words of the assistant",
+        stepped(first(BotStep, lambda step: BotStep(f"{step.text} now"))),
+        CORE,
+        END_TO_END,
+    ),
+    Row(
+        "a step more, beside literal words",
+        stepped(lambda steps: (*steps, ActionStep("action_back"))),
+        CORE,
+        END_TO_END,
+    ),
+)

@@ -52,16 +52,24 @@ async def gather(calls: Sequence[Callable[[], Awaitable[T]]]) -> list[T]:
             several calls failed with errors of ours; the first failure that is not ours otherwise.
     """
     results: dict[int, T] = {}
+    failures: dict[int, list[BaseException]] = {}
 
     async def run(position: int, call: Callable[[], Awaitable[T]]) -> None:
-        results[position] = await call()
+        try:
+            results[position] = await call()
+        except Exception as error:
+            failures[position] = leaves_of(error) if isinstance(error, BaseExceptionGroup) else [error]
+            raise
 
     try:
         async with anyio.create_task_group() as tasks:
             for position, call in enumerate(calls):
                 tasks.start_soon(run, position, call)
     except BaseExceptionGroup as group:
-        error = _plainest(leaves_of(group))
+        # In the order of the calls, whichever failed first.
+        ordered = [error for position in sorted(failures) for error in failures[position]]
+        ending = [error for error in leaves_of(group) if not isinstance(error, Exception)]
+        error = _plainest(ending or ordered)
         raise error from error.__cause__
     if len(results) < len(calls):
         # On asyncio, a task that ends with a cancellation nobody asked for looks as if it had been cancelled.

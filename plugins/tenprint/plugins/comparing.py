@@ -89,7 +89,10 @@ async def diff_sides(
         TenprintError: A side cannot be read.
     """
     opening = {
-        **{"locked": locked, "offline": offline, "cached": cached, "progress": progress},
+        "locked": locked,
+        "offline": offline,
+        "cached": cached,
+        "progress": progress,
         "on_close_problems": on_close_problems,
     }
     here = await anyio.to_thread.run_sync(_here, Path(project), paths or ProjectPaths(), plugins, opening)

@@ -12,9 +12,9 @@ class Findings:
     """What a report tells.
 
     `before` and `after` name the sides of a comparison as the user wrote them. `before` None is a plan, which compares
-    the project with a model; `after` None is the project itself. `plan` is None where nothing but two locks was compared. `locked` is the lock of the new
-    side and how it differs from that of the old one; None where there was no lock to look at. `now` is the time that
-    ages are counted from, in seconds since 1970.
+    the project with a model; `after` None is the project itself. `plan` is None where nothing but two locks was
+    compared. `locked` is the lock of the new side and how it differs from that of the old one; None where there was no
+    lock to look at. `now` is the time that ages are counted from, in seconds since 1970.
     """
 
     plan: TrainingPlan | None

@@ -48,8 +48,7 @@ def guarded(command: Callable[[], Any], arguments: list[str]) -> int:
 
 def wants_json(arguments: list[str]) -> bool:
     """Tell whether a program waits for JSON."""
-    pairs = zip(arguments, arguments[1:], strict=False)
-    return "--json" in arguments or "--format=json" in arguments or ("--format", "json") in pairs
+    return any(written in f" {' '.join(arguments)} " for written in (" --json ", " --format json ", " --format=json "))
 
 
 def _failed(problems: tuple[Problem, ...], *, as_json: bool) -> int:

@@ -14,7 +14,6 @@ from tenprint.fingerprinting import Change, TrainingPlan
 from tenprint.plugins.report import Findings, Report
 from tenprint.plugins.reports.wording import (
     changes_title,
-    counted,
     degraded,
     digests_text,
     drifted,
@@ -99,10 +98,9 @@ def _changes(findings: Findings, plan: TrainingPlan) -> Iterator[str]:
 
 def _change(change: Change) -> str:
     place = place_text(change)
-    where = f" at {code(place)}" if place else ""
-    return (
-        f"- {change.change} {prose(kind_text(change))}: {code(path_text(change))}{where} ({code(digests_text(change))})"
-    )
+    where = f"{code(place)}, " if place else ""
+    what = f"{change.change} {prose(kind_text(change))}: {code(path_text(change))}"
+    return f"- {what} ({where}{code(digests_text(change))})"
 
 
 def _part(title: str, rows: Iterable[str]) -> Iterator[str]:

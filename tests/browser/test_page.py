@@ -58,14 +58,14 @@ def shown(page: Any) -> list[str]:
 def test_changes_can_be_filtered_by_kind_by_what_is_due_and_by_text(open_page: Open, ordinary: Path) -> None:
     page = open_page(ordinary).page
     assert (len(shown(page)), page.get_by_role("status").inner_text()) == (4, "4 shown")
-    page.get_by_label("Kind").select_option("story")
+    page.get_by_role("combobox", name="Kind").select_option("story")
     (row,) = shown(page)
     assert "welcome" in row
     assert page.get_by_role("heading", name="NLU (1)").is_hidden()
-    page.get_by_label("Kind").select_option("")
-    page.get_by_label("Due").select_option("NLU")
+    page.get_by_role("combobox", name="Kind").select_option("")
+    page.get_by_role("combobox", name="Due").select_option("NLU")
     assert len(shown(page)) == 1
-    page.get_by_label("Due").select_option("")
+    page.get_by_role("combobox", name="Due").select_option("")
     page.get_by_label("Text").fill("DOMAIN.yml")
     assert (len(shown(page)), page.get_by_role("status").inner_text()) == (2, "2 shown")
     page.get_by_label("Text").press("Enter")

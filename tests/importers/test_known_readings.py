@@ -98,8 +98,9 @@ def test_nothing_is_written_where_nothing_is_new(write_project: ProjectWriter, t
 
 def test_many_runs_leave_few_packs(write_project: ProjectWriter, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
+    project = write_project(FILES)
     for number in range(30):
-        project = write_project({**FILES, "data/nlu.yml": f"{NLU}    - {number}\n"})
+        write_project({**FILES, "data/nlu.yml": f"{NLU}    - {number}\n"})
         assert warm(project, cache) == cold(project)
     store = Store(cache)
     key = KnownReadings(lambda: store, project)._scope

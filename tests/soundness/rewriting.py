@@ -83,10 +83,8 @@ def keys_reversed(value: Any, key: str = "") -> Any:
 
 
 def entries_reversed(_: str, root: Any) -> Any:
-    """Turn around what has no order: intents, entities, actions, stories, rules, blocks of examples, alternatives."""
-    return {
-        key: entry[::-1] if isinstance(entry, list) and key not in ORDERED else entry for key, entry in root.items()
-    }
+    """Turn around what has no order: intents, entities, actions, stories, rules, blocks of examples."""
+    return {key: entry[::-1] if isinstance(entry, list) else entry for key, entry in root.items()}
 
 
 def examples_turned(root: Any, alter: Callable[[list[str]], list[str]]) -> Any:

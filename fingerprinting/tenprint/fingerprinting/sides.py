@@ -13,9 +13,11 @@ from tenprint.fingerprinting.archive.layout import FINGERPRINT_FILE
 from tenprint.fingerprinting.archive.unpack import read_archive_head
 from tenprint.fingerprinting.comparison import differing_keys
 from tenprint.fingerprinting.diff import Change, StoredItem, diff_items, located_items, read_stored_items
+from tenprint.fingerprinting.errors import ModelError
 from tenprint.fingerprinting.fingerprint import ItemKinds, fingerprint_of, snapshot_fingerprint
 from tenprint.fingerprinting.former_kinds import FormerKind, former_kinds, gone, gone_problems
 from tenprint.fingerprinting.further_sections import sections_with, trained_by
+from tenprint.fingerprinting.nlu_reads import READABLE, keys_read, narrowed
 from tenprint.fingerprinting.plan import (
     COMPONENTS,
     HalfState,
@@ -34,8 +36,9 @@ from tenprint.fingerprinting.preparing import (
     recorded_trainer,
     trained_items,
 )
+from tenprint.fingerprinting.schemes import NEWEST, scheme_of
 from tenprint.fingerprinting.sections import Fingerprint
-from tenprint.fingerprinting.trainer import SectionName
+from tenprint.fingerprinting.trainer import ArchiveTrainer, SectionName
 from tenprint.importers import (
     DocumentId,
     ItemTable,
@@ -73,6 +76,8 @@ class Side:
     """Who trained the model; None where it does not say, and of a project."""
     model: str | None = None
     has_end_to_end_texts: bool = False
+    reads: frozenset[str] = READABLE
+    """Further keys that components of NLU are trained on; of a model nobody can be asked."""
     former: tuple[FormerKind, ...] = ()
     """Kinds of plugins that a model was trained on."""
     sources: tuple[SourceState, ...] = ()
@@ -103,6 +108,7 @@ def _project_side(
         has_end_to_end_texts=any(
             item.names(USER_TEXTS) or item.names(BOT_TEXTS) for item in snapshot.table.of_kind(*STORIES.item_names)
         ),
+        reads=READABLE if isinstance(setup.trainer, ArchiveTrainer) else keys_read(config, setup.components),
         sources=snapshot.sources,
         problems=warnings,
     )
@@ -112,10 +118,15 @@ def model_side(path: str, rules: ReadingRules) -> Side:
     """Read what a model says it was trained on.
 
     Raises:
-        ModelError: It cannot be read.
+        ModelError: It cannot be read, or its digests are those of another scheme.
         FingerprintError: Its fingerprint is damaged.
     """
     head = read_archive_head(path)
+    if scheme_of(head.scheme, name=path) is not NEWEST:
+        raise ModelError(
+            f"{path} has a fingerprint of the scheme {head.scheme}, which only data can be compared with",
+            hint="`plan --model` compares the project with it",
+        )
     items = None
     if head.items is not None:
         items = read_stored_items(head.items, name=f"{path}: {FINGERPRINT_FILE}")
@@ -151,7 +162,7 @@ def compare_sides(old: Side, new: Side, rules: ReadingRules) -> TrainingPlan:
         old.model,
         has_end_to_end_texts=new.has_end_to_end_texts,
         trainer=TrainerState(new.trainer or COMPONENTS, old.trainer if new.trainer is not None else None),
-        sections=sections_with({**trained, **trained_by(rules.kinds)}),
+        sections=narrowed(sections_with({**trained, **trained_by(rules.kinds)}), new.reads),
         lost=() if new.model is not None else lost,
     )
     plan = decide(situation, _changes(old, new, situation, recorded_kinds(rules.item_kinds())))

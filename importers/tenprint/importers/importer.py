@@ -21,11 +21,15 @@ from tenprint.importers.known_readings import KnownReadings
 from tenprint.importers.location import DocumentId, Location
 from tenprint.importers.observing import Observers
 from tenprint.importers.once import Once
+from tenprint.importers.private_names import check_private_names
 from tenprint.importers.problem import Problem
 from tenprint.importers.progress import ProgressListener
 from tenprint.importers.reading import nearest, plain_value
 from tenprint.importers.seen_files import SeenFiles
 from tenprint.importers.snapshot import Role, Snapshot, SourceDocument, SourceState
+
+_OBJECT_NAMES = ("_taken", "_snapshot", "_manifest_now")
+"""Private names that the importers of ours give to their objects."""
 
 ENTRY_KEYS = ("name", "as", "policy", "max_age", "transforms")
 """Keys of an entry of `importers:` that are not options of its importer."""
@@ -140,6 +144,7 @@ class TrainingDataImporter:
 
     def __init_subclass__(cls, **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
+        check_private_names(cls, _OBJECT_NAMES)
         adapt(cls)
 
     async def get_config(self) -> Mapping[str, Any]:

@@ -15,6 +15,7 @@ from tenprint.importers.canonical import canonical_digest
 from tenprint.importers.inputs import Inputs
 from tenprint.importers.location import Location
 from tenprint.importers.options import read_options
+from tenprint.importers.private_names import check_private_names
 from tenprint.importers.secret import Secret
 from tenprint.importers.transforming import TransformItem
 
@@ -89,6 +90,10 @@ class Transform:
     """Kinds of item it is given and may make, such as `intent-example`; documents without them are not read again."""
     OPTIONS: ClassVar[type[Any] | None] = None
     """Class of its options; None has none."""
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        super().__init_subclass__(**arguments)
+        check_private_names(cls)
 
     def __init__(self, options: Mapping[str, Any] | None = None, context: TransformContext | None = None) -> None:
         self.context = context or TransformContext(self.NAME)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import tarfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -307,6 +308,31 @@ def test_projects_are_compared_with_their_locks(tmp_path: Path, capsys: Capsys) 
     assert [one["source"] for one in outcome.document["locks"]] == ["base"]
     text = run_here(capsys, "-C", str(project), "diff", "HEAD").out
     assert "in the lock:\n  base: locked at aaa (12 files, 34,567 bytes, 00000000)" in text
+
+
+def test_remote_sources_of_a_revision_are_read_as_its_lock_names_them(tmp_path: Path, capsys: Capsys) -> None:
+    base, project = tmp_path / "base", tmp_path / "project"
+    greeting = "nlu:\n  - intent: greet\n    examples: |\n      - ahoy\n"
+    first = committed(base, {"nlu.yml": greeting})
+    settings = f"importers:\n- name: file\n- {{name: git, as: base, url: 'file://{base}', allow_file: true}}\n"
+    write_files(project, {**PROJECT, "tenprint.yml": settings})
+    assert run_here(capsys, "-C", str(project), "lock").code == 0
+    committed(project, {})
+    second = committed(base, {"nlu.yml": greeting.replace("ahoy", "ahoi")})
+    assert run_here(capsys, "-C", str(project), "lock", "--all").code == 0
+    document = run_here(capsys, "-C", str(project), "diff", "HEAD", "--json").document
+    assert [(change["change"], change["path"]) for change in document["changes"]] == [
+        ("modified", ["nlu", "greet", "ahoi"])
+    ]
+    (change,) = document["changes"]
+    assert [place["revision"] for place in change["former_locations"] + change["locations"]] == [first, second]
+    (moved,) = document["locks"]
+    assert (moved["before"]["revision"], moved["after"]["revision"]) == (first, second)
+    committed(project, {})
+    shutil.rmtree(base)
+    assert told(run_here(capsys, "-C", str(project), "diff", "HEAD~1", "HEAD", "--json")) == [
+        ("modified", ["nlu", "greet", "ahoi"], ["nlu"])
+    ]
 
 
 def test_a_lock_and_a_model_have_nothing_in_common(sides: Path, capsys: Capsys) -> None:

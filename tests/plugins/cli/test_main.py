@@ -13,11 +13,12 @@ from tenprint.plugins.cli.main import main
 ProjectWriter = Callable[[Mapping[str, "str | bytes"]], Path]
 
 OPTIONS = {
-    "train": "-C --config --domain --data --models --locked --offline --model --trainer --command --force --dry-run"
+    "train": "-C --config --domain --data --models --locked --offline --model --trainer --command --finetune --force --dry-run"
     " --fixed-model-name --json --quiet",
-    "plan": "-C --config --domain --data --models --locked --offline --model --trainer --command --force --exit-code"
+    "plan": "-C --config --domain --data --models --locked --offline --model --trainer --command --finetune --force --exit-code"
     " --format --json --quiet",
-    "diff": "-C --config --domain --data --models --locked --offline --exit-code --format --json --quiet",
+    "watch": "-C --config --domain --data --models --locked --offline --model --trainer --command --json",
+    "diff": "-C --config --domain --data --models --locked --offline --no-cache --exit-code --format --json --quiet",
     "fingerprint": "-C --config --domain --data --models --locked --offline --json",
     "validate": "-C --config --domain --data --models --locked --offline --fail-on --json --quiet",
     "show": "-C --config --domain --data --models --locked --offline --blame --all --json",

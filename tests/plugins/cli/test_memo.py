@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def told(*arguments: str) -> tuple[int, str]:
     with redirect_stdout(out), redirect_stderr(io.StringIO()):
         code = run(list(arguments))
     out.flush()
-    return code, out.buffer.getvalue().decode()  # type: ignore[attr-defined] # it is the BytesIO above
+    return code, out.buffer.getvalue().decode()
 
 
 def repeated(*arguments: str) -> str | None:
@@ -60,7 +60,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def trained(write_project: ProjectWriter, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def trained(write_project: ProjectWriter, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the current directory: a project with a model that is up to date, and a memo that says so."""
     assert not cache.exists()
     project = write_project(PROJECT)
@@ -70,13 +70,14 @@ def trained(write_project: ProjectWriter, cache: Path, monkeypatch: pytest.Monke
     _wait_for_code()
     assert told(*PLAN)[0] == 0
     assert repeated(*PLAN) is not None
-    yield project
+    return project
 
 
 def _wait_for_code() -> None:
     """Let files of the program that were just edited grow old."""
     files = [vars(module).get("__file__") for module in list(sys.modules.values())]
-    newest = max(os.stat(file).st_mtime for file in files if isinstance(file, str) and os.path.exists(file))
+    paths = [Path(file) for file in files if isinstance(file, str)]
+    newest = max(path.stat().st_mtime for path in paths if path.exists())
     threading.Event().wait(max(0.0, newest + 2.1 - time.time()))
 
 
@@ -96,9 +97,10 @@ def test_a_repeated_answer_is_that_of_the_full_way(arguments: list[str]) -> None
 
 @pytest.mark.usefixtures("trained")
 @pytest.mark.parametrize(
-    "arguments", [["plan", "--force"], ["train", "--json"], ["plan", "--no-cache"], ["plan", "--format", "html"], ["show"]],
+    "arguments",
+    [["plan", "--force"], ["train", "--json"], ["plan", "--no-cache"], ["plan", "--format", "html"], ["show"]],
     ids=" ".join,
-)  # fmt: skip
+)
 def test_what_may_differ_each_time_is_not_repeated(arguments: list[str]) -> None:
     told(*arguments)
 
@@ -140,7 +142,17 @@ def swap_two_files(project: Path) -> None:
     os.link(project / "data/stories.yml", project / "data/stories2.yml")
 
 
-EDITS: dict[str, Callable[[Path], None]] = {
+def without_models(project: Path) -> None:
+    for path in (project / "models").iterdir():
+        path.unlink()
+
+
+def another_model(project: Path) -> None:
+    for path in (project / "models").iterdir():
+        path.write_bytes(path.read_bytes()[:-1] + b"x")
+
+
+EDITS: dict[str, Callable[[Path], object]] = {
     "an edited file": write("data/nlu.yml", PROJECT["data/nlu.yml"] + "      - hallo\n"),
     "an edited configuration": write("config.yml", PROJECT["config.yml"] + "language: de\n"),
     "an edited domain": write("domain.yml", PROJECT["domain.yml"] + "actions: [a]\n"),
@@ -155,17 +167,15 @@ EDITS: dict[str, Callable[[Path], None]] = {
     "a link": swap_for_link,
     "the same size and time": same_size_and_time,
     "a newer model": write("models/x.tar.gz", ""),
-    "no model": lambda project: [path.unlink() for path in (project / "models").iterdir()] and None,
-    "a model that is another": lambda project: [
-        path.write_bytes(path.read_bytes()[:-1] + b"x") for path in (project / "models").iterdir()
-    ] and None,
-}  # fmt: skip
+    "no model": without_models,
+    "a model that is another": another_model,
+}
 
 
-@pytest.mark.parametrize("trusting", [False, True], ids=["reading", "trusting"])
+@pytest.mark.parametrize("options", [[], ["--trust-stat"]], ids=["reading", "trusting"])
 @pytest.mark.parametrize("edit", EDITS)
-def test_every_change_is_noticed(trained: Path, edit: str, trusting: bool) -> None:
-    arguments = [*PLAN, "--trust-stat"] if trusting else PLAN
+def test_every_change_is_noticed(trained: Path, edit: str, options: list[str]) -> None:
+    arguments = [*PLAN, *options]
     told(*arguments)
     assert repeated(*arguments) is not None
     EDITS[edit](trained)
@@ -276,7 +286,7 @@ def test_sources_that_are_not_local_files_are_never_repeated(
 
 
 def test_a_damaged_memo_is_none(trained: Path, cache: Path) -> None:
-    assert trained
+    assert trained.is_dir()
     (path,) = (cache / "memo").iterdir()
     raw, chance = path.read_bytes(), random.Random(5)  # noqa: S311 - a seed for the test
     answer = repeated(*PLAN)
@@ -291,7 +301,7 @@ def test_a_damaged_memo_is_none(trained: Path, cache: Path) -> None:
 
 @pytest.mark.parametrize("how", ["writable by others", "a link", "a folder"])
 def test_a_memo_that_others_could_have_written_does_not_count(trained: Path, cache: Path, how: str) -> None:
-    assert trained
+    assert trained.is_dir()
     (path,) = (cache / "memo").iterdir()
     if how == "writable by others":
         path.chmod(0o666)
@@ -313,7 +323,7 @@ def test_no_cache_writes_nothing(write_project: ProjectWriter, cache: Path, monk
 
 
 def test_memos_are_few_and_are_cleared_with_the_cache(trained: Path, cache: Path) -> None:
-    assert trained
+    assert trained.is_dir()
     for number in range(memo.KEPT + 5):
         (cache / "memo" / f"{number}").write_text("")
         os.utime(cache / "memo" / f"{number}", (number, number))
@@ -334,7 +344,7 @@ def test_memos_are_few_and_are_cleared_with_the_cache(trained: Path, cache: Path
         ((5, 979_999_999), True),
     ],
 )
-def test_a_file_as_young_as_the_memo_is_not_trusted(stamp: tuple[int, int], older: bool) -> None:
+def test_a_file_as_young_as_the_memo_is_not_trusted(stamp: tuple[int, int], *, older: bool) -> None:
     assert memo.is_older(Stamp(*stamp, 1, 1, 1), 1_000_000_000) is older
 
 
@@ -358,7 +368,7 @@ def test_trusting_does_not_read_old_files_and_reads_young_ones(trained: Path, ca
     young = {name: [entry[0], entry[1], known["began"], *entry[3:]] for name, entry in old.items()}
     with pytest.raises(memo.Differs):
         memo._compare_files(young, trusted_before=known["began"])
-    assert trained
+    assert trained.is_dir()
 
 
 STEPS = st.lists(
@@ -379,8 +389,8 @@ def test_any_edits_have_the_same_answer_warm_and_cold(
 ) -> None:
     root = tmp_path_factory.mktemp("edits")
     project = root / "project"
-    for path, content in PROJECT.items():
-        write(path, content)(project)
+    for place, content in PROJECT.items():
+        write(place, content)(project)
     contents = [*PROJECT.values(), "nlu: []\n", "merge: ${GREETING}\n"]
     before: dict[Path, bytes] = {}
     with pytest.MonkeyPatch.context() as patch:

@@ -29,6 +29,7 @@ _LINK = "120000"
 _COMMIT = re.compile(rb"([0-9a-f]{40}|[0-9a-f]{64})\n")
 _LFS = b"version https://git-lfs.github.com/spec/"
 _SHORT = 10
+_PARTIAL = "a partial clone lacks files: bring them with `git fetch --refetch --no-filter`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class LocalRepository:
         if finished.code:
             raise CommitNotFound(
                 f"the files of {commit[:_SHORT]} are not in {self.folder}",
-                hint="fetch them with `git fetch`, a clone may lack some",
+                hint=_PARTIAL,
             )
         return CommitFiles(commit, tuple(_entries(finished.output)))
 
@@ -90,7 +91,8 @@ class LocalRepository:
             feed = "".join(f"{blob}\n" for blob in blobs).encode()
             code, complaints = await self._git.stream("cat-file", "--batch", "--buffer", feed=feed, receive=take)
             if code:
-                raise GitError(f"git cannot read {self.folder}: {complaints.strip()}")
+                said = complaints.strip().rpartition("\n")[2]
+                raise GitError(f"git cannot read the files of {self.folder}: {said}", hint=_PARTIAL)
         return found
 
 
@@ -205,9 +207,7 @@ def _write(wanted: Sequence[TreeFile], contents: Mapping[str, GitObject], folder
 def _content(file: TreeFile, found: GitObject | None, commit: str) -> bytes | None:
     """Return the content of a file; None where it is left out."""
     if found is None or found.size is None:
-        raise CommitNotFound(
-            f"{file.path} of {commit[:_SHORT]} is not in the repository", hint="fetch it: a partial clone lacks files"
-        )
+        raise CommitNotFound(f"{file.path} of {commit[:_SHORT]} is not in the repository", hint=_PARTIAL)
     if not _may_train(file.path):
         return found.content
     if found.content is None:

@@ -133,7 +133,9 @@ def _gc(store: Any) -> _Done:
 
 def _clear(store: Any) -> _Done:
     from tenprint.importers.git import clear_caches  # noqa: PLC0415 - as above
+    from tenprint.plugins.cli.remembering import forget_memos  # noqa: PLC0415 - as above
 
+    forget_memos()
     return _removed(store.clear(), clear_caches(store.root, now=time()))
 
 

@@ -61,24 +61,24 @@ def answer(arguments: Sequence[str], environment: Mapping[str, str] = os.environ
 
 def memo_path(arguments: Sequence[str], environment: Mapping[str, str]) -> str | None:
     """Return where the memo of this way of calling the program lies; None where there can be none."""
-    root = _cache_root(environment)
-    if root is None or environment.get(_NO_CACHE_VARIABLE, "") not in ("", "0"):
+    folder = memo_folder(environment)
+    if folder is None or environment.get(_NO_CACHE_VARIABLE, "") not in ("", "0"):
         return None
     encoding = (sys.stdout.encoding, sys.stdout.errors)
     called = (MEMO_SCHEMA, list(arguments), os.getcwd(), encoding, sys.executable, sys.version, sys.path)  # noqa: PTH109
-    return f"{root}/{FOLDER}/{sha256(json.dumps(called).encode()).hexdigest()}"
+    return f"{folder}/{sha256(json.dumps(called).encode()).hexdigest()}"
 
 
-def _cache_root(environment: Mapping[str, str]) -> str | None:
-    """Return the root of caches, where it is the same for all projects; not relative to one."""
+def memo_folder(environment: Mapping[str, str]) -> str | None:
+    """Return the folder of memos: below the root of caches, where that is not relative to a project."""
     named = environment.get("TENPRINT_CACHE_DIR")
-    if named:
-        return named if named.startswith("/") else None
     shared = environment.get("XDG_CACHE_HOME", "")
-    if shared.startswith("/"):
-        return f"{shared}/tenprint"
     home = environment.get("HOME")
-    return f"{home}/.cache/tenprint" if home else None
+    if named:
+        return f"{named}/{FOLDER}" if named.startswith("/") else None
+    if shared.startswith("/"):
+        return f"{shared}/tenprint/{FOLDER}"
+    return f"{home}/.cache/tenprint/{FOLDER}" if home else None
 
 
 def _read(path: str) -> Any:

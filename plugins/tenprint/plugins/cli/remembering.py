@@ -20,7 +20,6 @@ from tenprint.fingerprinting import TrainingPlan
 from tenprint.importers import SeenFiles, Stamp, stamp_of
 from tenprint.plugins import Project
 from tenprint.plugins.cli.memo import (
-    FOLDER,
     KEPT,
     MEMO_SCHEMA,
     Differs,
@@ -28,6 +27,7 @@ from tenprint.plugins.cli.memo import (
     environment_digest,
     head_digest,
     is_older,
+    memo_folder,
     memo_path,
     model_stamps,
     names_of_code,
@@ -167,13 +167,11 @@ def _tidy(folder: Path) -> None:
         Path(path).unlink(missing_ok=True)
 
 
-def forget_memos(root: Path) -> int:
-    """Remove all memos of a cache and return how many there were."""
-    folder = root / FOLDER
-    try:
-        paths = [] if folder.is_symlink() else sorted(path for path in folder.iterdir() if path.is_file())
-        for path in paths:
-            path.unlink(missing_ok=True)
-    except FileNotFoundError:
-        return 0
-    return len(paths)
+def forget_memos() -> None:
+    """Remove all memos of the cache."""
+    folder = memo_folder(os.environ)
+    with suppress(OSError):
+        if folder is not None and not Path(folder).is_symlink():
+            for path in Path(folder).iterdir():
+                if path.is_file() and not path.is_symlink():
+                    path.unlink(missing_ok=True)

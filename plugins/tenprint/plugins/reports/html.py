@@ -12,6 +12,7 @@ from typing import Any
 from tenprint.fingerprinting import Change, TrainingPlan
 from tenprint.importers import ConfigurationError
 from tenprint.plugins.report import Findings, Report
+from tenprint.plugins.reports.finetune import finetune_lines
 from tenprint.plugins.reports.wording import (
     Group,
     changes_title,
@@ -139,6 +140,7 @@ def _lists(findings: Findings) -> list[tuple[str, list[tuple[str, list[str]]]]]:
 
 def _notes(plan: TrainingPlan, now: float) -> list[tuple[str, list[tuple[str, list[str]]]]]:
     return [
+        ("Finetuning", [_note(line.strip()) for line in finetune_lines(plan) if line.strip()]),
         ("Sources that left the lock", [_note(line, *changes) for line, changes in drifted(plan.sources)]),
         ("Degraded sources", [_note(line) for line in degraded(plan.sources, now)]),
         ("Warnings", [_note(*str(problem).splitlines()) for problem in plan.problems]),

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from tenprint.fingerprinting import Change, TrainingPlan
 from tenprint.plugins.report import Findings, Report
+from tenprint.plugins.reports.finetune import finetune_lines
 from tenprint.plugins.reports.wording import (
     changes_title,
     degraded,
@@ -60,6 +61,7 @@ def _lines(findings: Findings) -> Iterator[str]:
         for name, verdict, why in verdicts(plan):
             due = verdict if verdict == "up to date" else f"**{verdict}**"
             yield f"| {name} | {due} | {prose(why, _CELL_SHARE)} |"
+        yield from _part("Finetuning", (f"- {prose(line.strip())}" for line in finetune_lines(plan) if line.strip()))
         yield from _changes(findings, plan)
     if findings.locked is not None and findings.locked.changes:
         moved = (list(lock_lines(change)) for change in findings.locked.changes)

@@ -245,6 +245,23 @@ def test_depth_is_no_limit() -> None:
     assert deep == b"l1:" * 100_000 + b"l0:"
 
 
+def test_what_differs_only_at_the_bottom_or_at_the_end_differs() -> None:
+    """Systems that stop at a depth or shorten long arrays call these equal."""
+
+    def wrapped(value: Any, depth: int) -> Any:
+        for _ in range(depth):
+            value = [value]
+        return value
+
+    empty: list[Any] = [{}, [], (), set(), 1, "1", None, "None"]
+    last: list[Any] = [1, "1", 1.0, True, None, []]
+    deep = [canonical(wrapped(value, 10_000)) for value in empty]
+    long = [canonical([*range(200_000), value]) for value in last]
+    middle = canonical([*range(100_000), -1, *range(100_000)])
+    lengths = [canonical([0] * count) for count in (100_000, 100_001)]
+    assert len({*deep, *long, middle, *lengths}) == len(deep) + len(long) + 3
+
+
 def test_a_part_that_is_shared_counts_each_time() -> None:
     shared = ["a"]
 

@@ -58,7 +58,8 @@ if TYPE_CHECKING:
     )
     from tenprint.fingerprinting.explain import Reason
     from tenprint.fingerprinting.exporting import ExportReport, export_project, only_domain_file
-    from tenprint.fingerprinting.finetuning import can_finetune, finetuning_obstacles
+    from tenprint.fingerprinting.finetuning import FinetunePlan, can_finetune, finetuning_obstacles
+    from tenprint.fingerprinting.finetuning_names import Obstacle
     from tenprint.fingerprinting.fingerprint import fingerprint_of, root_of, snapshot_fingerprint
     from tenprint.fingerprinting.fingerprint_file import (
         fingerprint_document,
@@ -110,6 +111,7 @@ _HOMES = {
     "Event": "component",
     "ExportReport": "exporting",
     "FINGERPRINT_KEYS": "sections",
+    "FinetunePlan": "finetuning",
     "Fingerprint": "sections",
     "FingerprintComparisonResult": "comparison",
     "FingerprintError": "errors",
@@ -123,6 +125,7 @@ _HOMES = {
     "NLG": "sections",
     "NLU": "sections",
     "NluComponent": "component",
+    "Obstacle": "finetuning_names",
     "PLACEHOLDERS": "command",
     "ParsedIntent": "component",
     "Policy": "component",
@@ -215,6 +218,7 @@ __all__ = (
     "DomainMismatch",
     "Event",
     "ExportReport",
+    "FinetunePlan",
     "Fingerprint",
     "FingerprintComparisonResult",
     "FingerprintError",
@@ -225,6 +229,7 @@ __all__ = (
     "ModelError",
     "ModelNotFound",
     "NluComponent",
+    "Obstacle",
     "ParsedIntent",
     "Policy",
     "PreparedRun",

@@ -41,6 +41,7 @@ from tenprint.importers import (
     ConfigurationError,
     DocumentId,
     ImporterContext,
+    ImporterSpec,
     Locked,
     Problem,
     ProblemsError,
@@ -296,11 +297,7 @@ class open_project:  # noqa: N801 - reads as the call it is
         if config is not None:
             opened[config] = content_of(config, rules)
             if specs is None:
-                document = parse_yaml(opened[config], DocumentId("config", self._shown(config)), rules.limits)
-                document, unset = expanded_section(document, "importers", rules.environment)
-                if unset:
-                    raise ProblemsError(unset)
-                specs = importer_specs(document)
+                specs = self._specs(config, opened[config], rules)
         see_settings(seen, root, settings, None if config is None else (config, opened[config]))
         registry = self._registry or registry_of_project(settings, root, self._plugins, remember=self._cached)
         rules = rules_of_project(settings, registry, rules)
@@ -333,14 +330,22 @@ class open_project:  # noqa: N801 - reads as the call it is
             known_transforms=registry.transforms,
         )
         see_sources(seen, importer, settings, registry)
-        setup = TrainingSetup(
-            importer=importer,
-            components=registry.components,
-            trainer=chosen_trainer(self._trainer, settings.trainer),
-            models=root / (self._paths.models or DEFAULT_MODELS_PATH),
-            project=root,
-        )
+        trainer = chosen_trainer(self._trainer, settings.trainer)
+        models = root / (self._paths.models or DEFAULT_MODELS_PATH)
+        setup = TrainingSetup(importer, registry.components, trainer, models, project=root)
         return Project(setup, registry, importer, trusts_times=self._trusts_times or settings.cache.trusts_times)
+
+    def _specs(self, config: Path, content: bytes, rules: ReadingRules) -> tuple[ImporterSpec, ...]:
+        """Read which importers a configuration names.
+
+        Raises:
+            ProblemsError: Its list is wrong, or names variables that are not set.
+        """
+        document = parse_yaml(content, DocumentId("config", self._shown(config)), rules.limits)
+        document, unset = expanded_section(document, "importers", rules.environment)
+        if unset:
+            raise ProblemsError(unset)
+        return importer_specs(document)
 
     def _config_path(self, root: Path) -> Path | None:
         if self._paths.config is not None:

@@ -13,16 +13,16 @@ from tenprint.plugins.cli.main import main
 ProjectWriter = Callable[[Mapping[str, "str | bytes"]], Path]
 
 OPTIONS = {
-    "train": "-C --config --domain --data --models --locked --offline --model --trainer --command --finetune --force --dry-run"
+    "train": "-C --config --domain --data --models --locked --offline --no-cache --model --trainer --command --trust-stat --finetune --force --dry-run"
     " --fixed-model-name --json --quiet",
-    "plan": "-C --config --domain --data --models --locked --offline --model --trainer --command --finetune --force --exit-code"
+    "plan": "-C --config --domain --data --models --locked --offline --no-cache --model --trainer --command --trust-stat --finetune --force --exit-code"
     " --format --json --quiet",
-    "watch": "-C --config --domain --data --models --locked --offline --model --trainer --command --json",
+    "watch": "-C --config --domain --data --models --locked --offline --no-cache --model --trainer --command --json",
     "diff": "-C --config --domain --data --models --locked --offline --no-cache --exit-code --format --json --quiet",
-    "fingerprint": "-C --config --domain --data --models --locked --offline --json",
-    "validate": "-C --config --domain --data --models --locked --offline --fail-on --json --quiet",
-    "show": "-C --config --domain --data --models --locked --offline --blame --all --json",
-    "export": "-C --config --domain --data --models --locked --offline --force --json --quiet",
+    "fingerprint": "-C --config --domain --data --models --locked --offline --no-cache --json",
+    "validate": "-C --config --domain --data --models --locked --offline --no-cache --fail-on --json --quiet",
+    "show": "-C --config --domain --data --models --locked --offline --no-cache --blame --all --json",
+    "export": "-C --config --domain --data --models --locked --offline --no-cache --force --json --quiet",
     "lock": "-C --config --upgrade --all --json --quiet",
     "models": "-C --models --verify --json",
     "parse": "-C --models --model --json",

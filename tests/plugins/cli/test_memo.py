@@ -371,10 +371,11 @@ def test_trusting_does_not_read_old_files_and_reads_young_ones(trained: Path, ca
     assert trained.is_dir()
 
 
+EDITED = ["data/nlu.yml", "data/more.yml", "domain.yml", "config.yml", "data/test_a.yml", "tenprint.yml"]
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(["write", "delete", "rename", "touch", "revert", "language", "train"]),
-        st.sampled_from(["data/nlu.yml", "data/more.yml", "domain.yml", "config.yml", "data/test_a.yml", "tenprint.yml"]),
+        st.sampled_from(EDITED),
         st.integers(0, 5),
     ),
     min_size=1,

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from tenprint.plugins.cli.exit_codes import INTERRUPTED
-from tenprint.plugins.cli.memo import answer
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -32,6 +31,8 @@ def run(arguments: list[str]) -> int:
         with suppress(OSError):
             print(f"tenprint {version('tenprint')}", flush=True)  # noqa: T201 - the answer
             return 0
+    from tenprint.plugins.cli.memo import answer  # noqa: PLC0415 - as above
+
     known = answer(arguments)
     if known is not None:
         with suppress(OSError):  # as above

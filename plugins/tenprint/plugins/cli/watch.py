@@ -40,10 +40,11 @@ _NAMED = ("config", "domain")
 @trust_option
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON for each plan.")
 def command(*, model: str | None, as_json: bool, **paths: Any) -> int:
-    """Print the plan, and print it again after each edit, until Ctrl-C.
+    """Print the plan again after each edit.
 
-    Watched are the files that belong to the project: its configuration and settings, the domain, the training data,
-    imported projects, plugin modules of the project, and what plugins declare that they read. Nothing is written.
+    The first plan is printed at once, and Ctrl-C ends the watch. Watched are the files that belong to the project: its
+    configuration and settings, the domain, the training data, imported projects, plugin modules of the project, and
+    what plugins declare that they read. Nothing is written.
 
     Data that is wrong is told as `plan` tells it, and the watch goes on.
     """

@@ -1,7 +1,7 @@
 """Item tables: what reading gave, as bytes; and the keys they are found under."""
 
 import random
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
@@ -162,6 +162,15 @@ def test_everything_reading_depends_on_is_in_the_key() -> None:
 
     assert None not in keys
     assert len(set(keys)) == len(keys)
+
+
+def test_rules_and_files_say_nothing_else() -> None:
+    """A new field is to enter the key, or to be listed here."""
+    in_key = {"kinds", "environment", "limits", "merge", "namespace"}
+
+    assert {field.name for field in fields(ReadingRules)} == in_key
+    assert {field.name for field in fields(SourceFile)} == {"id", "role", "content", "digest", "tables", "origin"}
+    assert {field.name for field in fields(Limits)} == {"file_bytes", "depth", "nodes", "files"}
 
 
 @pytest.mark.parametrize("environment", [{}, {"NAME": ""}, {"NAME": "other"}])

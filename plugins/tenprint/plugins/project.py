@@ -47,7 +47,6 @@ from tenprint.importers import (
     ProblemsError,
     ProgressListener,
     ReadingRules,
-    SeenFiles,
     Snapshot,
     TenprintError,
     WrappingImporter,
@@ -79,7 +78,7 @@ from tenprint.plugins.opening import (
 )
 from tenprint.plugins.rasa_classes import RASA_CLASSES
 from tenprint.plugins.registry import Registry
-from tenprint.plugins.repeating import may_take, readings_of, see_project, see_settings, see_sources
+from tenprint.plugins.repeating import may_take, see_settings, see_sources, seen_project, with_readings
 from tenprint.plugins.settings import SETTINGS_NAME
 from tenprint.plugins.trainer_choice import TrainerChoice, chosen_trainer
 
@@ -289,8 +288,7 @@ class open_project:  # noqa: N801 - reads as the call it is
             raise ConfigurationError(f"there is no project directory {root}", hint="name one with -C DIR")
         opened: dict[Path, bytes] = {}
         rules = ReadingRules(environment=dict(os.environ))
-        seen = SeenFiles()
-        see_project(seen, root)
+        seen = seen_project(root)
         settings = project_settings(root, rules)
         config = self._config_path(root)
         specs = settings.importers
@@ -298,7 +296,7 @@ class open_project:  # noqa: N801 - reads as the call it is
             opened[config] = content_of(config, rules)
             if specs is None:
                 specs = self._specs(config, opened[config], rules)
-        see_settings(seen, root, settings, None if config is None else (config, opened[config]))
+        see_settings(seen, root, settings, opened)
         registry = self._registry or registry_of_project(settings, root, self._plugins, remember=self._cached)
         rules = rules_of_project(settings, registry, rules)
         context = ImporterContext(
@@ -317,12 +315,9 @@ class open_project:  # noqa: N801 - reads as the call it is
             audit=audit_mode(settings, rules.environment),
             seen=seen,
         )
-        if self._cached:
-            readings = readings_of(root, rules, cache=context.cache, quota=context.cache_quota)
-            context = replace(context, readings=readings)
         importer = load_importer(
             specs or (),
-            context,
+            with_readings(context) if self._cached else context,
             known=registry.importers,
             for_url=registry.source_for_url,
             adapters=(RASA_CLASSES,),
@@ -332,7 +327,7 @@ class open_project:  # noqa: N801 - reads as the call it is
         see_sources(seen, importer, settings, registry)
         trainer = chosen_trainer(self._trainer, settings.trainer)
         models = root / (self._paths.models or DEFAULT_MODELS_PATH)
-        setup = TrainingSetup(importer, registry.components, trainer, models, project=root)
+        setup = TrainingSetup(importer, registry.components, trainer, models, root)
         return Project(setup, registry, importer, trusts_times=self._trusts_times or settings.cache.trusts_times)
 
     def _specs(self, config: Path, content: bytes, rules: ReadingRules) -> tuple[ImporterSpec, ...]:

@@ -5,15 +5,16 @@ that depend on nothing but local files, so everything else raises a doubt.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tenprint.importers import (
     CONFIG_NAMES,
     LOCK_NAME,
+    ImporterContext,
     KnownReadings,
-    ReadingRules,
     SeenFiles,
     TrainingDataImporter,
     WrappingImporter,
@@ -42,34 +43,37 @@ def may_take() -> bool:
     return os.environ.get(NO_CACHE_VARIABLE, "") in ("", "0")
 
 
-def readings_of(root: Path, rules: ReadingRules, *, cache: Path | None, quota: int | None) -> KnownReadings:
-    """Return what earlier runs of a project have read; nothing is opened yet."""
+def with_readings(context: ImporterContext) -> ImporterContext:
+    """Let importers take what earlier runs of the project have read; nothing is opened yet."""
+    environment, quota = context.rules.environment, context.cache_quota
 
     def open_store() -> "Store":
         from tenprint.importers.store import DEFAULT_QUOTA, Store  # noqa: PLC0415 - only where something is read
 
-        place = cache or cache_root(rules.environment, root)
+        place = context.cache or cache_root(environment, context.project)
         return Store(place, quota=DEFAULT_QUOTA if quota is None else quota, patience=_PATIENCE_SECONDS)
 
-    return KnownReadings(open_store, root)
+    return replace(context, readings=KnownReadings(open_store, context.project))
 
 
-def see_project(seen: SeenFiles, root: Path) -> None:
+def seen_project(root: Path) -> SeenFiles:
     """Look at what decides, before any importer is made, how a project is read."""
+    seen = SeenFiles()
     for name in (*CONFIG_NAMES, SETTINGS_NAME):
         seen.asked(root / name)
     if os.path.lexists(root / LOCK_NAME):
         seen.doubted(f"there is a {LOCK_NAME}")
     seen.asked(root / LOCK_NAME)
+    return seen
 
 
-def see_settings(seen: SeenFiles, root: Path, settings: Settings, config: tuple[Path, bytes] | None) -> None:
-    """Note what was read before any importer was made."""
+def see_settings(seen: SeenFiles, root: Path, settings: Settings, opened: Mapping[Path, bytes]) -> None:
+    """Note what was read before any importer was made: the settings, and the configuration."""
     if settings.content:
         seen.read(root / SETTINGS_NAME, digest_of(settings.content))
-    if config is not None:
-        seen.read(config[0], digest_of(config[1]))
-        seen.used(variables_in(config[1]), config[0])
+    for path, content in opened.items():
+        seen.read(path, digest_of(content))
+        seen.used(variables_in(content), path)
 
 
 def see_sources(seen: SeenFiles, importer: TrainingDataImporter, settings: Settings, registry: Registry) -> None:

@@ -13,10 +13,10 @@ from tenprint.plugins.cli.main import main
 ProjectWriter = Callable[[Mapping[str, "str | bytes"]], Path]
 
 OPTIONS = {
-    "train": "-C --config --domain --data --models --locked --offline --no-cache --model --trainer --command --trust-stat --finetune --force --dry-run"
-    " --fixed-model-name --json --quiet",
-    "plan": "-C --config --domain --data --models --locked --offline --no-cache --model --trainer --command --trust-stat --finetune --force --exit-code"
-    " --format --json --quiet",
+    "train": "-C --config --domain --data --models --locked --offline --no-cache --model --trainer --command"
+    " --trust-stat --finetune --force --dry-run --fixed-model-name --json --quiet",
+    "plan": "-C --config --domain --data --models --locked --offline --no-cache --model --trainer --command"
+    " --trust-stat --finetune --force --exit-code --format --json --quiet",
     "watch": "-C --config --domain --data --models --locked --offline --no-cache --model --trainer --command --json",
     "diff": "-C --config --domain --data --models --locked --offline --no-cache --exit-code --format --json --quiet",
     "fingerprint": "-C --config --domain --data --models --locked --offline --no-cache --json",

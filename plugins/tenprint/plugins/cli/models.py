@@ -72,6 +72,7 @@ def command(ctx: click.Context, *, directory: str | None, models: str | None, ve
 @click.pass_context
 def update_domain(
     ctx: click.Context,
+    /,
     model: str,
     *,
     dry_run: bool,

@@ -87,7 +87,7 @@ def test_the_sidecar_says_what_an_archive_of_ours_would(project: Path) -> None:
     assert sidecar is not None
     assert set(sidecar.metadata) == {
         "schema", "training_schema", "scheme", "halves", "components", "sources", "trainer", "core_domain",
-        "domain_replaceable", "labels", "labels",
+        "domain_replaceable", "labels",
     }  # fmt: skip
     assert (sidecar.metadata["halves"], sidecar.metadata["domain_replaceable"]) == (["core", "nlu"], False)
     assert sidecar.metadata["trainer"].startswith("command: ")

@@ -316,6 +316,7 @@ WITHOUT: dict[str, str] = {
         _TEXT,
     ),
     "default_config": "takes nothing",
+    "collection_paused": "takes nothing",
     "compare_sides": "takes frozen sides and rules; tests/fingerprinting/test_sides.py compares them",
     "diff_sides": "takes text, paths and truths",
     "model_side": "takes a path and frozen rules",

@@ -51,6 +51,7 @@ from tenprint.importers import (
     Snapshot,
     TrainingDataImporter,
     check_items,
+    collection_paused,
     completed,
     conflict_problems,
     errors_among,
@@ -164,9 +165,12 @@ async def prepare(
     snapshot, warnings = await checked_with_warnings(setup.importer)
     await observers.tell("before_plan")
     warnings = (*warnings, *observers.take_problems())
-    prepared = await anyio.to_thread.run_sync(
-        lambda: _prepared(setup, snapshot, warnings, force=force, model=model, finetune=finetune)
-    )
+
+    def decided() -> PreparedRun:
+        with collection_paused():  # the items of the model are a million short-lived values
+            return _prepared(setup, snapshot, warnings, force=force, model=model, finetune=finetune)
+
+    prepared = await anyio.to_thread.run_sync(decided)
     await observers.tell("after_plan", prepared.plan)
     failed = observers.take_problems()
     return replace(prepared, plan=replace(prepared.plan, problems=(*prepared.plan.problems, *failed)))

@@ -4,7 +4,7 @@ The values are put together from the parts whose items the merge kept, so items 
 the snapshot: a merge policy never meets a value.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -93,7 +93,8 @@ def _kept_parts(snapshot: Snapshot, rules: ReadingRules, kind: str | None = None
 
 def itemised_again(snapshot: Snapshot, rules: ReadingRules) -> ItemTable:
     """Make the items of a snapshot anew, by rules that digest them in another way; parses every document once more."""
-    return ItemTable(snapshot.unmerged.documents, tuple(tuple(part.item) for part in _kept_parts(snapshot, rules)))
+    rows: Iterator[Row] = (part.item[:] for part in _kept_parts(snapshot, rules))
+    return ItemTable(snapshot.unmerged.documents, tuple(rows))
 
 
 def put_together(kind: Kind, parts: Sequence[Part]) -> Any:

@@ -122,8 +122,7 @@ def _compare_files(files: Mapping[str, Sequence[Any]], *, trusted_before: int) -
     """Compare all files with their digests; those with a trusted stamp are not read."""
     identities = set()
     for path, (digest, *numbers) in files.items():
-        stamp = Stamp(*numbers)
-        if is_older(stamp, trusted_before):
+        if trusted_before and is_older(stamp := Stamp(*numbers), trusted_before):
             status = os.stat(path)  # noqa: PTH116 - pathlib takes longer to load than this loop takes
             if stamp_of(status) == stamp:
                 identities.add((status.st_dev, status.st_ino))
@@ -131,20 +130,14 @@ def _compare_files(files: Mapping[str, Sequence[Any]], *, trusted_before: int) -
         descriptor = os.open(path, _FLAGS)
         try:
             status = os.fstat(descriptor)
-            if not S_ISREG(status.st_mode) or sha256(_content(descriptor, status.st_size)).hexdigest() != digest:
-                raise Differs(path)
+            content = os.read(descriptor, status.st_size + 1)
         finally:
             os.close(descriptor)
+        if sha256(content).hexdigest() != digest or not S_ISREG(status.st_mode):
+            raise Differs(path)
         identities.add((status.st_dev, status.st_ino))
     if len(identities) != len(files):  # two of them are one file now, which is read once
         raise Differs
-
-
-def _content(descriptor: int, size: int) -> bytes:
-    content = os.read(descriptor, size + 1)
-    if len(content) != size:  # it is being written
-        raise Differs
-    return content
 
 
 def head_digest(path: str) -> str:

@@ -5,7 +5,13 @@ from typing import Any
 
 import click
 
-from tenprint.plugins.cli.context import directory_option, json_option, models_option, program_choices, project_directory
+from tenprint.plugins.cli.context import (
+    directory_option,
+    json_option,
+    models_option,
+    program_choices,
+    project_directory,
+)
 from tenprint.plugins.cli.failures import print_json, print_text
 
 

@@ -19,9 +19,10 @@ settings.load_profile("tenprint")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _cache_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep the tests away from the cache of whoever runs them."""
+def _environment_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the tests away from the cache of whoever runs them, and programs they start from our options of pytest."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTEST_ADDOPTS", raising=False)
         patch.setenv("TENPRINT_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
         yield
 

@@ -111,6 +111,24 @@ def test_many_runs_leave_few_packs(write_project: ProjectWriter, tmp_path: Path)
     assert 1 <= len(record.contents) <= 8
 
 
+def test_large_projects_have_several_packs_and_lose_what_is_of_no_use(
+    write_project: ProjectWriter, tmp_path: Path
+) -> None:
+    project, cache = write_project(FILES), tmp_path / "cache"
+    for word in ("hello", "good day"):
+        lines = "".join(f"    - {word} {number} {'x' * 2000}\n" for number in range(1500))
+        large = {f"data/{name}.yml": f"nlu:\n- intent: {name}\n  examples: |\n{lines}" for name in ("a", "b", "c")}
+        write_project(large)
+        assert warm(project, cache) == cold(project)
+        assert warm(project, cache) == cold(project)
+    store = Store(cache)
+    record = store.find("tables", KnownReadings(lambda: store, project)._scope)
+    store.close()
+
+    assert record is not None
+    assert 2 <= len(record.contents) <= 4
+
+
 @pytest.mark.parametrize("language", ["de", "", "${LANGUAGE}"])
 def test_another_value_of_a_variable_is_another_reading(
     write_project: ProjectWriter, tmp_path: Path, language: str

@@ -25,6 +25,8 @@ GIT_SOURCE = "importers:\n- {name: git, url: 'https://example.org/a.git'}\n"
         ("{quota: 0}", CacheSettings(0)),
         ("{quota: 1500, directory: .cache}", CacheSettings(1500, ".cache")),
         ("{quota: '1.5 gb'}", CacheSettings(1_500_000_000)),
+        ("{trust-stat: true}", CacheSettings(trusts_times=True)),
+        ("{trust-stat: false}", CacheSettings()),
     ],
 )
 def test_quota_and_directory_are_read(written: str, expected: CacheSettings) -> None:
@@ -35,6 +37,7 @@ def test_quota_and_directory_are_read(written: str, expected: CacheSettings) -> 
     ("written", "code", "place"),
     [
         ("{quota: much}", "wrong-size", "1:16"),
+        ("{trust-stat: sometimes}", "wrong-type", "1:21"),
         ("{quota: -1}", "wrong-size", "1:16"),
         ("{quota: 2 GiB}", "wrong-size", "1:16"),
         ("{quota: yes}", "wrong-size", "1:16"),

@@ -148,9 +148,13 @@ class Finder:
             return None
 
     def _note(self, sights: SeenFiles, folder: Path, visible: list[os.DirEntry[str]]) -> None:
-        sights.listed(folder, [entry.name + FOLDER_MARK * entry.is_dir() for entry in visible])
+        # A link is not followed here: it may lead to itself.
+        plain = [entry for entry in visible if not entry.is_symlink()]
+        folders = {entry.name for entry in plain if entry.is_dir()}
+        files = {entry.name for entry in plain if entry.is_file()}
+        sights.listed(folder, [entry.name + FOLDER_MARK * (entry.name in folders) for entry in visible])
         for entry in visible:
-            if entry.is_symlink() or not (entry.is_dir() or entry.is_file()):
+            if entry.name not in folders | files:
                 sights.doubted(f"{self._shown(Path(entry.path))} is a link, or neither a file nor a folder")
 
     def _entries(self, directory: Path) -> list[os.DirEntry[str]]:

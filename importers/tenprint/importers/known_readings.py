@@ -39,6 +39,8 @@ TABLES = "tables"
 
 MAX_PACKS = 8
 """Each run that reads something new adds a pack; so many cost less to open than one more to write together."""
+PACK_BYTES = 4 * 2**20
+"""What is new waits for so much company in memory, before it goes to the store."""
 _SPARE_BYTES = 2**20
 """Beyond this, packs are written together when more than half of them is of no use any more."""
 
@@ -47,7 +49,7 @@ class KnownReadings:
     """Reads files, or takes what an earlier run has read; safe over the threads of one run.
 
     Methods block, so they are called in worker threads. The constructor does no I/O; the store is opened when the first
-    file is read, and when something is saved.
+    file is read, and when something is kept.
     """
 
     def __init__(self, open_store: "Callable[[], Store]", project: Path) -> None:
@@ -55,11 +57,16 @@ class KnownReadings:
         self._scope = digest_of(os.fsencode(project.absolute())).hex()
         self._lock = threading.Lock()
         self._stored: dict[bytes, bytes] | None = None
-        self._packs: tuple[str, ...] = ()
-        self._size = 0
+        self._packs: dict[str, int] = {}
+        """Digests and sizes of all packs with tables of use."""
+        self._recorded: tuple[str, ...] = ()
         self._code = b""
-        self._used: dict[bytes, bytes] = {}
+        self._sizes: dict[bytes, int] = {}
+        """Sizes of the tables of this run, by their keys."""
         self._new: dict[bytes, bytes] = {}
+        self._waiting = 0
+        """Bytes of the new tables."""
+        self._gave_up = False
         self._bases: dict[int, tuple[ReadingRules, bytes]] = {}
 
     def read(self, file: SourceFile, number: int, rules: ReadingRules) -> DocumentReading:
@@ -68,45 +75,74 @@ class KnownReadings:
         key = table_key(file, rules, self._basis(rules))
         if key is None:
             return read_file(file, number, rules)
-        table = stored.get(key) or self._new.get(key)
+        # Taken out: what was read needs its table no longer, and large projects have many.
+        table = stored.pop(key, None)
         known = None if table is None else reading_of(table, file, number, rules)
         if table is not None and known is not None:
-            self._used[key] = table
+            self._sizes[key] = len(table)
             return known
         reading = read_file(file, number, rules)
         table = table_of(reading, rules)
         if table is not None:
-            self._new[key] = table
+            self._keep(key, table)
         return reading
 
     def save(self) -> None:
-        """Keep what was read for the first time, where that can be kept."""
-        with self._lock:
-            new, self._new = self._new, {}
-            if not new:
+        """Let later runs take what was read for the first time, where it can be kept."""
+        with self._lock, suppress(OSError, TenprintError, TypeError, ValueError):
+            self._flush()
+            if self._gave_up or tuple(self._packs) == self._recorded:
                 return
-            with suppress(OSError, TenprintError, TypeError, ValueError):
-                self._save(new)
-            self._used |= new
-            if self._stored is not None:
-                self._stored |= new
+            needed, size = sum(self._sizes.values()), sum(self._packs.values())
+            if len(self._packs) > MAX_PACKS + size // PACK_BYTES or size - needed > needed + _SPARE_BYTES:
+                self._write_together()
+            store = self._open_store()
+            try:
+                store.record(TABLES, self._scope, {"scope": "project"}, self._packs)
+            finally:
+                store.close()
+            self._recorded = tuple(self._packs)
 
-    def _save(self, new: dict[bytes, bytes]) -> None:
-        tables = {**self._used, **new}
-        needed = sum(map(len, tables.values()))
-        wasted = self._size + sum(map(len, new.values())) - needed
-        is_whole = len(self._packs) >= MAX_PACKS or wasted > needed + _SPARE_BYTES
-        pack = written_pack(tables if is_whole else new)
+    def _keep(self, key: bytes, table: bytes) -> None:
+        with self._lock, suppress(OSError, TenprintError):
+            if key in self._sizes or self._gave_up:  # one content may stand under two paths
+                return
+            self._sizes[key] = len(table)
+            self._add(key, table)
+
+    def _add(self, key: bytes, table: bytes) -> None:
+        self._new[key] = table
+        self._waiting += len(table)
+        if self._waiting > PACK_BYTES:
+            self._flush()
+
+    def _flush(self) -> None:
+        """Put the new tables into a pack."""
+        new, self._new, self._waiting = self._new, {}, 0
+        if new and not self._gave_up:
+            pack = written_pack(new)
+            store = self._open_store()
+            try:
+                digest = store.put(pack)
+                if store.problems:  # nothing may name a pack that is not there
+                    self._gave_up = True
+                else:
+                    self._packs[digest] = len(pack)
+            finally:
+                store.close()
+
+    def _write_together(self) -> None:
+        """Put the tables of this run, and no others, into as few packs as may be."""
+        packs, self._packs = self._packs, {}
         store = self._open_store()
         try:
-            digest = store.put(pack)
-            if store.problems:  # nothing may name a pack that is not there
-                return
-            self._packs = (digest,) if is_whole else (*self._packs, digest)
-            self._size = len(pack) + (0 if is_whole else self._size)
-            store.record(TABLES, self._scope, {"scope": "project"}, self._packs)
+            for digest in packs:
+                for key, table in read_pack(store.get(digest) or b"").items():
+                    if key in self._sizes:
+                        self._add(key, table)
         finally:
             store.close()
+        self._flush()
 
     def _opened(self) -> dict[bytes, bytes]:
         with self._lock:
@@ -121,14 +157,14 @@ class KnownReadings:
             store = self._open_store()
             try:
                 record = store.find(TABLES, self._scope, check="nothing")
-                packs = () if record is None else record.contents
-                contents = [(digest, pack) for digest in packs if (pack := store.get(digest)) is not None]
+                self._recorded = () if record is None else record.contents
+                for digest in self._recorded:
+                    pack = store.get(digest)
+                    if pack is not None:
+                        tables |= read_pack(pack)
+                        self._packs[digest] = len(pack)
             finally:
                 store.close()
-            for _, pack in contents:
-                tables |= read_pack(pack)
-            self._packs = tuple(digest for digest, _ in contents)
-            self._size = sum(len(pack) for _, pack in contents)
         return tables
 
     def _basis(self, rules: ReadingRules) -> bytes:

@@ -34,7 +34,7 @@ from tenprint.importers.progress import SourceProgress
 from tenprint.importers.reading import YAML_SUFFIXES, nearest
 from tenprint.importers.snapshot import Drift, Role, Snapshot, SourceState
 from tenprint.importers.snapshot_importer import SnapshotImporter
-from tenprint.importers.store import DEFAULT_QUOTA, Store, cache_root
+from tenprint.importers.store import cache_root
 
 MANIFESTS = "manifest"
 """Records of the store: what a source held at one revision."""
@@ -102,6 +102,9 @@ class RemoteImporter(SnapshotImporter):
 
     def __init__(self, options: Mapping[str, Any] | None = None, context: ImporterContext | None = None) -> None:
         super().__init__(options, context)
+        # A module that local projects load as well, without SQLite.
+        from tenprint.importers.store import DEFAULT_QUOTA, Store  # noqa: PLC0415
+
         root = self.context.cache or cache_root(self.context.rules.environment, self.context.project)
         quota = self.context.cache_quota
         self.store = Store(root, quota=DEFAULT_QUOTA if quota is None else quota)

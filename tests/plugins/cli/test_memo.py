@@ -116,6 +116,15 @@ def test_nothing_heavy_is_loaded_to_say_that_nothing_has_changed(trained: Path) 
     assert outcomes[1].stderr == "0 []\n"
 
 
+def test_a_local_project_that_goes_the_full_way_alone_loads_no_store(trained: Path) -> None:
+    code = LIGHT.replace("heavy = {", "heavy = {'ssl', 'httpx', 'tenprint.importers.git', 'tenprint.importers.http', ")
+    arguments = [sys.executable, "-c", code, "plan", "--no-cache"]
+    done = subprocess.run(arguments, cwd=trained, capture_output=True, text=True, check=True)
+
+    assert "sqlite3" not in done.stderr
+    assert "tenprint" not in done.stderr
+
+
 def write(path: str, content: str) -> Callable[[Path], None]:
     def edit(project: Path) -> None:
         (project / path).parent.mkdir(parents=True, exist_ok=True)

@@ -42,6 +42,7 @@ _CODE_MARGIN = 2_000_000_000
 _STALE_SECONDS = 24 * 3600.0
 _INSTALLED = ("site-packages", "dist-packages")
 _PART = ".part"
+_FLOORS = ("tenprint.importers", "tenprint.fingerprinting", "tenprint.plugins")
 
 
 class Noted:
@@ -130,7 +131,8 @@ def _loaded_files() -> list[str]:
     """Name the files of all modules that are loaded and not of Python itself."""
     standard = os.path.dirname(os.__file__)  # noqa: PTH120 - as Python writes it
     files = []
-    for module in list(sys.modules.values()):
+    loaded: list[Any] = list(sys.modules.values())
+    for module in loaded:
         # Not by asking the module: some load something when they are asked.
         file = vars(module).get("__file__") if isinstance(module, ModuleType) else None
         if isinstance(file, str) and Path(file).is_file():
@@ -141,8 +143,9 @@ def _loaded_files() -> list[str]:
 
 def _own_folders(code: dict[str, list[int]]) -> list[str]:
     """Name the folders of modules that are not installed, where a new file may come before a known one."""
-    own = (path for path in code if not any(name in path for name in _INSTALLED))
-    return sorted({os.path.dirname(path) for path in own if f"{os.sep}tenprint{os.sep}" not in path})  # noqa: PTH120
+    ours = tuple(f"{Path(sys.modules[floor].__file__ or os.devnull).parent}{os.sep}" for floor in _FLOORS)
+    own = (path for path in code if not path.startswith(ours) and not any(name in path for name in _INSTALLED))
+    return sorted({str(Path(path).parent) for path in own})
 
 
 def _write(path: Path, memo: dict[str, Any]) -> None:

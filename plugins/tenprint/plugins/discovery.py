@@ -85,13 +85,17 @@ def _installed(entry: "EntryPoint") -> InstalledPlugin:
 
 def _name_of(distribution: "Distribution") -> str:
     """Return the name; an installation that broke off, and was not cleaned up, has none."""
-    name: str | None = distribution.metadata["Name"] if distribution.metadata else None
-    return name or _UNNAMED
+    return _field(distribution, "Name") or _UNNAMED
 
 
 def _version_of(distribution: "Distribution") -> str | None:
-    version: str | None = distribution.metadata["Version"] if distribution.metadata else None
-    return version
+    return _field(distribution, "Version")
+
+
+def _field(distribution: "Distribution", name: str) -> str | None:
+    """Return a field of the metadata, None where it is missing: newer Pythons warn of asking for it by `[]`."""
+    metadata = distribution.metadata
+    return metadata[name] if metadata and name in metadata else None
 
 
 def _order(plugin: InstalledPlugin) -> tuple[bool, str, str]:

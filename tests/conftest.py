@@ -22,7 +22,9 @@ settings.load_profile("tenprint")
 def _environment_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the tests away from the cache of whoever runs them, and programs they start from our options of pytest."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("PYTEST_ADDOPTS", raising=False)
+        # CI and BUILD_NUMBER change how pytest shortens its summary.
+        for variable in ("PYTEST_ADDOPTS", "CI", "BUILD_NUMBER"):
+            patch.delenv(variable, raising=False)
         patch.setenv("TENPRINT_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
         yield
 

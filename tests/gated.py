@@ -4,7 +4,9 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from tests.http_threads import serving
 
 
 @dataclass
@@ -54,17 +56,5 @@ class _Handler(BaseHTTPRequestHandler):
 def gated_server(files: Mapping[str, bytes], *, hold_after: int) -> Iterator[GatedServer]:
     """Serve files on a port of this machine."""
     state = GatedServer(files, hold_after)
-    handler = type("Handler", (_Handler,), {"gated": state})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    # Closing it waits for all answers, so that no socket of theirs is counted by the next test.
-    server.daemon_threads = False
-    state.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with serving(type("Handler", (_Handler,), {"gated": state}), state.released) as state.port:
         yield state
-    finally:
-        state.released.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()

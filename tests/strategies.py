@@ -10,36 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tenprint.importers.data import (
-    Action,
-    ActionStep,
-    BotStep,
-    CheckpointStep,
-    Domain,
-    Entity,
-    EntitySpan,
-    Example,
-    Form,
-    Intent,
-    IntentStep,
-    LookupEntry,
-    LoopStep,
-    NluData,
-    OrStep,
-    ProjectData,
-    RegexFeature,
-    Response,
-    Rule,
-    Slot,
-    SlotMapping,
-    SlotStep,
-    Step,
-    StepEntity,
-    Stories,
-    Story,
-    Synonym,
-    UserStep,
-)
+from tenprint.importers import data
 
 names = st.sampled_from(["a", "b", "c"])
 texts = st.sampled_from(["hi", "to Rio", "None", "1", "\u00fc \U0001f600"])
@@ -57,57 +28,59 @@ def listed(element: st.SearchStrategy[Any], *, by: Callable[[Any], Any] | None =
 
 
 @st.composite
-def examples(draw: st.DrawFn) -> Example:
+def examples(draw: st.DrawFn) -> data.Example:
     """Draw an example with at most one annotation, and perhaps metadata."""
     text = draw(texts)
-    spans: tuple[EntitySpan, ...] = ()
+    spans: tuple[data.EntitySpan, ...] = ()
     if draw(st.booleans()):
         start = draw(st.integers(0, len(text) - 1))
         end = draw(st.integers(start + 1, len(text)))
         value: Any = draw(st.just(text[start:end]) | texts | st.integers(0, 2))
         label = st.none() | names
-        spans = (EntitySpan(start, end, draw(names), value, draw(label), draw(label)),)
+        spans = (data.EntitySpan(start, end, draw(names), value, draw(label), draw(label)),)
     metadata = draw(st.none() | st.fixed_dictionaries({"intent": yaml_values}))
-    return Example(text, draw(names | st.sampled_from(["faq/a", "faq/b"])), spans, metadata)
+    return data.Example(text, draw(names | st.sampled_from(["faq/a", "faq/b"])), spans, metadata)
 
 
 nlu_data = st.builds(
-    NluData,
+    data.NluData,
     listed(examples()),
-    listed(st.builds(Synonym, texts, names)),
-    listed(st.builds(RegexFeature, names, texts)),
-    listed(st.builds(LookupEntry, names, texts)),
+    listed(st.builds(data.Synonym, texts, names)),
+    listed(st.builds(data.RegexFeature, names, texts)),
+    listed(st.builds(data.LookupEntry, names, texts)),
 )
 
-step_entities = st.builds(StepEntity, names, yaml_values, st.none() | names, st.none() | names)
-intent_steps = st.builds(IntentStep, names, st.lists(step_entities, max_size=2).map(tuple), st.none() | texts)
-slot_steps = st.builds(SlotStep, names, yaml_values) | st.builds(SlotStep, names, has_value=st.just(value=False))
-loop_steps = st.builds(LoopStep, st.none() | names)
-rule_steps: st.SearchStrategy[Step] = (
+step_entities = st.builds(data.StepEntity, names, yaml_values, st.none() | names, st.none() | names)
+intent_steps = st.builds(data.IntentStep, names, st.lists(step_entities, max_size=2).map(tuple), st.none() | texts)
+slot_steps = st.builds(data.SlotStep, names, yaml_values) | st.builds(
+    data.SlotStep, names, has_value=st.just(value=False)
+)
+loop_steps = st.builds(data.LoopStep, st.none() | names)
+rule_steps: st.SearchStrategy[data.Step] = (
     intent_steps
-    | st.builds(ActionStep, names)
-    | st.builds(UserStep, texts)
+    | st.builds(data.ActionStep, names)
+    | st.builds(data.UserStep, texts)
     | slot_steps
     | loop_steps
-    | st.builds(OrStep, st.lists(intent_steps | slot_steps, min_size=2, max_size=3).map(tuple))
+    | st.builds(data.OrStep, st.lists(intent_steps | slot_steps, min_size=2, max_size=3).map(tuple))
 )
-story_steps: st.SearchStrategy[Step] = (
+story_steps: st.SearchStrategy[data.Step] = (
     rule_steps
-    | st.builds(BotStep, texts)
-    | st.builds(CheckpointStep, names, st.lists(slot_steps, max_size=2).map(tuple))
+    | st.builds(data.BotStep, texts)
+    | st.builds(data.CheckpointStep, names, st.lists(slot_steps, max_size=2).map(tuple))
 )
 
 
-def dialogue(steps: st.SearchStrategy[Step]) -> st.SearchStrategy[tuple[Step, ...]]:
+def dialogue(steps: st.SearchStrategy[data.Step]) -> st.SearchStrategy[tuple[data.Step, ...]]:
     return st.lists(steps, min_size=1, max_size=3).map(tuple)
 
 
 stories = st.builds(
-    Stories,
-    listed(st.builds(Story, names, dialogue(story_steps), yaml_values)),
+    data.Stories,
+    listed(st.builds(data.Story, names, dialogue(story_steps), yaml_values)),
     listed(
         st.builds(
-            Rule,
+            data.Rule,
             names,
             dialogue(rule_steps),
             st.lists(loop_steps | slot_steps, max_size=2).map(tuple),
@@ -119,7 +92,7 @@ stories = st.builds(
 )
 
 slot_mappings = st.builds(
-    SlotMapping,
+    data.SlotMapping,
     st.sampled_from([{"type": "from_text"}, {"type": "from_entity", "entity": "a"}, {"type": "custom", "action": "b"}]),
 )
 types = st.sampled_from(["text", "bool", "list"])
@@ -133,22 +106,25 @@ def name_of(named: Any) -> str:
 
 
 domains = st.builds(
-    Domain,
+    data.Domain,
     intents=listed(
-        st.builds(Intent, names, st.none() | name_sets, name_sets, st.none() | names, properties), by=name_of
+        st.builds(data.Intent, names, st.none() | name_sets, name_sets, st.none() | names, properties), by=name_of
     ),
-    entities=listed(st.builds(Entity, names, name_sets, name_sets, st.booleans(), properties), by=name_of),
+    entities=listed(st.builds(data.Entity, names, name_sets, name_sets, st.booleans(), properties), by=name_of),
     slots=listed(
-        st.builds(Slot, names, types, yaml_values, st.booleans(), st.just(()) | mapping_lists, properties), by=name_of
-    ),
-    forms=listed(
-        st.builds(Form, names, name_sets, name_sets, st.dictionaries(names, mapping_lists, max_size=2), properties),
+        st.builds(data.Slot, names, types, yaml_values, st.booleans(), st.just(()) | mapping_lists, properties),
         by=name_of,
     ),
-    actions=listed(st.builds(Action, names, properties), by=name_of),
+    forms=listed(
+        st.builds(
+            data.Form, names, name_sets, name_sets, st.dictionaries(names, mapping_lists, max_size=2), properties
+        ),
+        by=name_of,
+    ),
+    actions=listed(st.builds(data.Action, names, properties), by=name_of),
     responses=listed(
         st.builds(
-            Response,
+            data.Response,
             st.sampled_from(["utter_a", "utter_b", "utter_faq/a"]),
             st.lists(variations, max_size=3).map(tuple),
         ),
@@ -175,4 +151,4 @@ configs: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     },
 )
 
-projects = st.builds(ProjectData, configs, domains, stories, nlu_data)
+projects = st.builds(data.ProjectData, configs, domains, stories, nlu_data)

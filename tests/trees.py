@@ -195,7 +195,7 @@ def _styled(root: Tree, random: Random) -> str:
     if style == "json":
         text = json.dumps(root, ensure_ascii=False, indent=random.choice([None, 2])) + "\n"
     elif style == "anchors":
-        text = yaml.dump(_interned(root, {}), Dumper=yaml.SafeDumper, allow_unicode=True, sort_keys=False)
+        text = yaml.dump(interned(root, {}), Dumper=yaml.SafeDumper, allow_unicode=True, sort_keys=False)
     else:
         text = _block(
             root,
@@ -225,12 +225,12 @@ def _block(root: Tree, **options: Any) -> str:
     return text
 
 
-def _interned(value: Any, seen: dict[str, Any]) -> Any:
+def interned(value: Any, seen: dict[str, Any]) -> Any:
     """Make equal parts the same object, which PyYAML writes as anchors and aliases."""
     if isinstance(value, dict):
-        value = {key: _interned(entry, seen) for key, entry in value.items()}
+        value = {key: interned(entry, seen) for key, entry in value.items()}
     elif isinstance(value, list):
-        value = [_interned(entry, seen) for entry in value]
+        value = [interned(entry, seen) for entry in value]
     else:
         return value
     return seen.setdefault(repr(value), value)

@@ -6,36 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 from tests.strategies import dialogue, listed, name_of
 
-from tenprint.importers.data import (
-    Action,
-    ActionStep,
-    BotStep,
-    CheckpointStep,
-    Domain,
-    Entity,
-    EntitySpan,
-    Example,
-    Form,
-    Intent,
-    IntentStep,
-    LookupEntry,
-    LoopStep,
-    NluData,
-    OrStep,
-    ProjectData,
-    RegexFeature,
-    Response,
-    Rule,
-    Slot,
-    SlotMapping,
-    SlotStep,
-    Step,
-    StepEntity,
-    Stories,
-    Story,
-    Synonym,
-    UserStep,
-)
+from tenprint.importers import data
 
 ODD_TEXTS = (
     *("yes", "No", "null", "~", "true", "1", "010", "1e3", "0x1F", "1_000", ".inf", "1:30", "2020-01-01", "=", "<<"),
@@ -90,7 +61,7 @@ messages = _plain_text.map(lambda text: text.strip(" \r\n"))
 
 
 @st.composite
-def annotations(draw: st.DrawFn, text: str) -> tuple[EntitySpan, ...]:
+def annotations(draw: st.DrawFn, text: str) -> tuple[data.EntitySpan, ...]:
     """Draw spans that do not overlap, some of them twice; none of a text without characters."""
     cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=4)))
     spans = []
@@ -98,24 +69,26 @@ def annotations(draw: st.DrawFn, text: str) -> tuple[EntitySpan, ...]:
         for _ in range(draw(st.integers(1, 2))):
             value = draw(st.just(text[start:end]) | any_texts | st.integers() | st.floats(allow_nan=False))
             finite = 0 if value in (float("inf"), float("-inf")) else value
-            spans.append(EntitySpan(start, end, draw(words), finite, draw(st.none() | words), draw(st.none() | words)))
+            spans.append(
+                data.EntitySpan(start, end, draw(words), finite, draw(st.none() | words), draw(st.none() | words))
+            )
     return tuple(spans)
 
 
 @st.composite
-def whole_examples(draw: st.DrawFn) -> Example:
+def whole_examples(draw: st.DrawFn) -> data.Example:
     text = draw(messages)
     metadata = draw(st.none() | st.fixed_dictionaries({}, optional={"intent": noted, "example": noted}))
-    return Example(text, draw(full_intents), draw(annotations(text)), metadata or None)
+    return data.Example(text, draw(full_intents), draw(annotations(text)), metadata or None)
 
 
 _lines = (st.text(_character, max_size=5) | words).map(lambda text: text.replace("\n", "").strip(" \r"))
 whole_nlu = st.builds(
-    NluData,
+    data.NluData,
     listed(whole_examples(), by=repr),
-    listed(st.builds(Synonym, _lines, words), by=lambda synonym: synonym.text),
-    listed(st.builds(RegexFeature, words, _lines), by=repr),
-    listed(st.builds(LookupEntry, words, _lines), by=repr),
+    listed(st.builds(data.Synonym, _lines, words), by=lambda synonym: synonym.text),
+    listed(st.builds(data.RegexFeature, words, _lines), by=repr),
+    listed(st.builds(data.LookupEntry, words, _lines), by=repr),
 )
 
 _label = st.none() | words
@@ -123,46 +96,48 @@ _entity_names = words.filter(lambda name: name not in ("role", "group"))
 
 
 @st.composite
-def user_steps(draw: st.DrawFn) -> UserStep:
+def user_steps(draw: st.DrawFn) -> data.UserStep:
     text = draw(messages.map(str.strip).filter(bool))
-    return UserStep(text, draw(annotations(text)))
+    return data.UserStep(text, draw(annotations(text)))
 
 
 @st.composite
-def whole_intent_steps(draw: st.DrawFn) -> IntentStep:
-    entities = draw(st.lists(st.builds(StepEntity, _entity_names, any_values, _label, _label), max_size=2))
+def whole_intent_steps(draw: st.DrawFn) -> data.IntentStep:
+    entities = draw(st.lists(st.builds(data.StepEntity, _entity_names, any_values, _label, _label), max_size=2))
     said = draw(st.none() | user_steps())
     text, spans = (None, ()) if said is None else (said.text, said.spans)
-    return IntentStep(draw(full_intents), tuple(entities), text, spans)
+    return data.IntentStep(draw(full_intents), tuple(entities), text, spans)
 
 
-_slot_steps = st.builds(SlotStep, words, any_values) | st.builds(SlotStep, words, has_value=st.just(value=False))
-_loop_steps = st.builds(LoopStep, st.none() | words)
-_or_steps = st.builds(OrStep, st.lists(whole_intent_steps() | _slot_steps, min_size=2, max_size=3).map(tuple))
-_rule_steps: st.SearchStrategy[Step] = (
+_slot_steps = st.builds(data.SlotStep, words, any_values) | st.builds(
+    data.SlotStep, words, has_value=st.just(value=False)
+)
+_loop_steps = st.builds(data.LoopStep, st.none() | words)
+_or_steps = st.builds(data.OrStep, st.lists(whole_intent_steps() | _slot_steps, min_size=2, max_size=3).map(tuple))
+_rule_steps: st.SearchStrategy[data.Step] = (
     whole_intent_steps()
-    | st.builds(ActionStep, words.map(lambda name: f"{name}_"))
+    | st.builds(data.ActionStep, words.map(lambda name: f"{name}_"))
     | user_steps()
     | _slot_steps
     | _loop_steps
     | _or_steps
 )
-_story_steps: st.SearchStrategy[Step] = (
+_story_steps: st.SearchStrategy[data.Step] = (
     _rule_steps
-    | st.builds(BotStep, words)
-    | st.builds(CheckpointStep, words, st.lists(_slot_steps, max_size=2).map(tuple))
+    | st.builds(data.BotStep, words)
+    | st.builds(data.CheckpointStep, words, st.lists(_slot_steps, max_size=2).map(tuple))
 )
 
 
-def _with_early_conditions(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+def _with_early_conditions(steps: tuple[data.Step, ...]) -> tuple[data.Step, ...]:
     """Checkpoints have conditions only where a dialogue begins with them, and only with a value."""
     is_late = False
-    kept: list[Step] = []
+    kept: list[data.Step] = []
     for step in steps:
-        is_late = is_late or not isinstance(step, CheckpointStep)
-        if isinstance(step, CheckpointStep):
+        is_late = is_late or not isinstance(step, data.CheckpointStep)
+        if isinstance(step, data.CheckpointStep):
             slots = () if is_late else tuple(slot for slot in step.slots if slot.has_value)
-            kept.append(CheckpointStep(step.name, slots))
+            kept.append(data.CheckpointStep(step.name, slots))
         else:
             kept.append(step)
     return tuple(kept)
@@ -170,10 +145,10 @@ def _with_early_conditions(steps: tuple[Step, ...]) -> tuple[Step, ...]:
 
 _conditions = st.lists(_loop_steps | _slot_steps, max_size=3).map(tuple)
 whole_stories = st.builds(
-    Stories,
-    listed(st.builds(Story, words, dialogue(_story_steps).map(_with_early_conditions), any_values)),
+    data.Stories,
+    listed(st.builds(data.Story, words, dialogue(_story_steps).map(_with_early_conditions), any_values)),
     listed(
-        st.builds(Rule, words, dialogue(_rule_steps), _conditions, st.booleans(), st.booleans(), any_values),
+        st.builds(data.Rule, words, dialogue(_rule_steps), _conditions, st.booleans(), st.booleans(), any_values),
     ),
 )
 
@@ -191,7 +166,7 @@ whole_mappings = st.sampled_from([*_mapping_keys]).flatmap(
     lambda kind: st.fixed_dictionaries(
         {"type": st.just(kind), **{key: any_values if key == "value" else words for key in _mapping_keys[kind]}},
         optional=_of_mappings,
-    ).map(SlotMapping)
+    ).map(data.SlotMapping)
 )
 _mapping_lists = st.lists(whole_mappings, max_size=2).map(tuple)
 _buttons = st.lists(st.fixed_dictionaries({"title": any_texts, "payload": any_texts}), max_size=2)
@@ -216,15 +191,15 @@ whole_variations = st.fixed_dictionaries(
 
 
 @st.composite
-def whole_forms(draw: st.DrawFn) -> Form:
+def whole_forms(draw: st.DrawFn) -> data.Form:
     """Draw a form of 2.x, with mappings, or of 3.x."""
     slots = draw(word_sets)
     mapped = {slot: found for slot in slots if (found := draw(_mapping_lists))} if draw(st.booleans()) else {}
-    return Form(draw(words), slots, draw(word_sets), mapped, draw(options))
+    return data.Form(draw(words), slots, draw(word_sets), mapped, draw(options))
 
 
 @st.composite
-def whole_slots(draw: st.DrawFn) -> Slot:
+def whole_slots(draw: st.DrawFn) -> data.Slot:
     """Draw a slot; those of types that cannot influence the conversation do not."""
     kind = draw(st.sampled_from(["text", "bool", "float", "categorical", "list", "any", "unfeaturized", "my.Slot"]))
     settings: dict[str, Any] = draw(options)
@@ -237,19 +212,19 @@ def whole_slots(draw: st.DrawFn) -> Slot:
             for key, value in settings.items()
         }
     influence = draw(st.booleans()) and kind not in ("any", "unfeaturized")
-    return Slot(draw(words), kind, draw(any_values), influence, draw(_mapping_lists), settings)
+    return data.Slot(draw(words), kind, draw(any_values), influence, draw(_mapping_lists), settings)
 
 
 whole_domains = st.builds(
-    Domain,
-    intents=listed(st.builds(Intent, words, st.none() | word_sets, word_sets, _label, options), by=name_of),
-    entities=listed(st.builds(Entity, words, word_sets, word_sets, st.booleans(), options), by=name_of),
+    data.Domain,
+    intents=listed(st.builds(data.Intent, words, st.none() | word_sets, word_sets, _label, options), by=name_of),
+    entities=listed(st.builds(data.Entity, words, word_sets, word_sets, st.booleans(), options), by=name_of),
     slots=listed(whole_slots(), by=name_of),
     forms=listed(whole_forms(), by=name_of),
-    actions=listed(st.builds(Action, words, options), by=name_of),
+    actions=listed(st.builds(data.Action, words, options), by=name_of),
     responses=listed(
         st.builds(
-            Response,
+            data.Response,
             words | st.builds("utter_{}/{}".format, words, words),
             st.lists(whole_variations, max_size=3).map(tuple),
         ),
@@ -278,4 +253,4 @@ whole_configs = st.builds(
         },
     ),
 )  # fmt: skip
-whole_projects = st.builds(ProjectData, whole_configs, whole_domains, whole_stories, whole_nlu, whole_stories)
+whole_projects = st.builds(data.ProjectData, whole_configs, whole_domains, whole_stories, whole_nlu, whole_stories)

@@ -19,6 +19,7 @@ import pytest
 from tests.assistant import copy_of_assistant
 
 from tenprint.fingerprinting import root_of
+from tenprint.importers.spreading import SPREAD_BYTES
 from tenprint.plugins import ProjectPaths, open_project
 
 SCRIPT = """\
@@ -119,6 +120,21 @@ def test_it_is_the_same_in_whatever_order_files_are_named_and_were_written(tmp_p
         assert told_here(again) == expected
         assert told_here(project, ProjectPaths(data=tuple(order))) == expected
         shutil.rmtree(again)
+
+
+def test_it_is_the_same_however_many_processes_read(tmp_path: Path) -> None:
+    project = peg(tmp_path / "peg")
+    for number in range(SPREAD_BYTES // len(CHECKPOINTS * 30) + 1):
+        many = "".join(CHECKPOINTS[len("stories:\n") :].replace("joined", f"{number}.{each}") for each in range(30))
+        (project / "data" / f"many_{number}.yml").write_text(f"stories:\n{many}", encoding="utf-8")
+    one, two, four = (
+        told(
+            sys.executable, project, seed=1, backend=backend, cwd=tmp_path,
+            environment={"TENPRINT_NO_CACHE": "1", "TENPRINT_WORKERS": workers},
+        )
+        for workers, backend in (("1", "asyncio"), ("2", "trio"), ("4", "asyncio"))
+    )  # fmt: skip
+    assert one == two == four
 
 
 def interpreters() -> list[str]:

@@ -371,5 +371,5 @@ async def test_an_importer_that_does_not_come_to_an_end_with_closing_is_left() -
         async def aclose(self) -> None:
             await anyio.sleep_forever()
 
-    with anyio.fail_after(10), pytest.raises(SourceError, match=r"could not be closed within 0.05 seconds"):
+    with anyio.fail_after(10), pytest.raises(SourceError, match=r"could not be closed within 0.05 s"):
         await CombinedDataImporter([Endless()], CONTEXT, close_seconds=0.05).aclose()

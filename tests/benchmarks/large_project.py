@@ -1,9 +1,9 @@
 """Write a large project with a fixed seed, for the other benchmarks.
 
-    python tests/benchmarks/large_project.py FOLDER
+    python tests/benchmarks/large_project.py FOLDER [TIMES]
 
 1,000 files: 100,000 examples of which a little less than half are annotated, 10,000 stories of 2 to 6 turns, 500 rules,
-and a domain in 20 files.
+and a domain in 20 files. There are TIMES as many files, examples, stories and rules; the domain stays.
 """
 
 import random
@@ -86,15 +86,15 @@ def write(folder: Path, count: int, files: int, content: Writer, chance: random.
         (folder / f"part_{file:04}.yml").write_text(content(chance, numbers) + "\n", encoding="utf-8")
 
 
-def main(target: str) -> None:
+def main(target: str, times: int = 1) -> None:
     chance = random.Random(20)
     root = Path(target)
-    write(root / "data" / "nlu", EXAMPLES, NLU_FILES, nlu, chance)
-    write(root / "data" / "stories", STORIES, STORY_FILES, stories, chance)
-    write(root / "data" / "rules", RULES, RULE_FILES, rules, chance)
+    write(root / "data" / "nlu", EXAMPLES * times, NLU_FILES * times, nlu, chance)
+    write(root / "data" / "stories", STORIES * times, STORY_FILES * times, stories, chance)
+    write(root / "data" / "rules", RULES * times, RULE_FILES * times, rules, chance)
     write(root / "domain", DOMAIN_FILES, DOMAIN_FILES, domain, chance)
     (root / "config.yml").write_text("language: en\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], *map(int, sys.argv[2:]))

@@ -19,6 +19,7 @@ from tests.program import COMMANDS
 from tenprint.fingerprinting import FINGERPRINT_KEYS, archive_member_names, fingerprint_of, root_of, unpack_model
 from tenprint.fingerprinting.archive.layout import PACKING_ORDER
 from tenprint.fingerprinting.archive.limits import ArchiveLimits
+from tenprint.fingerprinting.field_components import FIELD_COMPONENTS, instead_of
 from tenprint.fingerprinting.fingerprint import further_keys
 from tenprint.fingerprinting.sections import SECTIONS
 from tenprint.importers import (
@@ -143,6 +144,7 @@ def test_codes_are_sorted() -> None:
         "tenprint.importers.data",
         "tenprint.importers.kinds",
         "tenprint.fingerprinting",
+        "tenprint.fingerprinting.engine",
         "tenprint.plugins",
         "tenprint.plugins.testing",
     ],
@@ -188,15 +190,32 @@ def test_options_of_the_file_importer_are_all_described() -> None:
 def test_components_are_described_with_all_options_and_defaults() -> None:
     components = registry_of(create_plugin_manager()).components
     ours = {name: found for name, found in components.items() if found.distribution == "tenprint"}
-    described = section(page("configuration.md"), "Components that come with tenprint")
-    written = [(code(row[0]), code(row[2]), json.loads(code(row[3]))) for row in rows(described) if row[2]]
-    expected = [
-        (name, option, default)
-        for name, found in sorted(ours.items())
-        for option, default in sorted(found.provided.get_default_config().items())
-    ]
-    assert written == expected
-    assert names_in(described) == set(ours)
+    written = page("components.md")
+    assert set(re.findall(r"^## (\w+)$", written, re.MULTILINE)) == set(ours)
+    for name, found in ours.items():
+        described = {code(row[0]): json.loads(code(row[1])) for row in rows(section(written, name))}
+        assert list(described) == sorted(described), name
+        assert described == found.provided.get_default_config(), name
+
+
+def test_components_of_the_field_are_described_with_what_takes_their_place() -> None:
+    written = section(page("components.md"), "Components of Rasa")
+    named = {name for row in rows(written) for name in re.findall(r"`(\w+)`", row[0])}
+    assert named == {name for name in FIELD_COMPONENTS if instead_of(name) is not None}
+    known = registry_of(create_plugin_manager()).components
+    assert named.isdisjoint(known)
+    advised = {name for row in rows(written) for name in re.findall(r"`([A-Z]\w+)`", row[1])}
+    assert advised <= set(known)
+
+
+def test_what_each_component_reads_is_described() -> None:
+    components = registry_of(create_plugin_manager()).components
+    for name, found in components.items():
+        if found.distribution == "tenprint":
+            told = re.search(r"^Reads: (.*?)\.", section(page("components.md"), name), re.MULTILINE)
+            assert told is not None, name
+            reads = found.provided.reads(found.provided.get_default_config())
+            assert set(re.findall(r"`([^`]+)`", told[1])) == reads, name
 
 
 def test_the_default_configuration_is_the_one_that_is_used() -> None:
@@ -299,6 +318,7 @@ def test_the_documents_of_an_archive_have_the_keys_described(trained: Path, tmp_
     ("arguments", "schema"),
     [
         (["plan", "--json"], "tenprint.plan/1"),
+        (["explain", "--json"], "tenprint.explain/1"),
         (["train", "--json"], "tenprint.run/1"),
         (["fingerprint", "--json"], "tenprint.fingerprint/1"),
         (["validate", "--json"], "tenprint.diagnostics/1"),

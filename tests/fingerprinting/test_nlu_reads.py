@@ -1,16 +1,41 @@
-"""What components of NLU read beside examples: asked of each, handed out to nobody else."""
+"""What components read: asked of each, handed out to nobody else."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from tenprint.fingerprinting.component import Message, NluComponent
+from tenprint.fingerprinting.component import (
+    CORE_DATA,
+    NLU_DATA,
+    CoreTrainingData,
+    Dialogue,
+    Message,
+    NluComponent,
+    Policy,
+)
 from tenprint.fingerprinting.errors import TrainingError
-from tenprint.fingerprinting.nlu_reads import READABLE, component_reads, keys_read, lesson_of, narrowed
+from tenprint.fingerprinting.nlu_reads import (
+    NLU_READABLE,
+    READABLE,
+    component_reads,
+    keys_read,
+    narrowed,
+    policy_reads,
+    with_readable,
+)
 from tenprint.fingerprinting.sections import CORE, NLG, NLU, SECTIONS
 from tenprint.importers import Registered
-from tenprint.importers.data import Example, NluData, Response, StoryMessage
+from tenprint.importers.data import (
+    EntitySpan,
+    Example,
+    LookupEntry,
+    NluData,
+    RegexFeature,
+    Response,
+    StoryMessage,
+    Synonym,
+)
 
 
 class Quiet(NluComponent):
@@ -44,28 +69,66 @@ class Asking(Quiet):
         return frozenset(config["keys"])
 
 
+class Deciding(Policy):
+    """A policy that reads what its option names."""
+
+    NAME = "Deciding"
+
+    @staticmethod
+    def get_default_config() -> Mapping[str, Any]:
+        return {"keys": ["rules"]}
+
+    @classmethod
+    def reads(cls, config: Mapping[str, Any]) -> frozenset[str]:
+        return frozenset(config["keys"])
+
+    @classmethod
+    def train(cls, config: Mapping[str, Any], request: CoreTrainingData) -> Mapping[str, Any]:
+        raise NotImplementedError
+
+    @classmethod
+    def load(cls, config: Mapping[str, Any], files: Mapping[str, Any]) -> "Deciding":
+        raise NotImplementedError
+
+    def predict(self, dialogue: Dialogue) -> None:
+        raise NotImplementedError
+
+
+class Silent(Quiet):
+    """Learns nothing."""
+
+    NAME = "Silent"
+    TRAINS = False
+
+
 class Foreign:
     """Has never heard of the question."""
 
 
 COMPONENTS: dict[str, Registered[type[Any]]] = {
-    known.__name__: Registered(known.__name__, known, "tests") for known in (Quiet, Asking, Foreign)
+    known.__name__: Registered(known.__name__, known, "tests") for known in (Quiet, Asking, Silent, Deciding, Foreign)
 }
+EXAMPLE = Example("hi Ada", "greet", (EntitySpan(3, 6, "name", "Ada"),), {"intent": "a note"})
 FULL = NluData(
-    (Example("hi", "greet"),),
+    (EXAMPLE,),
+    (Synonym("nyc", "New York"),),
+    (RegexFeature("zip", "[0-9]+"),),
+    (LookupEntry("city", "Rome"),),
     responses=(Response("utter_faq/a", ({"text": "x"},)),),
     messages=(StoryMessage(text="so long"),),
+    further={"tags": 1},
 )
 
 
 @pytest.mark.parametrize(
     ("name", "options", "expected"),
     [
-        ("Quiet", {}, frozenset()),
+        ("Quiet", {}, NLU_DATA),
+        ("Silent", {}, frozenset()),
         ("Asking", {}, {"retrieval-responses"}),
         ("Asking", {"keys": ["story-messages"]}, {"story-messages"}),
-        ("Foreign", {}, READABLE),
-        ("Missing", {}, READABLE),
+        ("Foreign", {}, NLU_READABLE),
+        ("Missing", {}, NLU_READABLE),
     ],
 )
 def test_a_component_says_what_it_reads_and_others_may_read_everything(
@@ -97,8 +160,15 @@ def test_only_the_section_of_nlu_gets_narrower() -> None:
     assert narrowed(SECTIONS, READABLE) == SECTIONS
 
 
-def test_a_lesson_has_nothing_that_is_not_read() -> None:
-    assert lesson_of(FULL, READABLE) == FULL
-    assert lesson_of(FULL, ()) == NluData(FULL.examples)
-    assert lesson_of(FULL, {"story-messages"}).responses == ()
-    assert lesson_of(FULL, {"retrieval-responses"}).messages == ()
+def test_a_policy_says_what_it_reads_and_others_may_read_everything() -> None:
+    assert policy_reads("Deciding", {}, COMPONENTS) == {"rules"}
+    assert policy_reads("Missing", {}, COMPONENTS) == CORE_DATA
+    with pytest.raises(TrainingError, match="says that it reads 'regexes'"):
+        policy_reads("Deciding", {"keys": ["regexes", "rules"]}, COMPONENTS)
+
+
+def test_only_what_has_a_key_of_its_own_is_left_out_of_a_whole_training() -> None:
+    assert with_readable(FULL, READABLE) == FULL
+    assert not with_readable(FULL, ()).responses
+    assert not with_readable(FULL, ()).messages
+    assert with_readable(FULL, ()).synonyms == FULL.synonyms

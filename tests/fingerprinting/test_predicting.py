@@ -1,14 +1,32 @@
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from tenprint.fingerprinting.component import ActionPrediction, Dialogue
+from tenprint.fingerprinting.component import (
+    ActionPrediction,
+    Batch,
+    Dialogue,
+    Message,
+    NluComponent,
+    Token,
+    Tokenizer,
+)
 from tenprint.fingerprinting.component_trainer import ComponentTrainer
-from tenprint.fingerprinting.errors import ModelError, TrainingError, UnknownComponent
-from tenprint.fingerprinting.predicting import Interpreter, load_interpreter, load_policies, predict_action
+from tenprint.fingerprinting.errors import DamagedFile, ModelError, TrainingError, UnknownComponent
+from tenprint.fingerprinting.npy_files import npy_bytes
+from tenprint.fingerprinting.predicting import (
+    BATCH_SIZE,
+    Interpreter,
+    load_interpreter,
+    load_nlu_component,
+    load_policies,
+    predict_action,
+)
 from tenprint.fingerprinting.trainer import SectionName, TrainingRequest
 from tenprint.importers.data import (
     ActionStep,
@@ -186,3 +204,122 @@ async def test_contradicting_rules_end_the_training_with_both_named(tmp_path: Pa
     assert problem.message.startswith("`RulePolicy`, entry 2 of `policies`: ")
     assert '"one"' in problem.message
     assert '"two"' in problem.message
+
+
+class Turning(EntitySynonymMapper):
+    """Answers in another order than it is asked."""
+
+    NAME = "Turning"
+
+    def process_batch(self, batch: Batch) -> Batch:
+        return Batch(batch.messages[::-1])
+
+
+class Losing(EntitySynonymMapper):
+    NAME = "Losing"
+
+    def process_batch(self, batch: Batch) -> Batch:
+        return Batch(batch.messages[:-1])
+
+
+class Idle(NluComponent):
+    """Has neither of the two ways to see a message."""
+
+    NAME = "Idle"
+
+    @classmethod
+    def load(cls, config: Mapping[str, Any], files: Mapping[str, Any]) -> "Idle":
+        del config, files
+        return cls()
+
+
+class Forgetful(Idle):
+    """Makes its answers anew, and knows nothing of tokens."""
+
+    NAME = "Forgetful"
+
+    def process(self, message: Message) -> Message:
+        return Message(message.text)
+
+
+class Letters(Tokenizer):
+    NAME = "Letters"
+
+    @classmethod
+    def load(cls, config: Mapping[str, Any], files: Mapping[str, Any]) -> "Letters":
+        del config, files
+        return cls()
+
+    def tokenize(self, text: str) -> tuple[Token, ...]:
+        return tuple(Token(letter, place, place + 1) for place, letter in enumerate(text))
+
+
+@pytest.mark.parametrize("component", [Turning({}, {}), Losing({}, {})])
+def test_a_component_that_mixes_up_messages_is_named(component: NluComponent) -> None:
+    parsed = Interpreter((component,)).parse_all(["a", "b"])
+    with pytest.raises(ValueError, match=f"{type(component).__name__} answers with other messages"):
+        next(parsed)
+
+
+def test_a_component_that_does_nothing_is_named() -> None:
+    with pytest.raises(NotImplementedError, match="Idle has neither process nor process_batch"):
+        Interpreter((Idle(),)).parse("a")
+
+
+def test_tokens_are_not_lost_by_components_that_know_nothing_of_them() -> None:
+    message = Interpreter((Letters(), Forgetful())).parse("hi")
+    assert message.tokens == (Token("h", 0, 1), Token("i", 1, 2))
+    assert "tokens" not in message.to_json()
+
+
+async def test_many_texts_are_parsed_in_batches_as_each_alone(tmp_path: Path) -> None:
+    interpreter = load_interpreter(await trained(tmp_path) / "nlu", COMPONENTS)
+    texts = ["hi", "fly to nyc", "qwertz"] * (BATCH_SIZE // 2)
+
+    parsed = interpreter.parse_all(iter(texts))
+
+    assert [message.to_json() for message in parsed] == [interpreter.parse(text).to_json() for text in texts]
+
+
+class Numbers(Idle):
+    """Stores an array, and bytes of its own."""
+
+    NAME = "Numbers"
+
+    @classmethod
+    def train(cls, config: Mapping[str, Any], nlu: NluData) -> Mapping[str, Any]:
+        del config, nlu
+        return {"weights.npy": np.eye(2), "own.bin": b"\0\1"}
+
+    @classmethod
+    def load(cls, config: Mapping[str, Any], files: Mapping[str, Any]) -> "Numbers":
+        del config
+        if files["weights.npy"].shape != (2, 2):
+            raise DamagedFile("weights.npy", "is not square")
+        assert files["own.bin"] == b"\0\1"
+        return cls()
+
+
+async def test_arrays_and_bytes_are_stored_and_what_does_not_fit_is_named_with_its_path(tmp_path: Path) -> None:
+    components = {"Numbers": Registered("Numbers", Numbers, "tests")}
+    sections: frozenset[SectionName] = frozenset({"nlu"})
+    config = {"pipeline": [{"name": "Numbers"}]}
+    await ComponentTrainer().train(
+        TrainingRequest(sections, config, Domain(), Stories(), NLU, components=components, folder=tmp_path)
+    )
+    folder = tmp_path / "nlu/0-Numbers"
+
+    assert isinstance(load_interpreter(tmp_path / "nlu", components).components[0], Numbers)
+    assert isinstance(load_nlu_component(folder, components), Numbers)
+    assert np.load(folder / "weights.npy", allow_pickle=False).tolist() == [[1, 0], [0, 1]]
+
+    np.save(folder / "weights.npy", np.eye(3))
+    with pytest.raises(DamagedFile) as caught:
+        load_interpreter(tmp_path / "nlu", components)
+    assert caught.value.message.startswith(f"{folder / 'weights.npy'} ")
+    assert "train the model again" in (caught.value.hint or "")
+
+    (folder / "weights.npy").write_bytes(npy_bytes(np.eye(3)))
+    with pytest.raises(DamagedFile, match="is not square") as caught:
+        load_interpreter(tmp_path / "nlu", components)
+    assert caught.value.file == str(folder / "weights.npy")

@@ -67,8 +67,8 @@ def parsed(project: Path, cache: Path) -> list[str]:
     profile = cProfile.Profile()
     readings = KnownReadings(lambda: Store(cache), project)
     importer = FileImporter({}, ImporterContext(project=project, rules=rules(), readings=readings))
-    finder = importer._find()
-    profile.runcall(importer._read_batch, finder.files, 0, rules())
+    files = [importer._open(found, rules())[0] for found in importer._find().files]
+    profile.runcall(lambda: [readings.read(file, number, rules()) for number, file in enumerate(files)])
     readings.save()
     called = [name for _, _, name in pstats.Stats(profile).stats]  # type: ignore[attr-defined] # typeshed has no stats
     return sorted(name for name in called if name in ("parse_yaml", "parse_json"))

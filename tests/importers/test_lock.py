@@ -96,3 +96,6 @@ def test_a_wrong_lock_is_told_with_its_place(text: str, code: str, place: str) -
 
     first = caught.value.problems[0]
     assert (first.code, str(first.location)) == (code, f"tenprint.lock:{place}")
+    # `tenprint lock` keeps what is locked already, so it refuses a damaged lock as well.
+    told = "did you mean" if code == "unknown-key" else "remove it and write it again with `tenprint lock`"
+    assert told in str(first.hint)

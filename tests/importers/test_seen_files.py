@@ -7,7 +7,7 @@ import anyio
 import pytest
 from tests.conftest import ProjectWriter
 
-from tenprint.importers import ImporterContext, SeenFiles, sort_at
+from tenprint.importers import ImporterContext, Limits, SeenFiles, SourceError, file_bytes, sort_at
 from tenprint.importers.digest import digest_of
 from tenprint.importers.file import FileImporter
 from tenprint.importers.multi_project import MultiProjectImporter
@@ -81,3 +81,33 @@ def test_places_are_of_a_sort(tmp_path: Path) -> None:
 
     sorts = [sort_at(str(tmp_path / name)) for name in (".", "file", "link", "pipe", "nothing")]
     assert sorts == ["folder", "file", "broken link", "other", "nothing"]
+
+
+def test_bytes_that_are_handed_over_are_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("nlu.yml").write_bytes(b"now")
+    seen = SeenFiles({str(tmp_path / "nlu.yml"): b"before"}, began=5)
+
+    assert file_bytes(Path("nlu.yml"), Limits(), seen=seen) == b"before"
+    assert file_bytes(tmp_path / "nlu.yml", Limits(), seen=seen) == b"before"
+    assert file_bytes(Path("nlu.yml"), Limits()) == file_bytes(Path("nlu.yml"), Limits(), seen=SeenFiles()) == b"now"
+
+
+def test_what_is_handed_over_is_as_old_as_the_look_that_read_it(write_project: ProjectWriter) -> None:
+    project = write_project(FILES)
+    path = project / "data/nlu.yml"
+    seen = SeenFiles({str(path): path.read_bytes()}, began=5)
+    path.write_text("nlu: []\n")
+    snapshot = anyio.run(FileImporter({}, ImporterContext(project=project, seen=seen)).snapshot)
+
+    assert seen.began == 5
+    assert seen.files[str(path)] == digest_of(FILES["data/nlu.yml"].encode())
+    assert snapshot.table.kinds() >= {"intent-example"}
+
+
+def test_a_file_beyond_the_limit_is_refused_though_its_bytes_are_there(tmp_path: Path) -> None:
+    (tmp_path / "nlu.yml").write_bytes(b"12345")
+    seen = SeenFiles({str(tmp_path / "nlu.yml"): b"12345"})
+
+    with pytest.raises(SourceError, match="has 5 bytes; the limit is 4"):
+        file_bytes(tmp_path / "nlu.yml", Limits(file_bytes=4), seen=seen)

@@ -24,6 +24,7 @@ from tenprint.importers import (
     snapshot_of,
 )
 from tenprint.importers.data import Domain, Example, Intent, NluData, Response
+from tenprint.importers.inputs import Inputs
 from tenprint.importers.kinds import DOMAIN, NLU
 from tenprint.plugins import hookimpl
 
@@ -56,6 +57,9 @@ class TableImporter(SnapshotImporter):
     def __init__(self, options: Mapping[str, Any] | None = None, context: ImporterContext | None = None) -> None:
         super().__init__(options, context)
         self.wanted = read_options(TableOptions, self.options, self.context)
+
+    async def declared_inputs(self) -> Inputs:
+        return Inputs((self.wanted.path,))
 
     # A plain method runs in a worker thread, so it may read files.
     def take_snapshot(self) -> Snapshot:  # type: ignore[override]  # plain, in place of async

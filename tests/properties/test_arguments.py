@@ -252,6 +252,7 @@ CASES: dict[str, Callable[[World], Arguments]] = {
     "training_digest": lambda world: given(world.project.stories.stories[0]),
     # from merging
     "kept_rows": lambda world: given(list(world.table.rows), select(list(world.table.rows), identities(world))),
+    "repeated_positions": lambda world: given([*world.table.rows, *world.table.rows], {"intent-example"}),
     "marked": lambda world: given(world.table.rows[0][3], "!", ("domain", "a")),
     "merged": lambda world: given(
         world.snapshot.unmerged, identities(world), MergeRules("first", {"intent": "last"}), unit_list(world)
@@ -310,13 +311,18 @@ WITHOUT: dict[str, str] = {
             *("fitting_sidecar", "get_latest_model", "get_local_model", "get_model", "get_model_for_finetuning"),
             *("get_model_subdirectories", "list_models", "module_at", "move_model", "parse_digest"),
             *("project_fingerprint_of", "read_archive_head", "split_command", "split_name", "text_form"),
-            *("read_lock", "lock_text", "sort_at", "stamp_of", "variables_in"),
+            *("read_lock", "lock_text", "sort_at", "stamp_of", "variables_in", "digests_in", "read_baseline"),
             *("file_bytes", "fingerprint_from_path", "unpack_model", "verify_model", "watched_loop", "word_faults"),
         ),
         _TEXT,
     ),
     "default_config": "takes nothing",
     "collection_paused": "takes nothing",
+    "edited_plan": "takes frozen values; tests/plugins/cli/test_amending.py compares what it says",
+    "reading_of": "takes bytes, a frozen file and frozen rules",
+    "revision_of_digests": "takes texts",
+    "sorted_digests": "takes rows, which are tuples",
+    "written_baseline": "takes a frozen baseline, and what it writes at once",
     "compare_sides": "takes frozen sides and rules; tests/fingerprinting/test_sides.py compares them",
     "diff_sides": "takes text, paths and truths",
     "model_side": "takes a path and frozen rules",

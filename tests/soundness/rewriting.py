@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import yaml
+from tests.trees import interned
 
 from tenprint.importers import DocumentId
 from tenprint.importers.reading import parse_yaml, plain_value
@@ -60,17 +61,6 @@ def each_data_tree(alter: Callable[[str, Any], Any]) -> Rewrite:
         return {**texts, **after} if after != before else None
 
     return rewrite
-
-
-def interned(value: Any, known: dict[str, Any]) -> Any:
-    """Make equal parts the same object, which is written as an anchor and aliases."""
-    if isinstance(value, dict):
-        value = {key: interned(entry, known) for key, entry in value.items()}
-    elif isinstance(value, list):
-        value = [interned(entry, known) for entry in value]
-    else:
-        return value
-    return known.setdefault(repr(value), value)
 
 
 def keys_reversed(value: Any, key: str = "") -> Any:

@@ -74,14 +74,20 @@ def entity_edited(**edits: Any) -> Callable[[IntentStep], IntentStep | None]:
 
 
 def renamed(section: str, kind: str) -> Mutate:
-    def mutate(project: ProjectData, chance: Random) -> Edit | None:
-        dialogues = getattr(project.stories, section)
-        found = drawn(chance, dialogues)
-        if found is None:
-            return None
-        index, dialogue = found
-        edited = with_stories(project, **{section: swapped(dialogues, index, replace(dialogue, name="brand new"))})
+    def alter(project: ProjectData, index: int, dialogue: Story | Rule) -> Edit:
+        dialogues = swapped(getattr(project.stories, section), index, replace(dialogue, name="brand new"))
+        edited = with_stories(project, **{section: dialogues})
         return Edit(edited, Changed("renamed", kind, (section, "brand new"), (section, dialogue.name)))
+
+    return of_a_dialogue(section, alter)
+
+
+def of_a_dialogue(section: str, alter: Callable[[ProjectData, int, Story | Rule], Edit]) -> Mutate:
+    """Edit a story or a rule that chance chooses."""
+
+    def mutate(project: ProjectData, chance: Random) -> Edit | None:
+        found = drawn(chance, getattr(project.stories, section))
+        return None if found is None else alter(project, *found)
 
     return mutate
 
@@ -101,16 +107,11 @@ def story_twice(project: ProjectData, chance: Random) -> Edit:
 
 
 def gone(section: str, kind: str) -> Mutate:
-    def mutate(project: ProjectData, chance: Random) -> Edit | None:
-        dialogues = getattr(project.stories, section)
-        found = drawn(chance, dialogues)
-        if found is None:
-            return None
-        index, dialogue = found
-        edited = with_stories(project, **{section: swapped(dialogues, index)})
+    def alter(project: ProjectData, index: int, dialogue: Story | Rule) -> Edit:
+        edited = with_stories(project, **{section: swapped(getattr(project.stories, section), index)})
         return Edit(edited, Changed("removed", kind, (section, dialogue.name)))
 
-    return mutate
+    return of_a_dialogue(section, alter)
 
 
 def longer(step: IntentStep | OrStep) -> Step:

@@ -28,9 +28,20 @@ if TYPE_CHECKING:
     )
     from tenprint.fingerprinting.archive.update import check_domain, update_model_with_new_domain
     from tenprint.fingerprinting.archive.verifying import verify_model
+    from tenprint.fingerprinting.baseline_file import read_baseline as read_baseline
+    from tenprint.fingerprinting.baseline_file import written_baseline as written_baseline
     from tenprint.fingerprinting.command import PLACEHOLDERS, split_command, word_faults
     from tenprint.fingerprinting.command_trainer import CommandTrainer
     from tenprint.fingerprinting.comparison import FingerprintComparisonResult, did_section_fingerprint_change
+    from tenprint.fingerprinting.component import CORE_DATA as CORE_DATA
+    from tenprint.fingerprinting.component import NLU_DATA as NLU_DATA
+    from tenprint.fingerprinting.component import Answer as Answer
+    from tenprint.fingerprinting.component import Batch as Batch
+    from tenprint.fingerprinting.component import Features as Features
+    from tenprint.fingerprinting.component import Featurizer as Featurizer
+    from tenprint.fingerprinting.component import NluLesson as NluLesson
+    from tenprint.fingerprinting.component import Token as Token
+    from tenprint.fingerprinting.component import Tokenizer as Tokenizer
     from tenprint.fingerprinting.component import (
         ActionPrediction,
         Components,
@@ -46,6 +57,7 @@ if TYPE_CHECKING:
     )
     from tenprint.fingerprinting.component_trainer import ComponentTrainer
     from tenprint.fingerprinting.diff import Change
+    from tenprint.fingerprinting.errors import DamagedFile as DamagedFile
     from tenprint.fingerprinting.errors import (
         BrokenArchive,
         DomainMismatch,
@@ -56,6 +68,10 @@ if TYPE_CHECKING:
         UnknownComponent,
         UnsafeArchive,
     )
+    from tenprint.fingerprinting.example_edits import Baseline as Baseline
+    from tenprint.fingerprinting.example_edits import Edit as Edit
+    from tenprint.fingerprinting.example_edits import edited_plan as edited_plan
+    from tenprint.fingerprinting.example_edits import sorted_digests as sorted_digests
     from tenprint.fingerprinting.explain import Reason
     from tenprint.fingerprinting.exporting import ExportReport, export_project, only_domain_file
     from tenprint.fingerprinting.finetuning import FinetunePlan, can_finetune, finetuning_obstacles
@@ -69,6 +85,7 @@ if TYPE_CHECKING:
     from tenprint.fingerprinting.from_importer import model_fingerprint, project_fingerprint, project_fingerprint_of
     from tenprint.fingerprinting.observer import RunObserver
     from tenprint.fingerprinting.plan import COMPONENTS, SectionPlan, TrainingPlan
+    from tenprint.fingerprinting.plan import NodePlan as NodePlan
     from tenprint.fingerprinting.predicting import Interpreter, load_interpreter, load_policies
     from tenprint.fingerprinting.preparing import (
         PreparedRun,
@@ -93,10 +110,15 @@ if TYPE_CHECKING:
     from tenprint.fingerprinting.training import RunReport, train
 
 _HOMES = {
+    "CORE_DATA": "component",
+    "NLU_DATA": "component",
     "ActionPrediction": "component",
+    "Answer": "component",
     "ArchiveHead": "archive.unpack",
     "ArchiveRequest": "trainer",
     "ArchiveTrainer": "trainer",
+    "Baseline": "example_edits",
+    "Batch": "component",
     "BrokenArchive": "errors",
     "COMPONENTS": "plan",
     "CORE": "sections",
@@ -106,11 +128,15 @@ _HOMES = {
     "Components": "component",
     "CoreTrainingData": "component",
     "DEFAULT_MODELS_PATH": "archive.layout",
+    "DamagedFile": "errors",
     "Dialogue": "component",
     "DomainMismatch": "errors",
+    "Edit": "example_edits",
     "Event": "component",
     "ExportReport": "exporting",
     "FINGERPRINT_KEYS": "sections",
+    "Features": "component",
+    "Featurizer": "component",
     "FinetunePlan": "finetuning",
     "Fingerprint": "sections",
     "FingerprintComparisonResult": "comparison",
@@ -125,6 +151,8 @@ _HOMES = {
     "NLG": "sections",
     "NLU": "sections",
     "NluComponent": "component",
+    "NluLesson": "component",
+    "NodePlan": "plan",
     "Obstacle": "finetuning_names",
     "PLACEHOLDERS": "command",
     "ParsedIntent": "component",
@@ -139,6 +167,8 @@ _HOMES = {
     "Sidecar": "archive.sidecar",
     "TRAINING_SCHEMA_VERSION": "sections",
     "TempDirectoryPath": "archive.temporary",
+    "Token": "component",
+    "Tokenizer": "component",
     "Trainer": "trainer",
     "TrainingError": "errors",
     "TrainingPlan": "plan",
@@ -156,6 +186,7 @@ _HOMES = {
     "component_identity": "component",
     "create_package_rasa": "archive.pack",
     "did_section_fingerprint_change": "comparison",
+    "edited_plan": "example_edits",
     "export_project": "exporting",
     "finetuning_obstacles": "finetuning",
     "fingerprint_document": "fingerprint_file",
@@ -182,42 +213,54 @@ _HOMES = {
     "project_fingerprint_of": "from_importer",
     "project_side": "sides",
     "read_archive_head": "archive.unpack",
+    "read_baseline": "baseline_file",
     "root_of": "fingerprint",
     "should_retrain": "archive.reuse",
     "snapshot_fingerprint": "fingerprint",
+    "sorted_digests": "example_edits",
     "split_command": "command",
     "train": "training",
     "unpack_model": "archive.unpack",
     "update_model_with_new_domain": "archive.update",
     "verify_model": "archive.verifying",
     "word_faults": "command",
+    "written_baseline": "baseline_file",
 }
 __getattr__ = lazy_door(__name__, _HOMES)
 
 __all__ = (
     "COMPONENTS",
     "CORE",
+    "CORE_DATA",
     "DEFAULT_MODELS_PATH",
     "FINGERPRINT_KEYS",
     "MINIMUM_COMPATIBLE_VERSION",
     "NLG",
     "NLU",
+    "NLU_DATA",
     "PLACEHOLDERS",
     "TRAINING_SCHEMA_VERSION",
     "ActionPrediction",
+    "Answer",
     "ArchiveHead",
     "ArchiveRequest",
     "ArchiveTrainer",
+    "Baseline",
+    "Batch",
     "BrokenArchive",
     "Change",
     "CommandTrainer",
     "ComponentTrainer",
     "Components",
     "CoreTrainingData",
+    "DamagedFile",
     "Dialogue",
     "DomainMismatch",
+    "Edit",
     "Event",
     "ExportReport",
+    "Features",
+    "Featurizer",
     "FinetunePlan",
     "Fingerprint",
     "FingerprintComparisonResult",
@@ -229,6 +272,8 @@ __all__ = (
     "ModelError",
     "ModelNotFound",
     "NluComponent",
+    "NluLesson",
+    "NodePlan",
     "Obstacle",
     "ParsedIntent",
     "Policy",
@@ -241,6 +286,8 @@ __all__ = (
     "Side",
     "Sidecar",
     "TempDirectoryPath",
+    "Token",
+    "Tokenizer",
     "Trainer",
     "TrainingError",
     "TrainingPlan",
@@ -258,6 +305,7 @@ __all__ = (
     "component_identity",
     "create_package_rasa",
     "did_section_fingerprint_change",
+    "edited_plan",
     "export_project",
     "finetuning_obstacles",
     "fingerprint_document",
@@ -284,13 +332,16 @@ __all__ = (
     "project_fingerprint_of",
     "project_side",
     "read_archive_head",
+    "read_baseline",
     "root_of",
     "should_retrain",
     "snapshot_fingerprint",
+    "sorted_digests",
     "split_command",
     "train",
     "unpack_model",
     "update_model_with_new_domain",
     "verify_model",
     "word_faults",
+    "written_baseline",
 )

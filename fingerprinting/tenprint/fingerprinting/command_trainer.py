@@ -103,7 +103,7 @@ class CommandTrainer:
         with anyio.move_on_after(self.timeout) as limit:
             code = await self._run(arguments, request, output)
         if limit.cancelled_caught:
-            raise self._failure(f"did not end within {self.timeout:g} seconds, so it was ended", output)
+            raise self._failure(f"did not end within {self.timeout:g} s, so it was ended", output)
         if code != 0:
             raise self._failure(_how_it_ended(code), output)
         return await anyio.to_thread.run_sync(self._archive, request.out, output)

@@ -2,14 +2,16 @@
 
 The rules a component keeps:
 
-- `train` is given values and answers with JSON; it opens no file, and equal data in any order give equal JSON.
-- `load` rebuilds the component from that JSON and its options alone; nothing else survives a training.
+- `train` is given values and answers with files by name: JSON values (`.json`), numpy arrays (`.npy`), or bytes. It
+  opens no file, and equal data in any order give equal answers.
+- `load` rebuilds the component from those and its options alone; nothing else survives a training.
 - Nothing here knows an event loop: the caller moves whatever takes time to a worker thread.
+- numpy and scipy are named nowhere here: only components that compute with arrays import them.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, TypeAlias
 
 from tenprint.importers import Registered
@@ -29,7 +31,16 @@ from tenprint.importers.inputs import Inputs
 Json: TypeAlias = Any
 """A JSON value: None, a boolean, a number, text, a list of these, or a dictionary from text to these."""
 
+Answer: TypeAlias = Any
+"""What one file of a trained component holds: by the end of its name a JSON value, a numpy array, or bytes."""
+
 PARSE_SCHEMA = "tenprint.parse/1"
+
+NLU_DATA = frozenset({"examples", "synonyms", "regexes", "lookups", "further"})
+"""What an NLU component learns from that does not say what it reads."""
+
+CORE_DATA = frozenset({"stories", "rules", "domain", "interpreter", "further"})
+"""What a policy learns from that does not say what it reads: everything there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,15 @@ class ParsedIntent:
 
 
 @dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a message, usually a word; offsets count characters of the message, `end` is exclusive."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A user's message and what the components have found in it so far."""
 
@@ -54,6 +74,8 @@ class Message:
     """Best first; retrieval intents stand here with their key."""
     entities: tuple[Mapping[str, Json], ...] = ()
     """Each with `entity`, `value`, `start`, `end`, and `role` or `group` where it has one."""
+    tokens: tuple[Token, ...] = ()
+    """In the order of the text; empty until a tokenizer has seen the message."""
 
     def to_json(self) -> dict[str, Json]:
         intent = {"name": None, "confidence": 0.0} if self.intent is None else self.intent.to_json()
@@ -66,6 +88,53 @@ class Message:
         }
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Features:
+    """What one featurizer says about a batch: sparse matrices of scipy, in rows (CSR), with ascending columns."""
+
+    origin: str
+    """The featurizer, by its name or by an alias that the author of the config chose."""
+    sentence: Any = None
+    """One row for each message; None where it says nothing about messages as a whole."""
+    sequence: Any = None
+    """One row for each token, all messages in order; None where it says nothing about tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Messages that go through the pipeline together, and the features found so far; never changed, only replaced.
+
+    Raises:
+        ValueError: Features have more or fewer rows than there are messages, or tokens.
+    """
+
+    messages: tuple[Message, ...] = ()
+    features: tuple[Features, ...] = ()
+
+    def __post_init__(self) -> None:
+        for found in self.features:
+            for rows, count, what in (
+                (found.sentence, len(self.messages), "messages"),
+                (found.sequence, sum(len(message.tokens) for message in self.messages), "tokens"),
+            ):
+                if rows is not None and rows.shape[0] != count:
+                    raise ValueError(f"{found.origin} has features of {rows.shape[0]} {what}, and there are {count}")
+
+    def __len__(self) -> int:
+        return len(self.messages)
+
+
+@dataclass(frozen=True, slots=True)
+class NluLesson(NluData):
+    """What one NLU component is trained on: the data, and what was prepared by those before it in the pipeline.
+
+    What it does not read is empty. `batch` holds the examples as messages, in the same order, with tokens and features
+    where the component reads these.
+    """
+
+    batch: Batch = field(default_factory=Batch)
+
+
 class Component(ABC):
     """What NLU components and policies share: a name, a version of their code, and options."""
 
@@ -75,6 +144,9 @@ class Component(ABC):
 
     CAN_FINETUNE: ClassVar[bool] = False
     """Whether it has `finetune`, which goes on from a former training; all others are trained anew each time."""
+
+    EXTRA: ClassVar[str | None] = None
+    """The extra of its distribution that installs what `required_packages` names."""
 
     @staticmethod
     def get_default_config() -> Mapping[str, Json]:
@@ -93,38 +165,116 @@ class Component(ABC):
         del config
         return Inputs()
 
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Names of packages as they are imported; where one is missing, a training is refused before it begins."""
+        return []
+
+    @staticmethod
+    def supported_languages() -> list[str] | None:
+        """Languages it can deal with, such as `en`; None for all."""
+        return None
+
+    @staticmethod
+    def not_supported_languages() -> list[str] | None:
+        """Languages it cannot deal with; None where `supported_languages` says all there is to say."""
+        return None
+
 
 class NluComponent(Component):
-    """One entry of `pipeline`: learns from NLU data, then adds to messages what it recognises."""
+    """One entry of `pipeline`: learns from NLU data, then adds to messages what it recognises.
+
+    It has `process`, or `process_batch` where many messages at once are faster than each alone.
+    """
+
+    TRAINS: ClassVar[bool] = True
+    """Whether it learns anything; where it does not, it needs no `train` and stores nothing."""
+
+    PREPARES: ClassVar[bool] = False
+    """Whether later components learn from what it adds to messages, as from tokens and features."""
 
     @classmethod
     def reads(cls, config: Mapping[str, Json]) -> frozenset[str]:
-        """Name what is learned from beside examples, synonyms, regular expressions and lookup tables.
+        """Name all that is learned from; nothing else is given to `train`, or a reason to train again.
 
-        `retrieval-responses` fills in `nlu.responses`, and `story-messages` fills in `nlu.messages` with the literal
-        words of users in dialogues. What is not named is neither given to `train` nor a reason to train again.
+        Of examples `texts` are the texts alone, `intents` also the intents, and `examples` all of them. `synonyms`,
+        `regexes`, `lookups`, and `further` for kinds that plugins add, are fields of NLU data. `retrieval-responses`
+        fills in `responses`, and `story-messages` fills in `messages` with the literal words of users in dialogues.
+        `tokens` and `features` are what earlier components have prepared; both come with the texts.
         """
         del config
-        return frozenset()
+        return NLU_DATA if cls.TRAINS else frozenset()
 
     @classmethod
-    @abstractmethod
-    def train(cls, config: Mapping[str, Json], nlu: NluData) -> Mapping[str, Json]:
+    def needs(cls, config: Mapping[str, Json]) -> frozenset[str]:
+        """Name what must stand before it in the pipeline: what gives `tokens`, `features`, or `intents`.
+
+        By default, of the first two what it learns from.
+        """
+        return cls.reads(config) & {"tokens", "features"}
+
+    @classmethod
+    def train(cls, config: Mapping[str, Json], nlu: NluLesson) -> Mapping[str, Answer]:
         """Learn; the answer maps names of files (`words.json`) to what they shall hold, and may be empty."""
+        del config, nlu
+        if cls.TRAINS:
+            raise NotImplementedError(f"{cls.__qualname__} has no train; set TRAINS = False where it learns nothing")
+        return {}
 
     @classmethod
-    def finetune(cls, config: Mapping[str, Json], nlu: NluData, former: Mapping[str, Json]) -> Mapping[str, Json]:
+    def finetune(cls, config: Mapping[str, Json], nlu: NluLesson, former: Mapping[str, Answer]) -> Mapping[str, Answer]:
         """Learn on from what a former training answered; called in the place of `train` where `CAN_FINETUNE` is set."""
         raise NotImplementedError(f"{cls.__qualname__} has CAN_FINETUNE, and no finetune")
 
     @classmethod
     @abstractmethod
-    def load(cls, config: Mapping[str, Json], files: Mapping[str, Json]) -> "NluComponent":
-        """Rebuild the component from what `train` answered."""
+    def load(cls, config: Mapping[str, Json], files: Mapping[str, Answer]) -> "NluComponent":
+        """Rebuild the component from what `train` answered.
 
-    @abstractmethod
+        Raises:
+            DamagedFile: A file does not hold what `train` answers.
+        """
+
     def process(self, message: Message) -> Message:
         """Answer with the message and what was recognised in it; components run in the order of `pipeline`."""
+        raise NotImplementedError(f"{type(self).__qualname__} has neither process nor process_batch")
+
+    def process_batch(self, batch: Batch) -> Batch:
+        """Answer with as many messages in the same order; by default, `process` is asked about each alone."""
+        found = tuple(_with_tokens(self.process(message), message) for message in batch.messages)
+        return replace(batch, messages=found)
+
+
+def _with_tokens(answer: Message, asked: Message) -> Message:
+    """A component that makes its answer anew, knowing nothing of tokens, does not take them away."""
+    return answer if answer.tokens or not asked.tokens else replace(answer, tokens=asked.tokens)
+
+
+class Tokenizer(NluComponent):
+    """Divides messages into tokens; it learns nothing unless it says so."""
+
+    TRAINS: ClassVar[bool] = False
+    PREPARES: ClassVar[bool] = True
+
+    @abstractmethod
+    def tokenize(self, text: str) -> tuple[Token, ...]:
+        """Divide a text; tokens stand in its order and do not overlap."""
+
+    def process(self, message: Message) -> Message:
+        return replace(message, tokens=self.tokenize(message.text))
+
+
+class Featurizer(NluComponent):
+    """Describes messages and tokens by numbers, for components that learn from these."""
+
+    PREPARES: ClassVar[bool] = True
+
+    @abstractmethod
+    def featurize(self, batch: Batch) -> Features:
+        """Describe all messages; the width is the same for every batch, empty ones included."""
+
+    def process_batch(self, batch: Batch) -> Batch:
+        return replace(batch, features=(*batch.features, self.featurize(batch)))
 
 
 Event: TypeAlias = IntentStep | UserStep | ActionStep | BotStep | SlotStep | LoopStep
@@ -162,20 +312,29 @@ class Policy(Component):
     """One entry of `policies`: learns from stories and rules, then says what the assistant does next."""
 
     @classmethod
+    def reads(cls, config: Mapping[str, Json]) -> frozenset[str]:
+        """Name what is learned from: of `stories`, `rules`, `domain`, `interpreter` and `further`, by default all.
+
+        What is not named is empty in what `train` is given, and no reason to train again.
+        """
+        del config
+        return CORE_DATA
+
+    @classmethod
     @abstractmethod
-    def train(cls, config: Mapping[str, Json], request: CoreTrainingData) -> Mapping[str, Json]:
+    def train(cls, config: Mapping[str, Json], request: CoreTrainingData) -> Mapping[str, Answer]:
         """Learn; the answer maps names of files to what they shall hold, and may be empty."""
 
     @classmethod
     def finetune(
-        cls, config: Mapping[str, Json], request: CoreTrainingData, former: Mapping[str, Json]
-    ) -> Mapping[str, Json]:
+        cls, config: Mapping[str, Json], request: CoreTrainingData, former: Mapping[str, Answer]
+    ) -> Mapping[str, Answer]:
         """Learn on from what a former training answered; called in the place of `train` where `CAN_FINETUNE` is set."""
         raise NotImplementedError(f"{cls.__qualname__} has CAN_FINETUNE, and no finetune")
 
     @classmethod
     @abstractmethod
-    def load(cls, config: Mapping[str, Json], files: Mapping[str, Json]) -> "Policy":
+    def load(cls, config: Mapping[str, Json], files: Mapping[str, Answer]) -> "Policy":
         """Rebuild the policy from what `train` answered."""
 
     @abstractmethod

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
 
 from tenprint.fingerprinting.errors import FingerprintError
-from tenprint.fingerprinting.fingerprint import ItemKinds
 from tenprint.fingerprinting.sections import SECTIONS, Section
 from tenprint.importers import Item, ItemTable, Location, Path, canonical_digest, digest_text
-from tenprint.importers.kinds import TRAINING
+from tenprint.importers.kinds import TRAINING, ItemKind
 from tenprint.importers.merging import Identity
 
 ChangeName = Literal["added", "removed", "modified", "renamed"]
@@ -115,7 +114,7 @@ def read_stored_items(rows: Any, *, name: str) -> tuple[StoredItem, ...]:
 def diff_items(
     old: Sequence[StoredItem],
     table: ItemTable,
-    item_kinds: ItemKinds,
+    item_kinds: Mapping[str, ItemKind],
     *,
     differing: Iterable[str],
     sections: Sequence[Section] = SECTIONS,
@@ -140,7 +139,7 @@ class _Differ:
         self,
         old: Sequence[StoredItem],
         table: ItemTable,
-        item_kinds: ItemKinds,
+        item_kinds: Mapping[str, ItemKind],
         differing: frozenset[str],
         sections: Sequence[Section],
     ) -> None:
@@ -267,7 +266,7 @@ def _left_over(old: Sequence[StoredItem], new: Iterable[Item]) -> tuple[list[Sto
     return gone[::-1], come
 
 
-def _lists(items: Iterable[T], item_kinds: ItemKinds) -> dict[tuple[str, Path], list[T]]:
+def _lists(items: Iterable[T], item_kinds: Mapping[str, ItemKind]) -> dict[tuple[str, Path], list[T]]:
     lists: dict[tuple[str, Path], list[T]] = {}
     for item in items:
         kind, path = item.kind, item.path  # type: ignore[attr-defined]  # both sides have kind and path

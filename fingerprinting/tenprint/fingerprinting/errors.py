@@ -5,13 +5,14 @@ TenprintError (ground floor)
 ├── ModelError           anything wrong with a model archive
 │   ├── ModelNotFound    no archive where one was asked for (FileNotFoundError)
 │   ├── UnsafeArchive    an archive that would write outside its folder, or is no plain set of files
-│   └── BrokenArchive    an archive that is truncated, not gzip, or not a tar
+│   ├── BrokenArchive    an archive that is truncated, not gzip, or not a tar
+│   └── DamagedFile      a file of a trained component that holds something else than it should (ValueError)
 ├── TrainingError        a training cannot start or did not finish
 │   └── UnknownComponent a name under pipeline or policies that no plugin provides (LookupError)
 └── DomainMismatch       a refreshed domain that no longer fits the trained model
 """
 
-from tenprint.importers import TenprintError
+from tenprint.importers import Location, TenprintError
 
 
 class FingerprintError(TenprintError, ValueError):
@@ -42,6 +43,18 @@ class BrokenArchive(ModelError):  # noqa: N818
     """An archive that is truncated, not gzip, or not a tar."""
 
     reference = "broken-archive"
+
+
+class DamagedFile(ModelError, ValueError):  # noqa: N818
+    """A file of a trained component holds something else than a training writes."""
+
+    reference = "damaged-file"
+
+    def __init__(self, file: str, what: str, *, hint: str | None = None, location: Location | None = None) -> None:
+        """Say what is wrong: components name the `file` as they do in their answer, and loading completes the path."""
+        super().__init__(f"{file} {what}", hint=hint, location=location)
+        self.file = file
+        self.what = what
 
 
 class TrainingError(TenprintError):

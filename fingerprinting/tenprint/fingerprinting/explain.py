@@ -2,6 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias
+
+Verdict: TypeAlias = Literal["hit", "restored", "skipped", "run", "depends"]
+"""What is done about a node: its record matches and nobody needs its value; its value is taken from what is stored;
+nobody asked for it; it runs; or what comes out of others decides."""
 
 _KEY_REASONS = {
     "config": "the configuration differs in a key both halves read",
@@ -18,6 +23,21 @@ _KEY_REASONS = {
     "form-definitions": "forms differ, or how slots are filled",
     "domain-unread": "the domain differs in what only the running assistant reads",
 }
+
+
+class AnyReason(Protocol):
+    """What all reasons have: those of sections, and those of nodes."""
+
+    @property
+    def code(self) -> str:
+        """Stable and kebab-case."""
+
+    @property
+    def message(self) -> str:
+        """A sentence for people."""
+
+    def to_json(self) -> dict[str, str | None]:
+        """Write it down for programs."""
 
 
 @dataclass(frozen=True, slots=True)

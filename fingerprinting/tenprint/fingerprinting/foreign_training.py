@@ -90,7 +90,7 @@ def _export(snapshot: Snapshot, setup: TrainingSetup, request: ArchiveRequest) -
 def _described(setup: TrainingSetup, prepared: PreparedRun, halves: list[str], taken: TakenOver) -> str:
     """Write the sidecar of an archive that was taken over."""
     fingerprint = trained_fingerprint(setup, prepared)
-    metadata = metadata_document(setup, prepared, halves)
+    metadata = metadata_document(setup, prepared, halves, {})
     metadata["domain_replaceable"] = f"{CORE}/{DOMAIN_FILE}" in taken.members
     run = run_document(prepared.plan, fingerprint["trained_at"])
     items = stored_items(recorded(prepared.snapshot.table, prepared.snapshot.transforms))

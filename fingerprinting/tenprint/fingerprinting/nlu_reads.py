@@ -1,15 +1,16 @@
-"""What the components of NLU read beside examples and their like: each says so, and nobody is given more.
+"""What components read of the data: each says so, and nobody is given more.
 
 Texts of retrieval responses and literal words of users in dialogues have keys of their own in the fingerprint. They
-make NLU due only where a component of the pipeline learns from them. A component that is not there cannot be asked, so
-it may read everything.
+make NLU due only where a component of the pipeline learns from them. All else counts within a section: an edited
+synonym is no reason to train what reads no synonyms. A component that is not there cannot be asked, so it may read
+everything.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from tenprint.fingerprinting.component import Components
+from tenprint.fingerprinting.component import CORE_DATA, NLU_DATA, Components
 from tenprint.fingerprinting.errors import TrainingError
 from tenprint.fingerprinting.sections import NLU, Section
 from tenprint.fingerprinting.trainer import component_entries
@@ -17,40 +18,65 @@ from tenprint.importers.data import NluData
 
 RETRIEVAL_RESPONSES = "retrieval-responses"
 STORY_MESSAGES = "story-messages"
+TEXTS = "texts"
+INTENTS = "intents"
+EXAMPLES = "examples"
+TOKENS = "tokens"
+FEATURES = "features"
+
+PREPARED = frozenset({TOKENS, FEATURES})
+"""What earlier components of the pipeline make of the texts."""
 
 READABLE = frozenset({RETRIEVAL_RESPONSES, STORY_MESSAGES})
 """Keys of the fingerprint that only components which say so are trained on."""
 
+NLU_READABLE = NLU_DATA | READABLE | PREPARED | {TEXTS, INTENTS}
+"""All that `reads` of an NLU component may name."""
+
 
 def keys_read(config: Mapping[str, Any], components: Components) -> frozenset[str]:
-    """Join what the entries of `pipeline` read.
+    """Join what the entries of `pipeline` read, as far as the fingerprint has keys for it alone.
 
     Raises:
         TrainingError: A component fails to say what it reads.
     """
-    return frozenset[str]().union(
-        *(component_reads(entry.name, entry.options, components) for entry in component_entries(config, "nlu"))
-    )
+    entries = component_entries(config, "nlu")
+    read = frozenset[str]().union(*(component_reads(entry.name, entry.options, components) for entry in entries))
+    return read & READABLE
 
 
 def component_reads(name: str, options: Mapping[str, Any], components: Components) -> frozenset[str]:
-    """Ask one component, with its defaults filled in.
+    """Ask one NLU component, with its defaults filled in.
 
     Raises:
         TrainingError: It fails to answer, or names what nobody can read.
     """
+    return _asked(name, options, components, NLU_READABLE)
+
+
+def policy_reads(name: str, options: Mapping[str, Any], components: Components) -> frozenset[str]:
+    """Ask one policy, with its defaults filled in.
+
+    Raises:
+        TrainingError: It fails to answer, or names what nobody can read.
+    """
+    return _asked(name, options, components, CORE_DATA)
+
+
+def _asked(name: str, options: Mapping[str, Any], components: Components, readable: frozenset[str]) -> frozenset[str]:
     registered = components.get(name)
     reads = None if registered is None else getattr(registered.provided, "reads", None)
     if registered is None or reads is None:
-        return READABLE
+        return readable
     try:
         answer = frozenset(reads({**registered.provided.get_default_config(), **options}))
     except Exception as error:  # foreign code may raise anything
         raise TrainingError(f"`{name}` failed to say what it reads: {type(error).__name__}: {error}") from error
-    if not answer <= READABLE:
-        odd = ", ".join(sorted(map(repr, answer - READABLE)))
+    if not answer <= readable:
+        odd = ", ".join(sorted(map(repr, answer - readable)))
+        *others, last = sorted(readable)
         raise TrainingError(
-            f"`{name}` says that it reads {odd}", hint=f"`reads` may name {' and '.join(sorted(READABLE))}"
+            f"`{name}` says that it reads {odd}", hint=f"`reads` may name {', '.join(others)} and {last}"
         )
     return answer
 
@@ -63,8 +89,8 @@ def narrowed(sections: Iterable[Section], read: Collection[str]) -> tuple[Sectio
     )
 
 
-def lesson_of(nlu: NluData, read: Collection[str]) -> NluData:
-    """Leave out of NLU data what is not read."""
+def with_readable(nlu: NluData, read: Collection[str]) -> NluData:
+    """Leave out what no component of the pipeline reads of that which has a key of its own."""
     return replace(
         nlu,
         responses=nlu.responses if RETRIEVAL_RESPONSES in read else (),

@@ -7,15 +7,17 @@ or training is forced. What no section reads may still be new in the domain: tha
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from tenprint.fingerprinting.comparison import differing_keys
 from tenprint.fingerprinting.diff import Change
-from tenprint.fingerprinting.explain import Reason, key_reasons
-from tenprint.fingerprinting.finetuning import FinetunePlan
+from tenprint.fingerprinting.explain import AnyReason, Reason, Verdict, key_reasons
 from tenprint.fingerprinting.former_kinds import FormerKind
 from tenprint.fingerprinting.sections import CORE, NLG, NLU, SECTIONS, Fingerprint, Section
 from tenprint.importers import Problem, SourceState
+
+if TYPE_CHECKING:  # few plans ask for it, and it loads what compares versions
+    from tenprint.fingerprinting.finetuning import FinetunePlan
 
 PLAN_SCHEMA = "tenprint.plan/1"
 
@@ -23,7 +25,6 @@ COMPONENTS = "components"
 """Identity of the default trainer, which trains what `pipeline` and `policies` name."""
 
 Action = Literal["none", "update-domain", "train"]
-Verdict = Literal["run", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,9 @@ class NodePlan:
     name: str
     sections: tuple[str, ...]
     verdict: Verdict
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[AnyReason, ...] = ()
+    needs: tuple[str, ...] = ()
+    """What feeds it: other nodes, and parts of the training data."""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -52,6 +55,7 @@ class NodePlan:
             "sections": list(self.sections),
             "verdict": self.verdict,
             "reasons": [reason.to_json() for reason in self.reasons],
+            "needs": list(self.needs),
         }
 
 
@@ -68,7 +72,7 @@ class TrainingPlan:
     nodes: tuple[NodePlan, ...] = ()
     problems: tuple[Problem, ...] = ()
     """Warnings about the data; they change nothing."""
-    finetune: FinetunePlan | None = None
+    finetune: "FinetunePlan | None" = None
     """Whether what is due can be finetuned, where that was asked for."""
 
     def retrains(self, section: str) -> bool:
@@ -266,3 +270,11 @@ def _whole_node(situation: Situation, sections: Mapping[str, SectionPlan]) -> li
 
 def with_sources(plan: TrainingPlan, sources: Sequence[SourceState], problems: Sequence[Problem]) -> TrainingPlan:
     return replace(plan, sources=tuple(sources), problems=tuple(problems))
+
+
+def with_outcome(plan: TrainingPlan, nodes: Sequence[NodePlan]) -> TrainingPlan:
+    """Put what became of nodes in the place of what was planned; a plan of a run that is over has no `depends`."""
+    ended = {node.name: node for node in nodes}
+    known = {node.name for node in plan.nodes}
+    told = tuple(ended.get(node.name, node) for node in plan.nodes)
+    return replace(plan, nodes=(*told, *(node for name, node in ended.items() if name not in known)))

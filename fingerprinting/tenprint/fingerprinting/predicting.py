@@ -4,16 +4,19 @@ Everything here reads small files and is synchronous; callers on an event loop u
 loaded in part: a missing or damaged file, or a component nobody provides, is an error that names it.
 """
 
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from tenprint.fingerprinting.answer_files import answer_content
 from tenprint.fingerprinting.component import (
     ActionPrediction,
+    Answer,
+    Batch,
     Components,
     Dialogue,
     Json,
@@ -21,11 +24,14 @@ from tenprint.fingerprinting.component import (
     NluComponent,
     Policy,
 )
-from tenprint.fingerprinting.errors import ModelError, UnknownComponent
+from tenprint.fingerprinting.errors import DamagedFile, ModelError, UnknownComponent
 from tenprint.fingerprinting.trainer import COMPONENT_FILE, SectionName, is_resource_file, unknown_hint
 
 _RESOURCE_FOLDER = re.compile(r"(\d{1,9})-.+")
 _TRAIN_AGAIN = "train the model again with `tenprint train --force`"
+
+BATCH_SIZE = 512
+"""Messages that go through the pipeline together: enough for matrices to pay, and few enough to stay in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,31 @@ class Interpreter:
 
     def parse(self, text: str) -> Message:
         """Let each component, in the order of `pipeline`, add to the message what it recognises."""
-        return reduce(lambda message, component: component.process(message), self.components, Message(text))
+        (message,) = self._parsed((text,))
+        return message
+
+    def parse_all(self, texts: Iterable[str]) -> Iterator[Message]:
+        """Parse many texts, a batch at a time; each result is that of `parse`."""
+        waiting = iter(texts)
+        while taken := tuple(islice(waiting, BATCH_SIZE)):
+            yield from self._parsed(taken)
+
+    def _parsed(self, texts: tuple[str, ...]) -> tuple[Message, ...]:
+        return reduce(advanced, self.components, Batch(tuple(Message(text) for text in texts))).messages
+
+
+def advanced(batch: Batch, component: NluComponent) -> Batch:
+    """Take a batch one component further.
+
+    Raises:
+        ValueError: It answers with other texts than it was asked about, or in another order.
+    """
+    answer = component.process_batch(batch)
+    if len(answer) != len(batch) or any(
+        one.text != other.text for one, other in zip(answer.messages, batch.messages, strict=True)
+    ):
+        raise ValueError(f"{type(component).__qualname__} answers with other messages than it was asked about")
+    return answer
 
 
 def load_interpreter(nlu_folder: Path, components: Components) -> Interpreter:
@@ -49,6 +79,17 @@ def load_interpreter(nlu_folder: Path, components: Components) -> Interpreter:
     return Interpreter(
         tuple(stored.revive(components, "nlu", NluComponent) for stored in _stored_components(nlu_folder))
     )
+
+
+def load_nlu_component(folder: Path, components: Components) -> NluComponent:
+    """Load one component from the folder of its resource.
+
+    Raises:
+        ModelError: The folder or one of its files is missing or damaged.
+        UnknownComponent: No plugin provides it.
+    """
+    component: NluComponent = _read_stored(folder).revive(components, "nlu", NluComponent)
+    return component
 
 
 def load_policies(core_folder: Path, components: Components) -> tuple[Policy, ...]:
@@ -68,7 +109,7 @@ def predict_action(policies: Sequence[Policy], dialogue: Dialogue) -> ActionPred
     return max(predictions, key=lambda prediction: prediction.confidence, default=None)
 
 
-def stored_files(folder: Path) -> Mapping[str, Json]:
+def stored_files(folder: Path) -> Mapping[str, Answer]:
     """Read what one component answered when it was trained, from the folder of its resource.
 
     Raises:
@@ -82,7 +123,7 @@ class _StoredComponent:
     folder: Path
     name: str
     options: Mapping[str, Json]
-    files: Mapping[str, Json]
+    files: Mapping[str, Answer]
 
     @property
     def priority(self) -> float:
@@ -98,6 +139,8 @@ class _StoredComponent:
             )
         try:
             return registered.provided.load(self.options, self.files)
+        except DamagedFile as error:
+            raise DamagedFile(str(self.folder / error.file), error.what, hint=_TRAIN_AGAIN) from error
         except Exception as error:  # foreign code, and any shape of damage
             listed = ", ".join(str(self.folder / name) for name in sorted(self.files)) or str(self.folder)
             raise ModelError(
@@ -105,7 +148,12 @@ class _StoredComponent:
             ) from error
 
 
-def _stored_components(half: Path) -> list[_StoredComponent]:
+def resource_folders(half: Path) -> list[Path]:
+    """List the folders of the resources of a half, in the order of its list.
+
+    Raises:
+        ModelError: It cannot be read, or holds none.
+    """
     try:
         folders = [
             (int(match[1]), folder)
@@ -116,15 +164,19 @@ def _stored_components(half: Path) -> list[_StoredComponent]:
         raise ModelError(f"{half} cannot be read: {error.strerror}", hint=_TRAIN_AGAIN) from error
     if not folders:
         raise ModelError(f"{half} holds no component that tenprint trained", hint=_TRAIN_AGAIN)
-    return [_read_stored(folder) for _, folder in sorted(folders)]
+    return [folder for _, folder in sorted(folders)]
+
+
+def _stored_components(half: Path) -> list[_StoredComponent]:
+    return [_read_stored(folder) for folder in resource_folders(half)]
 
 
 def _read_stored(folder: Path) -> _StoredComponent:
     path = folder / COMPONENT_FILE
-    description = _read_json(path)
+    description = _read(path)
     if not _is_description(description):
         raise ModelError(f"{path} does not describe a component", hint=_TRAIN_AGAIN)
-    files = {name: _read_json(folder / name) for name in description["files"]}
+    files = {name: _read(folder / name) for name in description["files"]}
     return _StoredComponent(folder, description["name"], description["options"], files)
 
 
@@ -138,12 +190,12 @@ def _is_description(description: Json) -> bool:
     )
 
 
-def _read_json(path: Path) -> Json:
+def _read(path: Path) -> Answer:
     try:
-        return json.loads(path.read_bytes())
+        return answer_content(path.name, path.read_bytes())
     except FileNotFoundError as error:
         raise ModelError(f"{path} is missing", hint=_TRAIN_AGAIN) from error
     except OSError as error:
         raise ModelError(f"{path} cannot be read: {error.strerror}", hint=_TRAIN_AGAIN) from error
-    except (ValueError, RecursionError) as error:
-        raise ModelError(f"{path} is damaged: {error}", hint=_TRAIN_AGAIN) from error
+    except ValueError as error:
+        raise DamagedFile(str(path), str(error), hint=_TRAIN_AGAIN) from error

@@ -16,6 +16,7 @@ from tenprint.fingerprinting.archive.unpack import ArchiveHead, archive_member_n
 from tenprint.fingerprinting.component import Components
 from tenprint.fingerprinting.component_inputs import identity_with_inputs
 from tenprint.fingerprinting.diff import Change, diff_items, read_stored_items
+from tenprint.fingerprinting.equal_items import is_nothing_alone, without_equal
 from tenprint.fingerprinting.finetune_preparing import with_finetuning
 from tenprint.fingerprinting.fingerprint import snapshot_fingerprint
 from tenprint.fingerprinting.former_kinds import former_kinds, gone, gone_problems
@@ -30,11 +31,14 @@ from tenprint.fingerprinting.plan import (
     decide,
     with_sources,
 )
-from tenprint.fingerprinting.schemes import SCHEMES, Digested, Scheme, digested, scheme_of
+from tenprint.fingerprinting.recipe.facets import has_literal_texts
+from tenprint.fingerprinting.schemes import NEWEST, SCHEMES, Digested, Scheme, digested, scheme_of
 from tenprint.fingerprinting.sections import Fingerprint
 from tenprint.fingerprinting.trainer import (
     ArchiveTrainer,
     LocationOf,
+    NodePlanner,
+    PlanRequest,
     SectionName,
     Trainer,
     TrainingProblemsError,
@@ -59,12 +63,10 @@ from tenprint.importers import (
     value_of,
 )
 from tenprint.importers.kinds import (
-    BOT_TEXTS,
     BUILT_IN_KINDS,
     CONFIG,
     NLU,
     STORIES,
-    USER_TEXTS,
     Kind,
     further_kinds,
 )
@@ -105,6 +107,10 @@ class PreparedRun:
     """Identity of who trains."""
     lost: tuple[Problem, ...] = ()
     """Kinds of data the model was trained on that no plugin provides now: a training would leave them out."""
+    situation: Situation | None = None
+    """What was decided about."""
+    in_order: bool = False
+    """The items are those of the model, in the same order."""
 
 
 async def checked_snapshot(importer: TrainingDataImporter) -> Snapshot:
@@ -183,10 +189,11 @@ def _prepared(
     rules = setup.importer.context.rules
     if missing := missing_data(snapshot, rules.kinds):
         raise TrainingProblemsError([*missing, *warnings])
-    fingerprint = snapshot_fingerprint(snapshot, rules.item_kinds())
     old_path = get_local_model(model) if model is not None else get_latest_model(str(setup.models))
     head = _head(old_path, force=force)
-    now = _as_then(setup, snapshot, head, str(old_path))
+    scheme = _scheme_of(setup, head, str(old_path))
+    now = digested(snapshot, rules, scheme)
+    fingerprint = dict(now.fingerprint) if scheme is NEWEST else snapshot_fingerprint(snapshot, rules.item_kinds())
     config = value_of(CONFIG, snapshot, rules)
     whole = isinstance(setup.trainer, ArchiveTrainer)
     identities = {} if whole else {name: component_identities(config, setup, name) for name in _sections()}
@@ -196,7 +203,8 @@ def _prepared(
     )
     if not whole:
         situation = replace(situation, sections=narrowed(situation.sections, keys_read(config, setup.components)))
-    plan = decide(situation, _changes(head, str(old_path), now, situation))
+    changes, in_order = _changes(head, str(old_path), now, situation)
+    plan = decide(situation, changes)
     if finetune:
         plan = with_finetuning(plan, head, now, trainer=setup.trainer, config=config, components=setup.components)
     if not whole:
@@ -207,34 +215,48 @@ def _prepared(
     lost = gone_problems(str(old_path), situation.lost, snapshot.documents)
     warnings = (*warnings, *(replace(problem, severity="warning") for problem in lost))
     plan = with_sources(plan, snapshot.sources, warnings)
-    return PreparedRun(plan, snapshot, fingerprint, config, identities, metadata, trainer.identity, lost)
+    if plan.action == "train" and isinstance(setup.trainer, NodePlanner):
+        known = identities_of_all(identities)
+        context = setup.importer.context
+        plan = setup.trainer.plan_nodes(
+            PlanRequest(plan, config, setup.components, context, snapshot.table, fingerprint, known, metadata)
+        )
+    return PreparedRun(
+        plan, snapshot, fingerprint, config, identities, metadata, trainer.identity, lost, situation, in_order
+    )
 
 
-def _as_then(setup: TrainingSetup, snapshot: Snapshot, head: ArchiveHead | None, model: str) -> Digested:
-    """Digest the data as it was when the model was written.
+def identities_of_all(identities: Mapping[SectionName, Mapping[str, str]]) -> dict[str, str]:
+    """Join what is known by section; names of resources begin with their section."""
+    return {name: identity for known in identities.values() for name, identity in known.items()}
+
+
+def _scheme_of(setup: TrainingSetup, head: ArchiveHead | None, model: str) -> Scheme:
+    """Find the scheme the data is digested by, as it was when the model was written.
 
     Raises:
         ModelError: It was written by a newer tenprint.
     """
-    number = None if head is None else head.scheme
-    return digested(snapshot, setup.importer.context.rules, scheme_of(number, name=model, schemes=setup.schemes))
+    return scheme_of(None if head is None else head.scheme, name=model, schemes=setup.schemes)
 
 
-def _changes(head: ArchiveHead | None, model: str, now: Digested, situation: Situation) -> tuple[Change, ...]:
+def _changes(
+    head: ArchiveHead | None, model: str, now: Digested, situation: Situation
+) -> tuple[tuple[Change, ...], bool]:
+    """Name what differs, and tell whether all items that stand alone are those of the model in the same order."""
     if head is None or head.items is None:
-        return ()
-    return diff_items(
+        return (), False
+    rows, table = without_equal(head.items, now.table, now.item_kinds)
+    in_order = is_nothing_alone(rows, table, now.item_kinds)
+    changes = diff_items(
         # What nobody knows any more is told by `lost`: it may well still be there.
-        [
-            item
-            for item in read_stored_items(head.items, name=f"{model}: {FINGERPRINT_FILE}")
-            if item.kind in now.item_kinds
-        ],
-        now.table,
+        [item for item in read_stored_items(rows, name=f"{model}: {FINGERPRINT_FILE}") if item.kind in now.item_kinds],
+        table,
         now.item_kinds,
         differing=_differing(head.fingerprint, now.fingerprint),
         sections=situation.sections,
     )
+    return changes, in_order
 
 
 def _stale(model: str, reason: str) -> Problem:
@@ -304,9 +326,7 @@ def _situation(
         half("nlu"),
         path,
         forced,
-        has_end_to_end_texts=any(
-            item.names(USER_TEXTS) or item.names(BOT_TEXTS) for item in table.of_kind(*STORIES.item_names)
-        ),
+        has_end_to_end_texts=has_literal_texts(table),
         trainer=trainer,
         sections=sections_with({**trained, **trained_by(kinds)}),
         lost=lost,
@@ -356,8 +376,8 @@ def _unknown(
 def component_places(snapshot: Snapshot) -> LocationOf:
     """Make the function that tells where an entry of `pipeline` or `policies` is written."""
     places: dict[str, list[Location]] = {}
-    for item in snapshot.table:
-        if item.kind in ("pipeline-component", "policy"):
+    for kind in ("pipeline-component", "policy"):
+        for item in snapshot.table.of_kind(kind):
             places.setdefault(item.path[1], []).append(snapshot.table.location(item))
 
     def location_of(list_name: str, position: int) -> Location | None:

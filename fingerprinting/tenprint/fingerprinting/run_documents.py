@@ -13,6 +13,7 @@ from tenprint.fingerprinting.finetuning_names import LABELS_KEY, labels_document
 from tenprint.fingerprinting.former_kinds import METADATA_KEY, kinds_document
 from tenprint.fingerprinting.plan import COMPONENTS, TrainingPlan
 from tenprint.fingerprinting.preparing import PreparedRun, TrainingSetup
+from tenprint.fingerprinting.recipe.former_model import NODES_KEY, records_of
 from tenprint.fingerprinting.sections import TRAINING_SCHEMA_VERSION
 from tenprint.importers import SCHEME, effective_domain, value_of
 from tenprint.importers.kinds import DOMAIN
@@ -20,8 +21,13 @@ from tenprint.importers.kinds import DOMAIN
 RUN_SCHEMA = "tenprint.run/1"
 
 
-def metadata_document(setup: TrainingSetup, prepared: PreparedRun, halves: Collection[str]) -> dict[str, Any]:
-    """Describe a model with these halves; a trainer is named where it is not the default one."""
+def metadata_document(
+    setup: TrainingSetup, prepared: PreparedRun, halves: Collection[str], records: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Describe a model with these halves; a trainer is named where it is not the default one.
+
+    `records` tell of the nodes that were trained or taken over; those of a half that stayed are in the old metadata.
+    """
     metadata: dict[str, Any] = {
         "schema": METADATA_SCHEMA,
         "training_schema": TRAINING_SCHEMA_VERSION,
@@ -35,6 +41,10 @@ def metadata_document(setup: TrainingSetup, prepared: PreparedRun, halves: Colle
         metadata[METADATA_KEY] = kinds
     metadata[LABELS_KEY] = labels_document(prepared.snapshot.table)
     trained = [half for half in halves if prepared.plan.retrains(half)]
+    kept = [half for half in halves if half not in trained]
+    nodes = {**records_of(prepared.recorded, kept), **records}
+    if nodes:
+        metadata[NODES_KEY] = dict(sorted(nodes.items()))
     finetuned = lineage(prepared.recorded, prepared.plan.finetune, halves, trained)
     if finetuned:
         metadata[LINEAGE_KEY] = finetuned

@@ -14,7 +14,10 @@ from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, runtime_checka
 
 from tenprint.fingerprinting.component import Components, NluComponent, Policy
 from tenprint.fingerprinting.errors import TrainingError
-from tenprint.importers import Location, Observers, Problem, ProblemsError
+from tenprint.fingerprinting.field_components import instead_of
+from tenprint.fingerprinting.plan import NodePlan, TrainingPlan
+from tenprint.fingerprinting.sections import Fingerprint
+from tenprint.importers import ImporterContext, ItemTable, Location, Observers, Problem, ProblemsError
 from tenprint.importers.data import Domain, NluData, Stories
 from tenprint.importers.inputs import AuditMode
 
@@ -28,7 +31,9 @@ COMPONENT_FILE = "component.json"
 
 _LIST_NAMES: Mapping[SectionName, str] = {"nlu": "pipeline", "core": "policies"}
 _KINDS: Mapping[SectionName, tuple[type, str]] = {"nlu": (NluComponent, "NLU component"), "core": (Policy, "policy")}
-_RESOURCE_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\.json")
+_RESOURCE_FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
+_EXECUTED = (".pkl", ".pickle", ".joblib")
+"""What ends like this is run where somebody loads it."""
 _UNFIT_FOR_PATHS = re.compile(r"[^A-Za-z0-9_.-]")
 
 
@@ -36,6 +41,14 @@ class TrainingProblemsError(ProblemsError, TrainingError):
     """All that keeps a training from starting or finishing, at once."""
 
     reference = "training"
+
+
+@dataclass(frozen=True, slots=True)
+class FormerArchive:
+    """A model archive, and what its metadata say."""
+
+    path: str
+    metadata: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,14 @@ class TrainingRequest:
     """Whether components are watched for what they read without declaring it."""
     finetune_from: Path | None = None
     """Folder of the unpacked model whose training is gone on with, where components can do that."""
+    facets: Mapping[str, str] = field(default_factory=dict)
+    """Fingerprints of parts of the data, as far as they are known without looking at values."""
+    former: FormerArchive | None = None
+    """The model of before, from which what still holds is taken over; None where nothing is to be taken."""
+    identities: Mapping[str, str] = field(default_factory=dict)
+    """By resource: who trains it, with what that reads beside the data."""
+    forced: Collection[str] | None = ()
+    """Resources that are trained whatever is recorded; None for all."""
 
 
 def _nothing_timed() -> Mapping[str, float]:
@@ -75,6 +96,34 @@ class TrainingReport:
 
     seconds: Mapping[str, float] = field(default_factory=_nothing_timed)
     problems: tuple[Problem, ...] = ()
+    nodes: tuple[NodePlan, ...] = ()
+    """How the verdicts on the nodes turned out, where the trainer has a graph."""
+    records: Mapping[str, Any] = field(default_factory=dict)
+    """What the next run has to know of the nodes; it is kept in the metadata of the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRequest:
+    """What the nodes of a run are planned from."""
+
+    plan: TrainingPlan
+    config: Mapping[str, Any]
+    components: Components
+    context: ImporterContext
+    table: ItemTable
+    fingerprint: Fingerprint
+    identities: Mapping[str, str]
+    """By resource: who trains it, with what that reads beside the data."""
+    metadata: Mapping[str, Any]
+    """What the model of before says of itself."""
+
+
+@runtime_checkable
+class NodePlanner(Protocol):
+    """A trainer that knows what each of its nodes will do."""
+
+    def plan_nodes(self, request: PlanRequest) -> TrainingPlan:
+        """Return the plan with the nodes of what is due; blocks."""
 
 
 class Trainer(Protocol):
@@ -215,6 +264,9 @@ def unknown_hint(name: str, components: Components, section: SectionName) -> str
     """Say which names exist instead of an unknown one, and what else can be done."""
     kind, described = _KINDS[section]
     known = sorted(known for known, registered in components.items() if issubclass(registered.provided, kind))
+    instead = instead_of(name)
+    if instead is not None:
+        return instead
     nearest = nearest_names(name, known)
     if nearest:
         advice = f"did you mean {_quoted(nearest)}?"
@@ -242,5 +294,7 @@ def resource_name(section: SectionName, position: int, name: str) -> str:
 
 
 def is_resource_file(name: object) -> bool:
-    """Tell whether a component may store a file of this name: plain, ending in `.json`, and not ours."""
-    return isinstance(name, str) and bool(_RESOURCE_FILE.fullmatch(name)) and name != COMPONENT_FILE
+    """Tell whether a component may store a file of this name: plain, not ours, and nothing that loading would run."""
+    if not isinstance(name, str) or not _RESOURCE_FILE.fullmatch(name):
+        return False
+    return name.lower() != COMPONENT_FILE and not name.lower().endswith(_EXECUTED)

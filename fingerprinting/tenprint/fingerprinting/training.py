@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +28,15 @@ from tenprint.fingerprinting.finetune_preparing import refuse_impossible
 from tenprint.fingerprinting.fingerprint import root_of
 from tenprint.fingerprinting.fingerprint_file import persist_fingerprint
 from tenprint.fingerprinting.foreign_training import finetune_base, train_archive, trained_fingerprint
-from tenprint.fingerprinting.nlu_reads import keys_read, lesson_of
-from tenprint.fingerprinting.plan import TrainingPlan
-from tenprint.fingerprinting.preparing import PreparedRun, TrainingSetup, component_places, prepare
+from tenprint.fingerprinting.nlu_reads import keys_read, with_readable
+from tenprint.fingerprinting.plan import TrainingPlan, with_outcome
+from tenprint.fingerprinting.preparing import PreparedRun, TrainingSetup, component_places, identities_of_all, prepare
+from tenprint.fingerprinting.recipe.facets import facet_fingerprints
 from tenprint.fingerprinting.run_documents import RUN_SCHEMA, metadata_document, run_document, write_document
 from tenprint.fingerprinting.schemes import scheme_of
 from tenprint.fingerprinting.trainer import (
     ArchiveTrainer,
+    FormerArchive,
     SectionName,
     Trainer,
     TrainingProblemsError,
@@ -114,11 +116,13 @@ async def train(
             )
         if path is None:
             await observers.tell("before_pack")
-            path = await anyio.to_thread.run_sync(_publish, setup, prepared, folder, fixed_model_name)
+            if trained.nodes:
+                prepared = replace(prepared, plan=with_outcome(plan, trained.nodes))
+            path = await anyio.to_thread.run_sync(_publish, setup, prepared, folder, fixed_model_name, trained.records)
     await observers.tell("after_pack", path)
     problems = (*trained.problems, *observers.take_problems())
     total = {"plan": planned - started, **trained.seconds, "total": time.perf_counter() - started}
-    return RunReport(plan, path, written=True, seconds=total, problems=problems)
+    return RunReport(prepared.plan, path, written=True, seconds=total, problems=problems)
 
 
 def _not_alone(plan: TrainingPlan) -> Iterator[Problem]:
@@ -206,7 +210,7 @@ async def _train_sections(
             config=view.config,
             domain=view.domain,
             stories=view.stories,
-            nlu=lesson_of(view.nlu, keys_read(view.config, setup.components)),
+            nlu=with_readable(view.nlu, keys_read(view.config, setup.components)),
             components=setup.components,
             folder=folder,
             previous_nlu=previous if "nlu" not in sections and previous.is_dir() else None,
@@ -217,6 +221,10 @@ async def _train_sections(
             project=setup.project,
             audit=setup.importer.context.audit,
             finetune_from=base,
+            facets=facet_fingerprints(prepared.snapshot.table, prepared.fingerprint, rules.kinds),
+            former=None if plan.forced or plan.model is None else FormerArchive(plan.model, prepared.recorded),
+            identities=identities_of_all(prepared.identities),
+            forced=None if plan.forced else (),
         )
     )
     if project.stories or view.further.get("core"):
@@ -227,7 +235,7 @@ async def _train_sections(
 def _reuse_halves(prepared: PreparedRun, folder: Path) -> None:
     """Move the halves that stay out of the old model; a run that keeps nothing does not open it."""
     plan = prepared.plan
-    kept = sorted({half for node in plan.nodes if node.verdict == "skipped" for half in node.sections})
+    kept = sorted({half for node in plan.nodes for half in node.sections if not plan.retrains(half)})
     if not kept:
         return
     assert plan.model is not None  # noqa: S101 - a plan that reuses something names the model
@@ -237,7 +245,13 @@ def _reuse_halves(prepared: PreparedRun, folder: Path) -> None:
                 raise ModelError(f"cannot take {half} over from {plan.model}", hint="train everything with --force")
 
 
-def _publish(setup: TrainingSetup, prepared: PreparedRun, folder: Path, fixed_model_name: str | None) -> str:
+def _publish(
+    setup: TrainingSetup,
+    prepared: PreparedRun,
+    folder: Path,
+    fixed_model_name: str | None,
+    records: Mapping[str, Any],
+) -> str:
     fingerprint = trained_fingerprint(setup, prepared)
     persist_fingerprint(
         str(folder),
@@ -246,6 +260,6 @@ def _publish(setup: TrainingSetup, prepared: PreparedRun, folder: Path, fixed_mo
         items=stored_items(recorded(prepared.snapshot.table, prepared.snapshot.transforms)),
     )
     halves = [half for half in (CORE, NLU) if (folder / half).is_dir()]
-    write_document(folder / METADATA_FILE, metadata_document(setup, prepared, halves))
+    write_document(folder / METADATA_FILE, metadata_document(setup, prepared, halves, records))
     write_document(folder / RUN_FILE, run_document(prepared.plan, fingerprint["trained_at"]))
     return package_model(fingerprint, str(setup.models), str(folder), fixed_model_name, model_prefix(halves))

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
         value_of,
     )
     from tenprint.importers.blame import Blame, Origin, Override, conflict_problems
-    from tenprint.importers.canonical import SCHEME, canonical_digest, text_form
+    from tenprint.importers.canonical import SCHEME, canonical_digest, scalar_form, text_form
     from tenprint.importers.checking import check_items, check_project, in_reading_order
     from tenprint.importers.combined import CombinedDataImporter
+    from tenprint.importers.combining import revision_of_digests as revision_of_digests
     from tenprint.importers.combining import snapshot_of
     from tenprint.importers.completing import DEFAULT_NAME, completed, default_config
     from tenprint.importers.concurrency import gather, run_to_end
@@ -46,10 +47,13 @@ if TYPE_CHECKING:
     from tenprint.importers.foreign import foreign_code
     from tenprint.importers.importer import ImporterContext, NotProvided, TrainingDataImporter
     from tenprint.importers.imports import CONFIG_NAMES
+    from tenprint.importers.item_tables import digests_in as digests_in
+    from tenprint.importers.item_tables import reading_of as reading_of
     from tenprint.importers.item_tables import variables_in
     from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile, itemise, read_file
     from tenprint.importers.items import Facets, Item, ItemTable, Part, Path, Row
     from tenprint.importers.known_readings import KnownReadings
+    from tenprint.importers.known_readings import TablePlace as TablePlace
     from tenprint.importers.lazy import lazy_door
     from tenprint.importers.legible import full_text, short_text
     from tenprint.importers.limits import Limits
@@ -73,6 +77,7 @@ if TYPE_CHECKING:
     from tenprint.importers.snapshot_importer import SnapshotImporter
     from tenprint.importers.source_urls import source_for_url
     from tenprint.importers.spec import ImporterSpec, importer_specs
+    from tenprint.importers.spreading import MAX_WORKERS as MAX_WORKERS
     from tenprint.importers.stalls import Stall, watched_loop
     from tenprint.importers.streaming import StreamedBody, body_of, stream_to_disk
     from tenprint.importers.transform import Transform, TransformContext
@@ -83,6 +88,7 @@ if TYPE_CHECKING:
     from tenprint.importers.wrapping import WrappingImporter
 
 _HOMES = {
+    "MAX_WORKERS": "spreading",
     "AppliedTransform": "applied",
     "CONFIG_NAMES": "imports",
     "DEFAULT_NAME": "completing",
@@ -152,6 +158,7 @@ _HOMES = {
     "Stamp": "seen_files",
     "StreamedBody": "streaming",
     "TRANSFORMS": "applied",
+    "TablePlace": "known_readings",
     "TenprintError": "errors",
     "TrainingDataImporter": "importer",
     "TrainingView": "assembling",
@@ -176,6 +183,7 @@ _HOMES = {
     "default_config": "completing",
     "digest_of": "digest",
     "digest_text": "digest",
+    "digests_in": "item_tables",
     "effective_domain": "deriving",
     "errors_among": "problem",
     "file_bytes": "finding",
@@ -199,10 +207,13 @@ _HOMES = {
     "read_lock": "lock",
     "read_options": "options",
     "read_values": "assembling",
+    "reading_of": "item_tables",
     "recorded": "applied",
     "recorded_kinds": "applied",
     "remote_sources": "locking",
+    "revision_of_digests": "combining",
     "run_to_end": "concurrency",
+    "scalar_form": "canonical",
     "short_text": "legible",
     "snapshot_of": "combining",
     "sort_at": "seen_files",
@@ -225,6 +236,7 @@ __all__ = (
     "CONFIG_NAMES",
     "DEFAULT_NAME",
     "LOCK_NAME",
+    "MAX_WORKERS",
     "SCHEME",
     "TRANSFORMS",
     "AppliedTransform",
@@ -291,6 +303,7 @@ __all__ = (
     "Stall",
     "Stamp",
     "StreamedBody",
+    "TablePlace",
     "TenprintError",
     "TrainingDataImporter",
     "TrainingView",
@@ -315,6 +328,7 @@ __all__ = (
     "default_config",
     "digest_of",
     "digest_text",
+    "digests_in",
     "effective_domain",
     "errors_among",
     "file_bytes",
@@ -338,10 +352,13 @@ __all__ = (
     "read_lock",
     "read_options",
     "read_values",
+    "reading_of",
     "recorded",
     "recorded_kinds",
     "remote_sources",
+    "revision_of_digests",
     "run_to_end",
+    "scalar_form",
     "short_text",
     "snapshot_of",
     "sort_at",

@@ -87,7 +87,7 @@ async def close(importer: TrainingDataImporter, seconds: float) -> None:
     ):
         await importer.aclose()
     if scope.cancelled_caught:
-        raise _failed(importer, f"could not be closed within {seconds} seconds")
+        raise _failed(importer, f"could not be closed within {seconds:g} s")
 
 
 @contextmanager

@@ -77,13 +77,16 @@ def _kept_parts(snapshot: Snapshot, rules: ReadingRules, kind: str | None = None
     """Parts of the items that count, in their order."""
     wanted: dict[int, list[int]] = {}
     starts: dict[int, int] = {}
+    holding = {number for number, each in enumerate(snapshot.documents) if kind is None or kind in each.kinds}
+    # Those of most documents are passed over in one go: a project has many examples, and its configuration few lines.
     rows = snapshot.unmerged.rows
-    for position, row in enumerate(rows):
-        starts.setdefault(row[4], position)
-    for position in snapshot.counting():
-        number = rows[position][4]
-        if kind is None or kind in snapshot.documents[number].kinds:
-            wanted.setdefault(number, []).append(position)
+    positions = [position for position, row in enumerate(rows) if row[4] in holding]
+    for position in positions:
+        starts.setdefault(rows[position][4], position)
+    if snapshot.kept is not None:
+        positions = [position for position in snapshot.kept if rows[position][4] in holding]
+    for position in positions:
+        wanted.setdefault(rows[position][4], []).append(position)
     parts: list[Part] = []
     for number, positions in wanted.items():
         found = parts_of(snapshot.documents[number], number, rules)

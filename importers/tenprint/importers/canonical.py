@@ -163,6 +163,12 @@ def canonical(value: Any, *, max_nodes: int = MAX_NODES) -> bytes:
             stack[-1].parts.append(encoded)
 
 
+def scalar_form(value: Any) -> bytes | None:
+    """Encode a value that has no parts; None for any other, and for subclasses, which may mean something else."""
+    encode = _SCALARS.get(type(value))
+    return None if encode is None else encode(value)
+
+
 def canonical_digest(value: Any) -> bytes:
     """Digest of the canonical form, 32 raw bytes."""
     return digest_of(canonical(value))

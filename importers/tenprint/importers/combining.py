@@ -178,5 +178,10 @@ def _document_of(problem: Problem) -> DocumentId | None:
 
 def revision_of(files: Iterable[SourceFile]) -> str:
     """Digest of the names and bytes of files: the revision of a source that has no better one."""
-    lines = [f"{file.digest.hex()}  {file.id.path}\n" for file in files]
+    return revision_of_digests((file.digest.hex(), file.id.path) for file in files)
+
+
+def revision_of_digests(files: Iterable[tuple[str, str]]) -> str:
+    """As `revision_of`, of the digests of bytes in hexadecimal and the paths."""
+    lines = [f"{digest}  {path}\n" for digest, path in files]
     return digest_text(digest_of("".join(lines).encode("utf-8", "surrogateescape")))

@@ -22,9 +22,7 @@ from tenprint.importers.problem import Problem
 from tenprint.importers.reading import YAML_SUFFIXES, nearest
 from tenprint.importers.snapshot import Snapshot, SourceDocument, SourceState
 from tenprint.importers.snapshot_importer import SnapshotImporter
-
-BATCH = 64
-"""Files read in one hop to a thread: few hops, and a cancelled run still ends soon."""
+from tenprint.importers.spreading import BATCH
 
 
 class FileImporter(SnapshotImporter):
@@ -71,12 +69,14 @@ class FileImporter(SnapshotImporter):
 
     async def read_found(self, finder: Finder, found: Sequence[FoundFile], rules: ReadingRules) -> Snapshot:
         """Read files that were found, and the files their lookup tables name; the finder keeps what is wrong there."""
-        files, readings = [], []
+        opened: list[tuple[SourceFile, DocumentReading | None]] = []
         for start in range(0, len(found), BATCH):
-            batch = found[start : start + BATCH]
-            for file, reading in await anyio.to_thread.run_sync(self._read_batch, batch, start, rules):
-                files.append(file)
-                readings.append(reading)
+            opened += await anyio.to_thread.run_sync(self._open_batch, found[start : start + BATCH], rules)
+        files = [file for file, _ in opened]
+        wanted = {number: file for number, (file, refused) in enumerate(opened) if refused is None}
+        read = await self.context.read_files(wanted, rules)
+        readings = [refused or read[number] for number, (_, refused) in enumerate(opened)]
+        await anyio.to_thread.run_sync(self._note_all, found, files, read)
         if any(reading.references for reading in readings):
             for file, reading in await anyio.to_thread.run_sync(self._read_lookups, finder, found, readings, rules):
                 files.append(file)
@@ -88,26 +88,23 @@ class FileImporter(SnapshotImporter):
     ) -> Snapshot:
         return snapshot_of(SourceState(self.source_name, revision_of(files)), readings, rules)
 
-    def _read_batch(
-        self, batch: Sequence[FoundFile], start: int, rules: ReadingRules
-    ) -> list[tuple[SourceFile, DocumentReading]]:
-        with collection_paused():
-            return [self._read_one(found, start + offset, rules) for offset, found in enumerate(batch)]
+    def _open_batch(
+        self, batch: Sequence[FoundFile], rules: ReadingRules
+    ) -> list[tuple[SourceFile, DocumentReading | None]]:
+        return [self._open(found, rules) for found in batch]
 
-    def _read_one(self, found: FoundFile, number: int, rules: ReadingRules) -> tuple[SourceFile, DocumentReading]:
+    def _open(self, found: FoundFile, rules: ReadingRules) -> tuple[SourceFile, DocumentReading | None]:
+        """Take the bytes of a file; its reading is there already where they cannot be had."""
         document = DocumentId(self.source_name, found.shown)
         try:
             content = self.context.opened.get(found.path)
             if content is None:
-                content = file_bytes(found.path, rules.limits)
-            file = SourceFile(document, found.role, content, found.origin)
+                content = file_bytes(found.path, rules.limits, seen=self.context.seen)
+            return SourceFile(document, found.role, content, found.origin), None
         except SourceError as error:
             problem = Problem("unreadable-file", error.message, document.at(0, 0), error.hint)
             nothing = SourceDocument(document, found.role, (), b"")
             return SourceFile(document, found.role, b""), DocumentReading(nothing, (), (problem,))
-        reading = self.context.read_file(file, number, rules)
-        self._note(found.path, file, reading)
-        return file, reading
 
     def _read_lookups(
         self, finder: Finder, found: Sequence[FoundFile], readings: Sequence[DocumentReading], rules: ReadingRules
@@ -119,12 +116,18 @@ class FileImporter(SnapshotImporter):
         finder.problems += problems
         with collection_paused():
             read = [
-                read_lookup(lookup, DocumentId(self.source_name, lookup.shown), number, rules, self.context.read_file)
+                read_lookup(lookup, DocumentId(self.source_name, lookup.shown), number, rules, self.context)
                 for number, lookup in enumerate(lookups, start=len(readings))
             ]
         for lookup, (file, reading) in zip(lookups, read, strict=True):
             self._note(lookup.path, file, reading)
         return read
+
+    def _note_all(
+        self, found: Sequence[FoundFile], files: Sequence[SourceFile], read: Mapping[int, DocumentReading]
+    ) -> None:
+        for number, reading in read.items():
+            self._note(found[number].path, files[number], reading)
 
     def _note(self, path: Path, file: SourceFile, reading: DocumentReading) -> None:
         seen = self.context.seen

@@ -199,12 +199,15 @@ def origin_of(status: os.stat_result) -> str:
     return f"{status.st_dev}:{status.st_ino}"
 
 
-def file_bytes(path: Path, limits: Limits) -> bytes:
-    """Read a regular file whole, opening it once.
+def file_bytes(path: Path, limits: Limits, *, seen: SeenFiles | None = None) -> bytes:
+    """Read a regular file whole, opening it once; not at all where what was `seen` before the run has its bytes.
 
     Raises:
         SourceError: It cannot be read, is no regular file any more, or is larger than the limit.
     """
+    known = None if seen is None else seen.content(path)
+    if known is not None and len(known) <= limits.file_bytes:
+        return known
     try:
         # Not blocking on a pipe that took the place of the file since it was found.
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)

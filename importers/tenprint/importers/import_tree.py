@@ -133,7 +133,7 @@ class ImportTree:
         try:
             content = opened.get(config.path)
             if content is None:
-                content = file_bytes(config.path, self._rules.limits)
+                content = file_bytes(config.path, self._rules.limits, seen=self._seen)
             if self._seen is not None:
                 self._seen.read(config.path, digest_of(content))
                 self._seen.used(variables_in(content), config.path)

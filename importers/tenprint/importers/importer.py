@@ -27,6 +27,7 @@ from tenprint.importers.progress import ProgressListener
 from tenprint.importers.reading import nearest, plain_value
 from tenprint.importers.seen_files import SeenFiles
 from tenprint.importers.snapshot import Role, Snapshot, SourceDocument, SourceState
+from tenprint.importers.spreading import read_files
 
 _OBJECT_NAMES = ("_taken", "_snapshot", "_manifest_now")
 """Private names that the importers of ours give to their objects."""
@@ -97,6 +98,8 @@ class ImporterContext:
 
     seen: SeenFiles | None = field(default=None, compare=False, repr=False)
     """Is told what importers of local files look at."""
+    workers: int = field(default=1, compare=False)
+    """Processes that may read where there is much to read, this one among them."""
 
     def read_file(self, file: SourceFile, number: int, rules: ReadingRules) -> DocumentReading:
         """Read one file, or take what an earlier run has read: the answer is that of the function `read_file`.
@@ -105,6 +108,10 @@ class ImporterContext:
         """
         known = self.readings
         return read_file(file, number, rules) if known is None else known.read(file, number, rules)
+
+    async def read_files(self, files: Mapping[int, SourceFile], rules: ReadingRules) -> dict[int, DocumentReading]:
+        """Read many files, by their numbers, as `read_file` does each; several processes read where it is worth it."""
+        return await read_files(files, rules, self.readings, workers=self.workers)
 
     @property
     def owner(self) -> str:

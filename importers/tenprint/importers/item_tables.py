@@ -215,12 +215,22 @@ def written_pack(tables: Mapping[bytes, bytes]) -> bytes:
 
 def read_pack(pack: bytes) -> dict[bytes, bytes]:
     """Part a pack into its tables again; one that is none has no tables."""
+    return {key: pack[start:end] for key, (start, end) in pack_places(pack).items()}
+
+
+def pack_places(pack: bytes) -> dict[bytes, tuple[int, int]]:
+    """Tell where each table of a pack begins and ends."""
     try:
         place = _LENGTH.size + _LENGTH.unpack_from(pack)[0]
-        tables: dict[bytes, bytes] = {}
+        places: dict[bytes, tuple[int, int]] = {}
         for key, size in json.loads(pack[_LENGTH.size : place]):
-            tables[bytes.fromhex(key)] = pack[place : place + size]
+            places[bytes.fromhex(key)] = (place, place + size)
             place += size
     except (ValueError, TypeError, struct.error, RecursionError):
         return {}
-    return tables
+    return places
+
+
+def digests_in(table: bytes) -> bytes:
+    """Return the digests of all rows of a table, one behind the other."""
+    return table[_LENGTH.size + _LENGTH.unpack_from(table)[0] :]

@@ -10,8 +10,10 @@ run). Looking at a row makes it an `Item`; the document, line and column stay th
 `Location`.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from tenprint.importers.location import DocumentId, Location
@@ -65,6 +67,7 @@ class ItemTable:
 
     documents: tuple[DocumentId, ...]
     rows: tuple[Row, ...]
+    _by_kind: dict[str, list[Row]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __iter__(self) -> Iterator[Item]:
         return map(Item._make, self.rows)
@@ -76,16 +79,24 @@ class ItemTable:
         return self.documents[item.document].at(item.line, item.column)
 
     def kinds(self) -> frozenset[str]:
-        return frozenset(row[0] for row in self.rows)
+        return frozenset(self.by_kind())
 
-    def by_kind(self) -> dict[str, list[Row]]:
-        """Rows of each kind, in order."""
-        found: dict[str, list[Row]] = {}
-        for row in self.rows:
-            found.setdefault(row[0], []).append(row)
-        return found
+    def by_kind(self) -> Mapping[str, list[Row]]:
+        """Rows of each kind, in order; parted once, because all that looks at a table asks for it."""
+        if not self._by_kind:
+            found: dict[str, list[Row]] = {}
+            # Kinds come in long stretches.
+            for kind, stretch in groupby(self.rows, key=itemgetter(0)):
+                found.setdefault(kind, []).extend(stretch)
+            self._by_kind.update(found)
+        return self._by_kind
 
     def of_kind(self, *kinds: str) -> tuple[Item, ...]:
+        found = self.by_kind()
+        if len(kinds) == 1:
+            return tuple(map(Item._make, found.get(kinds[0], ())))
+        if found.keys().isdisjoint(kinds):
+            return ()
         return tuple(Item._make(row) for row in self.rows if row[0] in kinds)
 
 

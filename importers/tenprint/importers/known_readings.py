@@ -13,15 +13,17 @@ Rules:
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tenprint.importers.canonical import canonical_digest
 from tenprint.importers.digest import digest_of
 from tenprint.importers.errors import TenprintError
 from tenprint.importers.item_tables import (
+    digests_in,
+    pack_places,
     read_pack,
     reading_of,
     rules_digest,
@@ -30,6 +32,7 @@ from tenprint.importers.item_tables import (
     written_pack,
 )
 from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile, read_file
+from tenprint.importers.location import DocumentId
 
 if TYPE_CHECKING:  # only a run that reads something opens one
     from tenprint.importers.store import Store
@@ -43,6 +46,15 @@ PACK_BYTES = 4 * 2**20
 """What is new waits for so much company in memory, before it goes to the store."""
 _SPARE_BYTES = 2**20
 """Beyond this, packs are written together when more than half of them is of no use any more."""
+
+
+class TablePlace(NamedTuple):
+    """Where a table lies: a file, the place in it, and the digest of what stands there."""
+
+    path: str
+    start: int
+    size: int
+    digest: bytes
 
 
 class KnownReadings:
@@ -67,25 +79,44 @@ class KnownReadings:
         self._waiting = 0
         """Bytes of the new tables."""
         self._gave_up = False
+        self._keys: dict[DocumentId, bytes] = {}
+        """Keys of the tables that stand for documents."""
         self._bases: dict[int, tuple[ReadingRules, bytes]] = {}
 
     def read(self, file: SourceFile, number: int, rules: ReadingRules) -> DocumentReading:
         """Return what `read_file` returns."""
-        stored = self._opened()
-        key = table_key(file, rules, self._basis(rules))
-        if key is None:
-            return read_file(file, number, rules)
-        # Taken out: what was read needs its table no longer, and large projects have many.
-        table = stored.pop(key, None)
-        known = None if table is None else reading_of(table, file, number, rules)
-        if table is not None and known is not None:
-            self._sizes[key] = len(table)
+        known = self.find(file, number, rules)
+        if known is not None:
             return known
         reading = read_file(file, number, rules)
-        table = table_of(reading, rules)
-        if table is not None:
-            self._keep(key, table)
+        self.add(file, reading, rules)
         return reading
+
+    def find(self, file: SourceFile, number: int, rules: ReadingRules) -> DocumentReading | None:
+        """Return what an earlier run has read; None where the file is to be read."""
+        stored = self._opened()
+        key = table_key(file, rules, self._basis(rules))
+        # Taken out: what was read needs its table no longer, and large projects have many.
+        table = None if key is None else stored.pop(key, None)
+        if key is None or table is None:
+            return None
+        known = reading_of(table, file, number, rules)
+        if known is not None:
+            self._sizes[key] = len(table)
+            self._keys[file.id] = key
+        return known
+
+    def add(
+        self, file: SourceFile, reading: DocumentReading, rules: ReadingRules, *, table: bytes | None = None
+    ) -> None:
+        """Keep what was read of a file, for later runs; `table` is its table where there is one already."""
+        self._opened()
+        key = table_key(file, rules, self._basis(rules))
+        if key is not None and table is None:
+            table = table_of(reading, rules)
+        if key is not None and table is not None:
+            self._keep(key, table)
+            self._keys[file.id] = key
 
     def save(self) -> None:
         """Let later runs take what was read for the first time, where it can be kept."""
@@ -102,6 +133,39 @@ class KnownReadings:
             finally:
                 store.close()
             self._recorded = tuple(self._packs)
+
+    def places(self, digests: Mapping[DocumentId, bytes]) -> tuple[dict[DocumentId, TablePlace], tuple[str, ...]]:
+        """Tell where the tables of documents lie, once they are saved, and the digests of all packs.
+
+        Args:
+            digests: Documents, with the digests of their rows one behind the other. One that is read in another way, or
+                whose table could not be kept, is missing in the answer.
+        """
+        places: dict[DocumentId, TablePlace] = {}
+        with self._lock, suppress(OSError, TenprintError, ValueError):
+            wanted: dict[bytes, list[DocumentId]] = {}
+            for document in digests.keys() & self._keys.keys():
+                wanted.setdefault(self._keys[document], []).append(document)
+            store = self._open_store()
+            try:
+                for pack in self._packs:
+                    for key, place, found in _tables_in(store, pack, wanted):
+                        places |= {document: place for document in wanted[key] if digests[document] == found}
+            finally:
+                store.close()
+        return places, tuple(self._packs)
+
+    def keep(self, space: str, key: str, content: bytes, beside: Iterable[str] = ()) -> Path | None:
+        """Keep something under a key in place of what was there, with contents it needs; return where it lies."""
+        with suppress(OSError, TenprintError, TypeError, ValueError):
+            store = self._open_store()
+            try:
+                digest = store.put(content)
+                store.record(space, key, {}, [digest, *beside])
+                return None if store.problems else store.path_of(digest)
+            finally:
+                store.close()
+        return None
 
     def _keep(self, key: bytes, table: bytes) -> None:
         with self._lock, suppress(OSError, TenprintError):
@@ -172,6 +236,16 @@ class KnownReadings:
         if known is None:  # with the rules themselves, or others could have their number later
             known = self._bases[id(rules)] = (rules, canonical_digest((self._code, rules_digest(rules))))
         return known[1]
+
+
+def _tables_in(store: "Store", digest: str, wanted: Collection[bytes]) -> Iterator[tuple[bytes, TablePlace, bytes]]:
+    """Yield the wanted tables of a pack: key, place, and the digests of all rows."""
+    pack = store.get(digest) or b""
+    path = str(store.path_of(digest).absolute())
+    for key, (start, end) in pack_places(pack).items():
+        if key in wanted:
+            table = pack[start:end]
+            yield key, TablePlace(path, start, end - start, digest_of(table)), digests_in(table)
 
 
 def _code_digest() -> bytes:

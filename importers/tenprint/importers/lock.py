@@ -30,6 +30,8 @@ LOCK_VERSION = 1
 
 _HEAD = "# Written by `tenprint lock`: commit it, and look at its changes.\n"
 _KEYS = ("version", "sources")
+_AGAIN = "remove it and write it again with `tenprint lock`"
+"""Not the command alone: it keeps what is locked already, so it wants to read the lock first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +104,16 @@ def read_lock(content: bytes, *, name: str = LOCK_NAME) -> SourceLock:
     reader = Reader(document)
     if not isinstance(document.root, MappingNode):
         reader.report("not-a-mapping", f"a lock must hold a mapping, not {describe(document.root)}", (1, 1))
-        raise ProblemsError(reader.problems)
+        raise _refused(reader)
     root = document.root
     reader.check_keys(root, _KEYS, name)
     version = root.get("version")
     if version != LOCK_VERSION:
         place = root.value_place("version") if "version" in root else (1, 1)
-        hint = "upgrade tenprint, or write it again with `tenprint lock`"
-        reader.report("lock-version", f"a lock of version {version!r} cannot be read", place, hint=hint)
-        raise ProblemsError(reader.problems)
+        hint = f"upgrade tenprint, or {_AGAIN}"
+        known = f"a lock of version {version!r} cannot be read" if "version" in root else "the lock has no version"
+        reader.report("lock-version", known, place, hint=hint)
+        raise _refused(reader)
     sources = {}
     node = reader.mapping(root["sources"], "sources", root.value_place("sources")) if "sources" in root else None
     for label, value, _, place in reader.members(node, "sources") if node is not None else ():
@@ -119,8 +122,12 @@ def read_lock(content: bytes, *, name: str = LOCK_NAME) -> SourceLock:
         if source is not None:
             sources[label] = source
     if reader.problems:
-        raise ProblemsError(reader.problems)
+        raise _refused(reader)
     return SourceLock(sources)
+
+
+def _refused(reader: Reader) -> ProblemsError:
+    return ProblemsError([each if each.hint else replace(each, hint=_AGAIN) for each in reader.problems])
 
 
 _TYPES: Mapping[str, tuple[type, str]] = {
@@ -139,8 +146,7 @@ def _source(reader: Reader, label: str, node: MappingNode) -> LockedSource | Non
     for key, (expected, described) in _TYPES.items():
         if key not in node:
             place = node.key_place(next(iter(node))) if node else (node.mark.line + 1, node.mark.column + 1)
-            hint = "write it again with `tenprint lock`"
-            reader.report("missing-key", f"the source {label!r} has no {key!r}", place, hint=hint)
+            reader.report("missing-key", f"the source {label!r} has no {key!r}", place, hint=_AGAIN)
         elif not isinstance(node[key], expected) or isinstance(node[key], bool):
             reader.wrong_type(f"{key} of the source {label!r}", described, node[key], node.value_place(key))
     if reader.problems:

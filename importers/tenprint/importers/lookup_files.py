@@ -6,12 +6,13 @@ not read what its author could not. Whatever is wrong is told at the line that n
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tenprint.importers.errors import SourceError
 from tenprint.importers.finding import FoundFile, file_bytes, origin_of
+from tenprint.importers.importer import ImporterContext
 from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile
 from tenprint.importers.location import DocumentId, Location
 from tenprint.importers.problem import Problem
@@ -88,18 +89,19 @@ def read_lookup(
     document: DocumentId,
     number: int,
     rules: ReadingRules,
-    read: Callable[[SourceFile, int, ReadingRules], DocumentReading],
+    context: ImporterContext,
 ) -> tuple[SourceFile, DocumentReading]:
     """Read one file; `number` is its place among the documents of the source."""
     # With its tables: what one source counts for one table, another may count for another.
     origin = "\n".join((lookup.origin, *lookup.tables))
     try:
-        file = SourceFile(document, "lookup", file_bytes(lookup.path, rules.limits), origin, lookup.tables)
+        content = file_bytes(lookup.path, rules.limits, seen=context.seen)
+        file = SourceFile(document, "lookup", content, origin, lookup.tables)
     except SourceError as error:
         nothing = SourceDocument(document, "lookup", (), b"")
         problem = _told(lookup, error.message, error.hint)
         return SourceFile(document, "lookup", b""), DocumentReading(nothing, (), (problem,))
-    reading = read(file, number, rules)
+    reading = context.read_file(file, number, rules)
     if reading.problems:
         told = tuple(
             _told(lookup, f"cannot be read: {problem.message}", problem.hint, problem.location)

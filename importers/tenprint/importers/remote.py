@@ -132,13 +132,13 @@ class RemoteImporter(SnapshotImporter):
             manifest, state = await self._manifest()
             self.progress.enter("reading")
             try:
-                return await anyio.to_thread.run_sync(self._snapshot_of_manifest, manifest, state)
+                return await self._snapshot_of_manifest(manifest, state)
             except NotInStore:
                 if state.status != "ok" or self.context.fetching.mode in ("offline", "locked-offline"):
                     raise
             # What was lost or damaged is put aside by now, so it is fetched again.
             manifest = await self.fetch(manifest.revision)
-            return await anyio.to_thread.run_sync(self._snapshot_of_manifest, manifest, state)
+            return await self._snapshot_of_manifest(manifest, state)
 
     async def aclose(self) -> None:
         await anyio.to_thread.run_sync(self.store.close)
@@ -296,14 +296,19 @@ class RemoteImporter(SnapshotImporter):
             tuple(_problem(stored, self.source_name) for stored in value["problems"]),
         )
 
-    def _snapshot_of_manifest(self, manifest: Manifest, state: SourceState) -> Snapshot:
-        rules = self.context.rules
+    async def _snapshot_of_manifest(self, manifest: Manifest, state: SourceState) -> Snapshot:
+        files = await anyio.to_thread.run_sync(self._source_files, manifest)
+        read = await self.context.read_files(files, self.context.rules)
+        return await anyio.to_thread.run_sync(self._joined, manifest, state, [read[number] for number in files])
+
+    def _source_files(self, manifest: Manifest) -> dict[int, SourceFile]:
         files = [(file, role) for file in manifest.files if (role := role_of(file.path)) is not None]
+        return {number: self._source_file(manifest, file, role) for number, (file, role) in enumerate(files)}
+
+    def _joined(self, manifest: Manifest, state: SourceState, readings: list[DocumentReading]) -> Snapshot:
+        """Read the files that lookup tables name as well, and put all readings together."""
+        rules = self.context.rules
         with collection_paused():
-            readings = [
-                self.context.read_file(self._source_file(manifest, file, role), number, rules)
-                for number, (file, role) in enumerate(files)
-            ]
             lookups, problems = named_lookups(manifest, readings)
             for file, tables in lookups:
                 source_file = replace(self._source_file(manifest, file, "lookup"), tables=tables)

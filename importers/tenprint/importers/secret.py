@@ -16,7 +16,6 @@ import os
 import re
 import stat
 from collections.abc import Mapping
-from netrc import NetrcParseError, netrc
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -193,6 +192,8 @@ def _read_plain(path: Path) -> tuple[bytes, str | None]:
 
 def _netrc_hosts(path: Path) -> tuple[Mapping[str, tuple[str, str | None, str | None]], str | None]:
     """Read a netrc file; the second value is the reason why not, without what the parser repeats of the file."""
+    from netrc import NetrcParseError, netrc  # noqa: PLC0415 - every run loads this module, and few have such a secret
+
     try:
         return netrc(str(path)).hosts, None
     except NetrcParseError as error:

@@ -11,6 +11,7 @@ from stat import S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:  # the memo of the program asks this module before anything else is loaded
+    from collections.abc import Mapping
     from pathlib import Path
 
 FOLDER_MARK = "/"
@@ -41,11 +42,17 @@ def sort_at(place: str) -> str:
 
 
 class SeenFiles:
-    """Collects what the importers of one run see; paths are absolute."""
+    """Collects what the importers of one run see; paths are absolute.
 
-    def __init__(self) -> None:
-        self.began = time.time_ns()
+    Args:
+        contents: Bytes of files that a look before the run has read, by their paths: they are not read again.
+        began: When that look began, in nanoseconds since 1970.
+    """
+
+    def __init__(self, contents: "Mapping[str, bytes] | None" = None, *, began: int | None = None) -> None:
+        self.began = time.time_ns() if began is None else began
         """Before anything was looked at."""
+        self._contents = {} if contents is None else contents
         self.folders: dict[str, tuple[str, ...]] = {}
         """Visible names of each folder, sorted; those of folders with a mark."""
         self.places: dict[str, str] = {}
@@ -68,6 +75,10 @@ class SeenFiles:
 
     def found(self, path: "Path", status: os.stat_result) -> None:
         self.stamps[_absolute(path)] = stamp_of(status)
+
+    def content(self, path: "Path") -> bytes | None:
+        """Return the bytes that were read of a file before the run; None where it is to be read."""
+        return self._contents.get(_absolute(path)) if self._contents else None
 
     def read(self, path: "Path", digest: bytes) -> None:
         """Note what was read; a file that changes while the run reads it twice is a doubt."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tenprint.importers.itemising import ReadingRules
 from tenprint.importers.items import Path, Row
-from tenprint.importers.merging import Conflict, Identity, Level, kept_rows, select
+from tenprint.importers.merging import Conflict, Identity, Level, kept_rows, repeated_positions, select
 from tenprint.importers.snapshot import SourceDocument
 from tenprint.importers.transforming import list_kinds, list_of
 
@@ -35,7 +35,7 @@ def settled(
 ) -> Settled:
     """Settle the rows of some kinds that a transform left; `before` are those it was given."""
     identities = rules.identities()
-    dropped = _repeated(rows, {kind for kind in kinds if identities[kind] is Identity.SET})
+    dropped = repeated_positions(rows, {kind for kind in kinds if identities[kind] is Identity.SET})
     by_level: dict[Level, list[int]] = {}
     known = _named(before, kinds, rules)
     for (kind, path), positions in _named(rows, kinds, rules).items():
@@ -60,18 +60,6 @@ def settled(
             final[position] = row
     left = tuple(position for position in range(len(rows)) if position not in dropped)
     return Settled(left, tuple(final[position] for position in left), tuple(conflicts))
-
-
-def _repeated(rows: Sequence[Row], kinds: Collection[str]) -> set[int]:
-    """Positions of the items of sets that an equal one stands before."""
-    seen: set[bytes] = set()
-    repeated: set[int] = set()
-    for position, row in enumerate(rows):
-        if row[0] in kinds:
-            if row[2] in seen:
-                repeated.add(position)
-            seen.add(row[2])
-    return repeated
 
 
 def _named(rows: Sequence[Row], kinds: Collection[str], rules: ReadingRules) -> dict[_Name, list[int]]:

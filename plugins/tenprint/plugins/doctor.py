@@ -23,6 +23,7 @@ from tenprint.plugins.assembling import FoundPlugin
 from tenprint.plugins.choice import PluginChoice
 from tenprint.plugins.opening import plugins_of_project, project_lock, project_settings
 from tenprint.plugins.settings import SETTINGS_NAME, Settings
+from tenprint.plugins.sizes import counted
 
 Status: TypeAlias = Literal["ok", "warning", "error"]
 
@@ -140,7 +141,7 @@ def _project(project: Path) -> Iterator[Finding]:
         yield _failed("lock", error)
         return
     if locked:
-        yield Finding("lock", "ok", f"{locked} remote source{'s' if locked > 1 else ''} locked")
+        yield Finding("lock", "ok", f"{counted(locked, 'remote source')} locked")
 
 
 def _cache(project: Path, settings: Settings, environment: Mapping[str, str]) -> Finding:

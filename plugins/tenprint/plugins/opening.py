@@ -9,11 +9,13 @@ from typing import Any
 
 from tenprint.importers import (
     LOCK_NAME,
+    MAX_WORKERS,
     ConfigurationError,
     Fetching,
     FetchMode,
     Observers,
     ReadingRules,
+    SeenFiles,
     SourceError,
     SourceLock,
     file_bytes,
@@ -44,6 +46,12 @@ AUDIT_VARIABLE = "TENPRINT_AUDIT"
 STALLS_VARIABLE = "TENPRINT_STALL_SECONDS"
 """Environment variable that has importers reported that hold up the event loop for so long."""
 
+WORKERS_VARIABLE = "TENPRINT_WORKERS"
+"""Environment variable with the number of processes that may read."""
+
+_USUAL_WORKERS = 4
+"""One process puts the readings of all others together, so more of them have little to do."""
+
 
 def project_registry(path: str | Path, choice: PluginChoice | None = None) -> Registry:
     """Return what the installed plugins and those of the project's `tenprint.yml` provide.
@@ -55,10 +63,10 @@ def project_registry(path: str | Path, choice: PluginChoice | None = None) -> Re
     return registry_of_project(project_settings(Path(path), ReadingRules()), Path(path), choice)
 
 
-def project_settings(root: Path, rules: ReadingRules) -> Settings:
+def project_settings(root: Path, rules: ReadingRules, seen: SeenFiles | None = None) -> Settings:
     path = root / SETTINGS_NAME
     # A folder or a broken link of this name is a mistake, not a project without settings.
-    return read_settings(content_of(path, rules), None) if path.exists() or path.is_symlink() else Settings()
+    return read_settings(content_of(path, rules, seen), None) if path.exists() or path.is_symlink() else Settings()
 
 
 def rules_of_project(settings: Settings, registry: Registry, rules: ReadingRules) -> ReadingRules:
@@ -71,9 +79,9 @@ def rules_of_project(settings: Settings, registry: Registry, rules: ReadingRules
     return replace(rules, kinds=(*rules.kinds, *further), merge=settings.with_kinds(further).merge)
 
 
-def content_of(path: Path, rules: ReadingRules) -> bytes:
+def content_of(path: Path, rules: ReadingRules, seen: SeenFiles | None = None) -> bytes:
     try:
-        return file_bytes(path, rules.limits)
+        return file_bytes(path, rules.limits, seen=seen)
     except SourceError as error:
         raise SourceError(f"{path} {error.message}", hint=error.hint) from error
 
@@ -139,7 +147,8 @@ def audit_mode(settings: Settings, environment: Mapping[str, str]) -> AuditMode:
     return "report" if value == "1" else "off"
 
 
-def stall_seconds(value: str | None) -> float | None:
+def stall_seconds(environment: Mapping[str, str]) -> float | None:
+    value = environment.get(STALLS_VARIABLE)
     if value is None:
         return None
     seconds = float(value) if value.replace(".", "", 1).isdecimal() else 0.0
@@ -148,6 +157,22 @@ def stall_seconds(value: str | None) -> float | None:
             f"the environment variable {STALLS_VARIABLE} holds {value!r}", hint="set it to seconds, such as 0.5"
         )
     return seconds
+
+
+def workers(environment: Mapping[str, str]) -> int:
+    """Tell how many processes may read, this one among them: as many as there are processors, at most four."""
+    value = environment.get(WORKERS_VARIABLE)
+    if value is None:
+        known = getattr(os, "sched_getaffinity", None)
+        return min(_USUAL_WORKERS, (os.cpu_count() or 1) if known is None else len(known(0)))
+    is_number = value.isascii() and value.isdecimal() and len(value) <= len(str(MAX_WORKERS))
+    count = int(value) if is_number else 0
+    if not 0 < count <= MAX_WORKERS:
+        raise ConfigurationError(
+            f"the environment variable {WORKERS_VARIABLE} holds {value!r}",
+            hint=f"set it to a number from 1 to {MAX_WORKERS}; with 1 no further process is started",
+        )
+    return count
 
 
 def existing_place(root: Path, path: str | Path, option: str) -> Path:

@@ -10,6 +10,7 @@ import os
 import warnings
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
@@ -47,6 +48,7 @@ from tenprint.importers import (
     ProblemsError,
     ProgressListener,
     ReadingRules,
+    SeenFiles,
     Snapshot,
     TenprintError,
     WrappingImporter,
@@ -65,7 +67,6 @@ from tenprint.importers.data import ProjectData
 from tenprint.importers.reading import expanded_section, parse_yaml
 from tenprint.plugins.choice import PluginChoice
 from tenprint.plugins.opening import (
-    STALLS_VARIABLE,
     audit_mode,
     content_of,
     existing_place,
@@ -75,12 +76,14 @@ from tenprint.plugins.opening import (
     registry_of_project,
     rules_of_project,
     stall_seconds,
+    workers,
 )
 from tenprint.plugins.rasa_classes import RASA_CLASSES
 from tenprint.plugins.registry import Registry
 from tenprint.plugins.repeating import may_take, see_settings, see_sources, seen_project, with_readings
 from tenprint.plugins.settings import SETTINGS_NAME
 from tenprint.plugins.trainer_choice import TrainerChoice, chosen_trainer
+from tenprint.plugins.training_cache import training_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +229,7 @@ class open_project:  # noqa: N801 - reads as the call it is
         progress: Is told what remote sources are doing, on the event loop, so it must not wait.
         plugins: Which plugins count besides the installed ones, and which are left out; by default what the
             environment says.
+        seen: Files that were read a moment ago, whose bytes are taken; a new one for each project that is opened.
 
     Raises (on entering):
         ConfigurationError: There is no such project, or no such file.
@@ -248,6 +252,7 @@ class open_project:  # noqa: N801 - reads as the call it is
         trusts_times: bool = False,
         progress: ProgressListener | None = None,
         plugins: PluginChoice | None = None,
+        seen: SeenFiles | None = None,
     ) -> None:
         self._path = Path(path)
         self._paths = paths or ProjectPaths()
@@ -260,6 +265,7 @@ class open_project:  # noqa: N801 - reads as the call it is
         self._trusts_times = trusts_times
         self._progress = progress
         self._plugins = plugins
+        self._seen = seen
         self._project: Project | None = None
 
     async def __aenter__(self) -> Project:
@@ -288,12 +294,12 @@ class open_project:  # noqa: N801 - reads as the call it is
             raise ConfigurationError(f"there is no project directory {root}", hint="name one with -C DIR")
         opened: dict[Path, bytes] = {}
         rules = ReadingRules(environment=dict(os.environ))
-        seen = seen_project(root)
-        settings = project_settings(root, rules)
+        seen = seen_project(root, self._seen or SeenFiles())
+        settings = project_settings(root, rules, seen)
         config = self._config_path(root)
         specs = settings.importers
         if config is not None:
-            opened[config] = content_of(config, rules)
+            opened[config] = content_of(config, rules, seen)
             if specs is None:
                 specs = self._specs(config, opened[config], rules)
         see_settings(seen, root, settings, opened)
@@ -309,11 +315,12 @@ class open_project:  # noqa: N801 - reads as the call it is
             cache=self._cache or settings.cache.place(root, rules.environment),
             cache_quota=settings.cache.quota,
             fetching=fetching_of(root, rules, **self._fetching),
-            stall_seconds=stall_seconds(rules.environment.get(STALLS_VARIABLE)),
+            stall_seconds=stall_seconds(rules.environment),
             progress=self._progress,
             observers=observers_of(registry),
             audit=audit_mode(settings, rules.environment),
             seen=seen,
+            workers=workers(rules.environment),
         )
         importer = load_importer(
             specs or (),
@@ -325,7 +332,8 @@ class open_project:  # noqa: N801 - reads as the call it is
             known_transforms=registry.transforms,
         )
         see_sources(seen, importer, settings, registry)
-        trainer = chosen_trainer(self._trainer, settings.trainer)
+        open_cache = partial(training_cache, context) if self._cached else None
+        trainer = chosen_trainer(self._trainer, settings.trainer, open_cache=open_cache)
         models = root / (self._paths.models or DEFAULT_MODELS_PATH)
         setup = TrainingSetup(importer, registry.components, trainer, models, root)
         return Project(setup, registry, importer, trusts_times=self._trusts_times or settings.cache.trusts_times)

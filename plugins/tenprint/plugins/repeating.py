@@ -56,9 +56,8 @@ def with_readings(context: ImporterContext) -> ImporterContext:
     return replace(context, readings=KnownReadings(open_store, context.project))
 
 
-def seen_project(root: Path) -> SeenFiles:
+def seen_project(root: Path, seen: SeenFiles) -> SeenFiles:
     """Look at what decides, before any importer is made, how a project is read."""
-    seen = SeenFiles()
     for name in (*CONFIG_NAMES, SETTINGS_NAME):
         seen.asked(root / name)
     if os.path.lexists(root / LOCK_NAME):

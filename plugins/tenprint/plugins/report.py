@@ -1,10 +1,12 @@
 """Reports: formats in which a plan, or what lies between two sides, is told; plugins may add their own."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from tenprint.fingerprinting import TrainingPlan
-from tenprint.importers import Locked
+
+if TYPE_CHECKING:  # loads what fetches, which telling a plan does not need
+    from tenprint.importers import Locked
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,14 +16,16 @@ class Findings:
     `before` and `after` name the sides of a comparison as the user wrote them. `before` None is a plan, which compares
     the project with a model; `after` None is the project itself. `plan` is None where nothing but two locks was
     compared. `locked` is the lock of the new side and how it differs from that of the old one; None where there was no
-    lock to look at. `now` is the time that ages are counted from, in seconds since 1970.
+    lock to look at. `now` is the time that ages are counted from, in seconds since 1970. `nodes` asks formats that
+    leave them out else to tell of each node of the training graph.
     """
 
     plan: TrainingPlan | None
     before: str | None = None
     after: str | None = None
-    locked: Locked | None = None
+    locked: "Locked | None" = None
     now: float = 0.0
+    nodes: bool = False
 
     @property
     def differs(self) -> bool:

@@ -1,4 +1,4 @@
-"""Numbers of bytes as people write and read them: units count in thousands, as disks are sold."""
+"""Numbers as people write and read them: bytes in units that count in thousands, as disks are sold, and things."""
 
 import re
 
@@ -7,6 +7,11 @@ SIZE_EXAMPLE = "500MB or 5GB"
 _UNITS = ("", "k", "M", "G", "T")
 _THOUSAND = 1000
 _SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,15})?)\s*([kMGT]?)B?", re.IGNORECASE)
+
+
+def counted(count: int, noun: str, *, plural: str | None = None) -> str:
+    """Tell how many there are: `1 error`, `2 errors`, `1 repository`."""
+    return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
 
 
 def size_text(size: int) -> str:

@@ -9,6 +9,7 @@ trainer:
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from tenprint.fingerprinting import (
     COMPONENTS,
@@ -87,9 +88,14 @@ def command_option(text: str) -> tuple[str, ...]:
 
 
 def chosen_trainer(
-    given: "Trainer | ArchiveTrainer | TrainerChoice | None", settings: TrainerChoice | None
+    given: "Trainer | ArchiveTrainer | TrainerChoice | None",
+    settings: TrainerChoice | None,
+    *,
+    open_cache: Callable[[], Any] | None = None,
 ) -> Trainer | ArchiveTrainer:
     """Make the trainer of a project: the one given, else what was chosen, else what the settings say.
+
+    `open_cache` opens what earlier trainings have left; None keeps it in memory.
 
     Raises:
         ConfigurationError: The trainer `command` was chosen, and nobody names a command.
@@ -99,7 +105,7 @@ def chosen_trainer(
     chosen, settings = given or TrainerChoice(), settings or TrainerChoice()
     name = chosen.name or (COMMAND if chosen.command is not None else settings.name)
     if name != COMMAND:
-        return ComponentTrainer()
+        return ComponentTrainer() if open_cache is None else ComponentTrainer(open_cache)
     words = chosen.command or settings.command
     if words is None:
         raise ConfigurationError(

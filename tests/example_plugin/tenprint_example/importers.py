@@ -26,6 +26,7 @@ from tenprint.importers import (
     snapshot_of,
 )
 from tenprint.importers.data import Example, NluData
+from tenprint.importers.inputs import Inputs
 from tenprint.importers.kinds import NLU
 
 SUFFIX = ".txt"
@@ -47,6 +48,9 @@ class PhraseFolderImporter(SnapshotImporter):
     def __init__(self, options: Mapping[str, Any] | None = None, context: ImporterContext | None = None) -> None:
         super().__init__(options, context)
         self.wanted = read_options(PhraseFolderOptions, self.options, self.context)
+
+    async def declared_inputs(self) -> Inputs:
+        return Inputs((self.wanted.directory,))
 
     # A plain method runs in a worker thread, so it may read files.
     def take_snapshot(self) -> Snapshot:  # type: ignore[override]  # plain, in place of async

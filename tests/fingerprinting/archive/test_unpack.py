@@ -178,9 +178,9 @@ def test_v7_archives_mark_folders_by_a_slash(tmp_path: Path) -> None:
         assert files_below(unpacked) == {"core/a": b"x"}
 
 
-names = st.text(st.characters(codec="utf-8", exclude_characters="\0/\\:"), min_size=1, max_size=60).filter(
-    lambda part: part not in {".", ".."}
-)
+names = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters="/\\:"), min_size=1, max_size=60
+).filter(lambda part: part not in {".", ".."})
 
 
 @settings(deadline=None, max_examples=60)
@@ -214,6 +214,7 @@ HOSTILE = {
     "absolute": ([member("/out", content=b"x")], "absolute"),
     "backslash": ([member("..\\out", content=b"x")], "backslash"),
     "drive": ([member("C:/out", content=b"x")], "drive letter"),
+    "control character": ([member("core/a\x1b[2Jb", content=b"x")], "control character"),
     "not UTF-8": ([member("core/\udcff", content=b"x")], "not UTF-8"),
     "the root as a file": ([member(".", content=b"x")], "place of the folder"),
     "symbolic link": ([member("core/link", kind=tarfile.SYMTYPE, linkname="domain.yml")], "symbolic link"),
@@ -269,7 +270,7 @@ def test_the_message_names_the_member(tmp_path: Path) -> None:
 def test_a_name_with_nul_in_a_record_is_refused(tmp_path: Path) -> None:
     records = b"14 path=a\0bcd\n"
     entries = [member("x", kind=tarfile.XHDTYPE, content=records), member("a")]
-    with pytest.raises(UnsafeArchive, match="NUL"):
+    with pytest.raises(UnsafeArchive, match="control character"):
         unpack_model(write_gzip(tmp_path / "m.tar.gz", raw_tar(entries)))
 
 

@@ -7,9 +7,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from tests.http_threads import serving
 
 
 @dataclass
@@ -145,16 +147,6 @@ class _Handler(BaseHTTPRequestHandler):
 def served(root: Path) -> Iterator[GitServer]:
     """Serve the repositories of a folder on a port of this machine."""
     state = GitServer(root)
-    handler = type("Handler", (_Handler,), {"git_server": state})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = False
-    state.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with serving(type("Handler", (_Handler,), {"git_server": state}), state.released) as port:
+        state.url = f"http://127.0.0.1:{port}"
         yield state
-    finally:
-        state.released.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()  # and waits for those that work for clients which went away

@@ -43,6 +43,12 @@ async def fetched(make: Make, repository: Repository) -> Path:
     return folder
 
 
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Name the folder of caches that `make_importer` uses."""
+    return tmp_path / "cache"
+
+
 def used(folder: Path, ago: float) -> None:
     moment = time.time() - ago
     os.utime(folder / "lock", (moment, moment))
@@ -68,11 +74,8 @@ def test_where_nothing_was_fetched_there_is_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.anyio
-async def test_what_is_there_is_counted_and_removed(
-    repository: Repository, make_importer: Make, tmp_path: Path
-) -> None:
+async def test_what_is_there_is_counted_and_removed(repository: Repository, make_importer: Make, root: Path) -> None:
     folder = await fetched(make_importer, repository)
-    root = tmp_path / "cache"
     size = sum(path.stat().st_size for path in (folder / "partial.git").rglob("*") if path.is_file())
     assert count_caches(root) == GitCaches(1, size)
     assert verify_caches(root) == GitVerified(1, size)
@@ -83,11 +86,8 @@ async def test_what_is_there_is_counted_and_removed(
 
 
 @pytest.mark.anyio
-async def test_a_cache_that_somebody_works_with_stays(
-    repository: Repository, make_importer: Make, tmp_path: Path
-) -> None:
+async def test_a_cache_that_somebody_works_with_stays(repository: Repository, make_importer: Make, root: Path) -> None:
     folder = await fetched(make_importer, repository)
-    root = tmp_path / "cache"
     used(folder, 2 * UNUSED_SECONDS)
     with in_use(folder):
         removed = [clear_caches(root, now=time.time()), collect_caches(root, quota=0, now=time.time(), grace=0)]
@@ -104,20 +104,18 @@ async def test_a_cache_that_somebody_works_with_stays(
     ids=["in the last hour", "beyond the quota", "within it", "for a month"],
 )
 async def test_collecting_goes_by_the_time_of_the_last_run(
-    make_importer: Make, tmp_path: Path, *, ago: float, quota: int, stays: bool
+    make_importer: Make, tmp_path: Path, root: Path, *, ago: float, quota: int, stays: bool
 ) -> None:
     used(await fetched(make_importer, Repository(tmp_path / "other")), ago)
-    root = tmp_path / "cache"
     removed = collect_caches(root, quota=quota, now=time.time(), grace=HOUR)
     assert (count_caches(root).repositories, removed.repositories) == (int(stays), int(not stays))
 
 
 @pytest.mark.anyio
-async def test_the_least_recently_used_go_first(make_importer: Make, tmp_path: Path) -> None:
+async def test_the_least_recently_used_go_first(make_importer: Make, tmp_path: Path, root: Path) -> None:
     folders = [await fetched(make_importer, Repository(tmp_path / name)) for name in ("old", "older")]
     for number, folder in enumerate(folders):
         used(folder, (number + 2) * HOUR)
-    root = tmp_path / "cache"
     collect_caches(root, quota=count_caches(root).size - 1, now=time.time(), grace=HOUR)
     assert [folder.exists() for folder in folders] == [True, False]
 
@@ -138,10 +136,9 @@ async def test_leftovers_of_killed_processes_are_removed(
 @pytest.mark.anyio
 @pytest.mark.parametrize("name", ["mine", "0123456789012345678901234567890123456789"])
 async def test_what_others_put_there_stays_and_is_told(
-    repository: Repository, make_importer: Make, tmp_path: Path, name: str
+    repository: Repository, make_importer: Make, tmp_path: Path, root: Path, name: str
 ) -> None:
     await fetched(make_importer, repository)
-    root = tmp_path / "cache"
     mine = tmp_path / "mine" / "partial.git"
     mine.mkdir(parents=True)
     (mine / "HEAD").write_text("mine")
@@ -322,11 +319,10 @@ async def test_contents_that_a_power_failure_took_are_fetched_again(
 
 @pytest.mark.anyio
 async def test_what_a_failed_run_leaves_is_no_repository_and_is_removed_as_well(
-    make_importer: Make, tmp_path: Path
+    make_importer: Make, tmp_path: Path, root: Path
 ) -> None:
     with pytest.raises(SourceError):
         await make_importer(url=f"file://{tmp_path}/none").fetch(None)
-    root = tmp_path / "cache"
     assert count_caches(root) == GitCaches()
     assert clear_caches(root, now=time.time()) == GitRemoved()
     assert [path.name for path in (root / "git").iterdir()] == ["CACHEDIR.TAG"]

@@ -47,7 +47,7 @@ def test_a_plain_url_is_written_in_one_form(text: str, url: str | None) -> None:
         ("https://me:canary@example.org/", "user name"),
         ("https://me@example.org/", "user name"),
         ("https://example.org/#canary", "fragment"),
-        ("https://example.org/a b", "blank"),
+        ("https://example.org/a b", "a blank, a line break or a character nobody sees; a blank is written %20"),
         (" https://example.org/", "blank"),
         ("https://example.org/\n", "blank"),
         ("https://example.org/a\r\nHost: evil", "blank"),

@@ -107,7 +107,7 @@ async def test_a_wait_beyond_all_patience_is_told_and_not_waited_for(tmp_path: P
     url = failing_first(httpserver, Response(status=429, headers={"Retry-After": "3600"}))
     error = await failure(importer(tmp_path, url))
     assert (error.reference, len(httpserver.log)) == ("http-rate-limit", 1)
-    assert "3,600 seconds" in str(error.hint)
+    assert "3,600 s;" in str(error.hint)
 
 
 @pytest.mark.parametrize(

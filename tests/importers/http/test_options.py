@@ -41,7 +41,7 @@ def problems(**options: Any) -> list[str]:
         ({"url": [URL, URL]}, "twice"),
         ({"url": [URL, "file:///etc/passwd"]}, "entry 2"),
         ({"url": URL, "urls": URL}, "no option 'urls'"),
-        ({"url": URL, "path": ["a.yml", "b.yml"]}, "2 entries"),
+        ({"url": URL, "path": ["a.yml", "b.yml"]}, "a list of 2, and `url` one of 1"),
         ({"url": URL, "path": "../a.yml"}, "may lead out"),
         ({"url": URL, "path": "/a.yml"}, "absolute"),
         ({"url": URL, "path": "."}, "no path within"),

@@ -17,6 +17,7 @@ import pytest
 
 from tenprint.importers import Location, Secret
 from tenprint.importers.inputs import Access, Inputs, Reader, undeclared_reads, watched_accesses
+from tenprint.importers.store import Store
 
 
 def read(path: Path) -> bytes:
@@ -98,6 +99,15 @@ def test_the_file_of_a_secret_is_not_noted(tmp_path: Path) -> None:
     path.chmod(0o600)
     with watched_accesses() as accesses:
         assert Secret({"file": str(path)}).reveal({}, tmp_path) == "hush"
+    assert list(accesses) == []
+
+
+def test_the_store_of_remote_importers_is_not_noted(tmp_path: Path) -> None:
+    # It opens files relative to folders that are open, which events of Python do not tell.
+    store = Store(tmp_path / "cache")
+    with watched_accesses() as accesses:
+        assert store.get(store.put(b"text")) == b"text"
+        store.close()
     assert list(accesses) == []
 
 

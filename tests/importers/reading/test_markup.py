@@ -70,6 +70,9 @@ def annotated(**keys: Any) -> str:
         ('[x]{ "entity" :\t"city" } y', "x y", EntitySpan(0, 1, "city", "x")),
         ('[x]{"entity": "\\u00fc"}', "x", EntitySpan(0, 1, "\u00fc", "x")),
         ('[x][{"entity": "city"}]', "x", EntitySpan(0, 1, "city", "x")),
+        ("a] [x](city)", "a] x", EntitySpan(3, 4, "city", "x")),
+        ("[x](city) )", "x )", EntitySpan(0, 1, "city", "x")),
+        ('[x]{"entity": "city", "value": "\u00fc"}', "x", EntitySpan(0, 1, "city", "\u00fc")),
     ],
 )
 def test_each_form_of_an_annotation(text: str, plain: str, span: EntitySpan) -> None:
@@ -86,6 +89,7 @@ def test_each_form_of_an_annotation(text: str, plain: str, span: EntitySpan) -> 
         "[a](b:)",
         "[a](:c)",
         "[a]()",
+        "x [a]()y) z",
         "[a](b",
         "[](b)",
         "[]{}",

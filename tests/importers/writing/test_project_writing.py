@@ -3,34 +3,7 @@ from typing import Any
 
 import pytest
 
-from tenprint.importers import ExportError, Location
-from tenprint.importers.data import (
-    ActionStep,
-    BotStep,
-    CheckpointStep,
-    Domain,
-    EntitySpan,
-    Example,
-    Form,
-    Intent,
-    IntentStep,
-    LookupEntry,
-    LoopStep,
-    NluData,
-    OrStep,
-    ProjectData,
-    RegexFeature,
-    Response,
-    Rule,
-    Slot,
-    SlotMapping,
-    SlotStep,
-    StepEntity,
-    Stories,
-    Story,
-    Synonym,
-    UserStep,
-)
+from tenprint.importers import ExportError, Location, data
 from tenprint.importers.writing import PROJECT_FILES, project_files
 
 OVERLAPPING = (
@@ -39,12 +12,12 @@ OVERLAPPING = (
 
 
 def written(**values: Any) -> dict[str, str]:
-    return {path: content.decode() for path, content in project_files(ProjectData(**values)).items()}
+    return {path: content.decode() for path, content in project_files(data.ProjectData(**values)).items()}
 
 
 def refusals(**values: Any) -> list[str]:
     with pytest.raises(ExportError) as refused:
-        project_files(ProjectData(**values))
+        project_files(data.ProjectData(**values))
     return [problem.message for problem in refused.value.problems]
 
 
@@ -57,8 +30,8 @@ def test_a_project_without_anything_is_a_configuration() -> None:
 
 
 def test_files_without_content_are_left_out() -> None:
-    assert set(written(domain=Domain(intents=(Intent("a"),)))) == {"config.yml", "domain.yml"}
-    story = Stories((Story("a", (ActionStep("b"),)),))
+    assert set(written(domain=data.Domain(intents=(data.Intent("a"),)))) == {"config.yml", "domain.yml"}
+    story = data.Stories((data.Story("a", (data.ActionStep("b"),)),))
     assert set(written(stories=story, tests=story)) == {
         "config.yml",
         "data/stories.yml",
@@ -88,19 +61,19 @@ def test_a_configuration_is_written_without_where_data_comes_from() -> None:
 
 
 def test_examples_are_blocks_and_what_no_block_can_hold_is_a_list() -> None:
-    nlu = NluData(
+    nlu = data.NluData(
         (
-            Example("hi", "greet"),
-            Example("to Rio", "go", (EntitySpan(3, 6, "city", "Rio"),)),
-            Example("", "greet"),
-            Example("- hi", "greet"),
-            Example("two\nlines", "greet"),
-            Example("hi", "faq/ask", metadata={"intent": {"team": 1}}),
-            Example("hi", "faq/ask", metadata={"intent": {"team": 1}, "example": "odd"}),
+            data.Example("hi", "greet"),
+            data.Example("to Rio", "go", (data.EntitySpan(3, 6, "city", "Rio"),)),
+            data.Example("", "greet"),
+            data.Example("- hi", "greet"),
+            data.Example("two\nlines", "greet"),
+            data.Example("hi", "faq/ask", metadata={"intent": {"team": 1}}),
+            data.Example("hi", "faq/ask", metadata={"intent": {"team": 1}, "example": "odd"}),
         ),
-        (Synonym("bye-bye", "bye"), Synonym("so long", "bye")),
-        (RegexFeature("zip", r"\d{5}"),),
-        (LookupEntry("city", "Rio"), LookupEntry("city", "a\x85b")),
+        (data.Synonym("bye-bye", "bye"), data.Synonym("so long", "bye")),
+        (data.RegexFeature("zip", r"\d{5}"),),
+        (data.LookupEntry("city", "Rio"), data.LookupEntry("city", "a\x85b")),
     )
     assert written(nlu=nlu)["data/nlu.yml"] == block(
         r"""
@@ -149,21 +122,24 @@ def test_examples_are_blocks_and_what_no_block_can_hold_is_a_list() -> None:
 
 def test_stories_have_all_kinds_of_steps() -> None:
     steps = (
-        CheckpointStep("begin", (SlotStep("paid", value=True),)),
-        IntentStep("greet"),
-        IntentStep("order", (StepEntity("size"), StepEntity("size", "big", "to", "1"), StepEntity("colour", None))),
-        IntentStep("bye", text="bye Rio", spans=(EntitySpan(4, 7, "city", "Rio"),)),
-        UserStep("to Rio", (EntitySpan(3, 6, "city", "Rio"),)),
-        BotStep("yes"),
-        SlotStep("a", 1),
-        SlotStep("b", has_value=False),
-        LoopStep("form"),
-        LoopStep(None),
-        OrStep((IntentStep("a"), SlotStep("b", 2))),
-        ActionStep("utter_bye"),
-        CheckpointStep("end"),
+        data.CheckpointStep("begin", (data.SlotStep("paid", value=True),)),
+        data.IntentStep("greet"),
+        data.IntentStep(
+            "order",
+            (data.StepEntity("size"), data.StepEntity("size", "big", "to", "1"), data.StepEntity("colour", None)),
+        ),
+        data.IntentStep("bye", text="bye Rio", spans=(data.EntitySpan(4, 7, "city", "Rio"),)),
+        data.UserStep("to Rio", (data.EntitySpan(3, 6, "city", "Rio"),)),
+        data.BotStep("yes"),
+        data.SlotStep("a", 1),
+        data.SlotStep("b", has_value=False),
+        data.LoopStep("form"),
+        data.LoopStep(None),
+        data.OrStep((data.IntentStep("a"), data.SlotStep("b", 2))),
+        data.ActionStep("utter_bye"),
+        data.CheckpointStep("end"),
     )
-    assert written(stories=Stories((Story("all", steps, {"by": "me"}),)))["data/stories.yml"] == block(
+    assert written(stories=data.Stories((data.Story("all", steps, {"by": "me"}),)))["data/stories.yml"] == block(
         """
         version: "3.1"
 
@@ -203,13 +179,13 @@ def test_stories_have_all_kinds_of_steps() -> None:
 
 
 def test_rules_have_their_flags_where_they_are_not_the_usual_ones() -> None:
-    rules = Stories(
+    rules = data.Stories(
         rules=(
-            Rule("plain", (IntentStep("a"),)),
-            Rule(
+            data.Rule("plain", (data.IntentStep("a"),)),
+            data.Rule(
                 "all",
-                (IntentStep("a"),),
-                (LoopStep("form"), SlotStep("b", 1)),
+                (data.IntentStep("a"),),
+                (data.LoopStep("form"), data.SlotStep("b", 1)),
                 conversation_start=True,
                 wait_for_user_input=False,
             ),
@@ -239,28 +215,28 @@ def test_rules_have_their_flags_where_they_are_not_the_usual_ones() -> None:
 @pytest.mark.parametrize(
     "domain",
     [
-        Domain(slots=(Slot("a", "text"),)),
-        Domain(slots=(Slot("a", "unfeaturized", influence_conversation=False),)),
-        Domain(forms=(Form("f", ("a",), slot_mappings={"a": (SlotMapping({"type": "from_text"}),)}),)),
+        data.Domain(slots=(data.Slot("a", "text"),)),
+        data.Domain(slots=(data.Slot("a", "unfeaturized", influence_conversation=False),)),
+        data.Domain(forms=(data.Form("f", ("a",), slot_mappings={"a": (data.SlotMapping({"type": "from_text"}),)}),)),
     ],
 )
-def test_a_domain_in_the_shape_of_2_is_said_to_be_one(domain: Domain) -> None:
-    files = written(domain=domain, nlu=NluData((Example("hi", "a"),)))
+def test_a_domain_in_the_shape_of_2_is_said_to_be_one(domain: data.Domain) -> None:
+    files = written(domain=domain, nlu=data.NluData((data.Example("hi", "a"),)))
     assert all(content.startswith('version: "2.0"\n') for path, content in files.items() if path != "config.yml")
 
 
 def test_everything_that_cannot_be_written_is_told_at_once() -> None:
-    nlu = NluData(
+    nlu = data.NluData(
         (
-            Example(" hi", "a"),
-            Example("abc", "a", (EntitySpan(0, 2, "x", "ab"), EntitySpan(1, 3, "x", "bc"))),
-            Example("hi", "a", metadata={"other": 1}),
-            Example("\ud800", "a"),
+            data.Example(" hi", "a"),
+            data.Example("abc", "a", (data.EntitySpan(0, 2, "x", "ab"), data.EntitySpan(1, 3, "x", "bc"))),
+            data.Example("hi", "a", metadata={"other": 1}),
+            data.Example("\ud800", "a"),
         ),
-        (Synonym("a\nb", "c"),),
+        (data.Synonym("a\nb", "c"),),
     )
-    domain = Domain(responses=(Response("utter_a", ({"text": "a", "metadata": (1, 2)},)),))
-    stories = Stories((Story("s", (UserStep("hi "),)), Story("t", (ActionStep(" b"),))))
+    domain = data.Domain(responses=(data.Response("utter_a", ({"text": "a", "metadata": (1, 2)},)),))
+    stories = data.Stories((data.Story("s", (data.UserStep("hi "),)), data.Story("t", (data.ActionStep(" b"),))))
     assert refusals(nlu=nlu, domain=domain, stories=stories, config={"x": b"1"}) == [
         "the key 'x' of the configuration holds a value of the type bytes, which no file of this format can hold",
         "the response 'utter_a' holds a value of the type tuple, which no file of this format can hold",
@@ -277,13 +253,17 @@ def test_everything_that_cannot_be_written_is_told_at_once() -> None:
 @pytest.mark.parametrize(
     "values",
     [
-        {"stories": Stories((Story("s", ()),))},
-        {"stories": Stories((Story("s", (OrStep((IntentStep("a"),)),)),))},
-        {"stories": Stories((Story("s", (IntentStep("a", (StepEntity("role", 1),)),)),))},
-        {"stories": Stories(rules=(Rule("s", (CheckpointStep("a"),)),))},
-        {"domain": Domain(intents=(Intent(" a"),))},
-        {"domain": Domain(forms=(Form("f", (), slot_mappings={"a": (SlotMapping({"type": "from_text"}),)}),))},
-        {"nlu": NluData((Example("hi", "a/b/c"),))},
+        {"stories": data.Stories((data.Story("s", ()),))},
+        {"stories": data.Stories((data.Story("s", (data.OrStep((data.IntentStep("a"),)),)),))},
+        {"stories": data.Stories((data.Story("s", (data.IntentStep("a", (data.StepEntity("role", 1),)),)),))},
+        {"stories": data.Stories(rules=(data.Rule("s", (data.CheckpointStep("a"),)),))},
+        {"domain": data.Domain(intents=(data.Intent(" a"),))},
+        {
+            "domain": data.Domain(
+                forms=(data.Form("f", (), slot_mappings={"a": (data.SlotMapping({"type": "from_text"}),)}),)
+            )
+        },
+        {"nlu": data.NluData((data.Example("hi", "a/b/c"),))},
     ],
 )
 def test_what_would_be_read_as_something_else_is_refused(values: dict[str, Any]) -> None:
@@ -294,7 +274,7 @@ def test_a_refusal_has_the_place_of_its_item() -> None:
     place = Location("file", "data/nlu.yml", 3, 7)
     with pytest.raises(ExportError) as refused:
         project_files(
-            ProjectData(nlu=NluData((Example(" hi", "a"),))),
+            data.ProjectData(nlu=data.NluData((data.Example(" hi", "a"),))),
             locate=lambda path: place if path == ("nlu", "a", " hi") else None,
         )
     (problem,) = refused.value.problems

@@ -11,7 +11,7 @@ from tests.program import run_here, tree
 from tenprint.importers import ImporterContext, run_to_end
 from tenprint.importers.git import GitImporter
 from tenprint.importers.store import Store
-from tenprint.plugins.sizes import size_text
+from tenprint.plugins.sizes import counted, size_text
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_a_relative_cache_is_relative_to_the_project(
 
 def test_verify_is_clean_or_fails_and_puts_aside(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     outcome = run_here(capsys, "cache", "verify")
-    assert (outcome.code, outcome.out) == (0, "2 contents (1.5 kB), 1 records and 0 repositories are sound\n")
+    assert (outcome.code, outcome.out) == (0, "2 contents (1.5 kB), 1 record and 0 repositories are sound\n")
     damage(root)
     outcome = run_here(capsys, "cache", "verify")
     assert (outcome.code, outcome.out) == (1, "")
@@ -95,7 +95,7 @@ def test_a_record_without_its_contents_is_removed_and_no_failure(
 ) -> None:
     next(path for path in (root / "store" / "cas").rglob("*") if path.is_file()).unlink()
     outcome = run_here(capsys, "cache", "verify")
-    assert (outcome.code, outcome.out.split(", ")[-1]) == (0, "1 useless records removed\n")
+    assert (outcome.code, outcome.out.split(", ")[-1]) == (0, "1 useless record removed\n")
 
 
 def test_gc_keeps_what_is_fresh_and_clear_keeps_nothing(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -177,10 +177,10 @@ def test_repositories_are_counted_and_removed_with_the_rest(
     repository.commit({"nlu.yml": nlu("greet", "hi")})
     importer = GitImporter({"url": repository.url, "allow_file": True}, ImporterContext(tmp_path, cache=root))
     run_to_end(importer.snapshot)
-    counted = run_here(capsys, "cache", "stats", "--json").document["repositories"]
-    assert counted["count"] == 1
-    assert counted["bytes"] > 500
-    assert run_here(capsys, "cache", "verify").out == "3 contents (1.5 kB), 3 records and 1 repositories are sound\n"
+    kept = run_here(capsys, "cache", "stats", "--json").document["repositories"]
+    assert kept["count"] == 1
+    assert kept["bytes"] > 500
+    assert run_here(capsys, "cache", "verify").out == "3 contents (1.5 kB), 3 records and 1 repository are sound\n"
     pack = next((root / "git").glob("*/partial.git/objects/pack/*.idx"))
     pack.chmod(0o600)
     pack.write_bytes(b"rotten")
@@ -189,7 +189,7 @@ def test_repositories_are_counted_and_removed_with_the_rest(
     run_to_end(GitImporter({"url": repository.url, "allow_file": True}, ImporterContext(tmp_path, cache=root)).snapshot)
     (root / "git" / "mine").write_bytes(b"mine")
     removed = run_here(capsys, "cache", "clear")
-    assert removed.out.startswith("removed 4 contents, 4 records, 1 repositories and 0 leftovers: ")
+    assert removed.out.startswith("removed 4 contents, 4 records, 1 repository and 0 leftovers: ")
     assert "git/mine was not made by tenprint, so it stays [cache-foreign]" in removed.err
     assert sorted(path.name for path in (root / "git").iterdir()) == ["CACHEDIR.TAG", "mine"]
 
@@ -233,3 +233,14 @@ def test_wrong_settings_are_told_with_their_line(tmp_path: Path, capsys: pytest.
 def test_sizes_are_written_for_people() -> None:
     written = [size_text(size) for size in (0, 999, 1000, 1_500_000, 5 * 10**9, 10**16)]
     assert written == ["0 B", "999 B", "1.0 kB", "1.5 MB", "5.0 GB", "10000.0 TB"]
+
+
+def test_one_is_told_apart_from_many() -> None:
+    assert [counted(number, "error") for number in (0, 1, 2, 1000)] == [
+        "0 errors",
+        "1 error",
+        "2 errors",
+        "1,000 errors",
+    ]
+    told = [counted(number, "repository", plural="repositories") for number in (0, 1, 2)]
+    assert told == ["0 repositories", "1 repository", "2 repositories"]

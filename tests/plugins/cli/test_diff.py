@@ -353,7 +353,8 @@ def test_exit_code_is_three_for_any_difference(sides: Path, capsys: Capsys) -> N
 @pytest.mark.parametrize("command", [["plan"], ["diff", "old"]])
 def test_an_unknown_format_is_answered_with_the_nearest(sides: Path, capsys: Capsys, command: list[str]) -> None:
     outcome = run_here(capsys, "-C", str(sides), *command, "--format", "markdwn")
-    assert (outcome.code, "did you mean markdown?" in outcome.err) == (1, True)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.endswith("Error: there is no format 'markdwn': did you mean markdown?\n")
     outcome = run_here(capsys, "-C", str(sides), *command, "--format", "html", "--json")
     assert (outcome.code, "--format names another one" in outcome.err) == (2, True)
     same = [run_here(capsys, "-C", str(sides), *command, *option).out for option in (["--json"], ["--format", "json"])]

@@ -65,6 +65,8 @@ def training(project: Path, *arguments: str, seconds: float) -> Iterator["subpro
         "TMPDIR": str(folder / "temporary"),
         "PEG_STARTED": str(folder / "started"),
         "PEG_SECONDS": str(seconds),
+        # What another test has trained is no reason to be done at once.
+        "TENPRINT_CACHE_DIR": str(folder / "cache"),
     }
     with subprocess.Popen(
         [sys.executable, "-m", "tenprint", "-C", str(project), "train", *arguments],

@@ -16,11 +16,13 @@ OPTIONS = {
     "train": "-C --config --domain --data --models --locked --offline --no-cache --model --trainer --command"
     " --trust-stat --finetune --force --dry-run --fixed-model-name --json --quiet",
     "plan": "-C --config --domain --data --models --locked --offline --no-cache --model --trainer --command"
-    " --trust-stat --finetune --force --exit-code --format --json --quiet",
+    " --trust-stat --finetune --force --exit-code --nodes --graph --format --json --quiet",
+    "explain": "-C --config --domain --data --models --locked --offline --no-cache --model --trainer --command"
+    " --force --json",
     "watch": "-C --config --domain --data --models --locked --offline --no-cache --model --trainer --command --json",
     "diff": "-C --config --domain --data --models --locked --offline --no-cache --exit-code --format --json --quiet",
     "fingerprint": "-C --config --domain --data --models --locked --offline --no-cache --json",
-    "validate": "-C --config --domain --data --models --locked --offline --no-cache --fail-on --json --quiet",
+    "validate": "-C --config --domain --data --models --locked --offline --no-cache --fail-on --ignore --json --quiet",
     "show": "-C --config --domain --data --models --locked --offline --no-cache --blame --all --json",
     "export": "-C --config --domain --data --models --locked --offline --no-cache --force --json --quiet",
     "lock": "-C --config --upgrade --all --json --quiet",
@@ -79,7 +81,7 @@ def test_the_program_exits_with_its_code(capsys: pytest.CaptureFixture[str]) -> 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["pln"], "did you mean plan or plugins?"),
+        (["pln"], "did you mean plan or plugins or explain?"),
         (["treign"], "did you mean train?"),
         (["quit"], "commands: "),
         (["plan", "--forc"], "--force"),

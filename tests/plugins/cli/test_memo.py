@@ -45,7 +45,7 @@ def repeated(*arguments: str) -> str | None:
     """What would be repeated, without going the full way."""
     out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     with redirect_stdout(out):
-        return memo.answer(arguments)
+        return memo.look(arguments).text
 
 
 def settle() -> None:
@@ -67,13 +67,13 @@ def trained(write_project: ProjectWriter, cache: Path, monkeypatch: pytest.Monke
     monkeypatch.chdir(project)
     assert told("train")[0] == 0
     settle()
-    _wait_for_code()
+    wait_for_code()
     assert told(*PLAN)[0] == 0
     assert repeated(*PLAN) is not None
     return project
 
 
-def _wait_for_code() -> None:
+def wait_for_code() -> None:
     """Let files of the program that were just edited grow old."""
     files = [vars(module).get("__file__") for module in list(sys.modules.values())]
     paths = [Path(file) for file in files if isinstance(file, str)]
@@ -267,7 +267,7 @@ def test_components_of_the_project_count(write_project: ProjectWriter, cache: Pa
 
     run_apart(["train"], cwd=project, environment=environment)
     settle()
-    _wait_for_code()
+    wait_for_code()
     assert [light(), light()] == [False, True]
     (project / "mine.py").write_text(plugin + "X = 1\n")
     assert not light()
@@ -371,12 +371,12 @@ def test_trusting_does_not_read_old_files_and_reads_young_ones(trained: Path, ca
     for name in known["files"]:
         known["files"][name][0] = "0" * 64
     old = known["files"]
-    memo._compare_files(old, trusted_before=known["began"])
+    assert memo._changed_files(old, {}, most=0, trusted_before=known["began"]) == []
     with pytest.raises(memo.Differs):
-        memo._compare_files(old, trusted_before=0)
+        memo._changed_files(old, {}, most=0, trusted_before=0)
     young = {name: [entry[0], entry[1], known["began"], *entry[3:]] for name, entry in old.items()}
     with pytest.raises(memo.Differs):
-        memo._compare_files(young, trusted_before=known["began"])
+        memo._changed_files(young, {}, most=0, trusted_before=known["began"])
     assert trained.is_dir()
 
 

@@ -132,3 +132,42 @@ def test_control_characters_in_names_do_not_reach_the_terminal(
     problems = run_here(capsys, "-C", project, "validate", "--json")
     assert all(character.isprintable() or character == "\n" for character in problems.out)
     assert problems.document["problems"][0]["code"] == "undeclared-intent"
+
+
+def test_warnings_that_are_meant_can_be_ignored(
+    write_project: ProjectWriter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = str(write_project({**PROJECT, "data/stories.yml": STORY.format(action="utter_helo")}))
+    codes = {found["code"] for found in run_here(capsys, "-C", project, "validate", "--json").document["problems"]}
+    assert codes == {"undeclared-action", "unused-response"}
+    fail = ("-C", project, "validate", "--fail-on", "warning", "--ignore", "undeclared-action")
+    outcome = run_here(capsys, *fail)
+    assert outcome.code == 1
+    assert "[undeclared-action]" not in outcome.err
+    assert outcome.err.endswith("\n0 errors, 1 warning; 1 warning ignored\n")
+    (left,) = run_here(capsys, *fail, "--json").document["problems"]
+    assert left["code"] == "unused-response"
+    outcome = run_here(capsys, *fail, "--ignore", "unused-response")
+    assert (outcome.code, outcome.out, outcome.err) == (0, "no problems; 2 warnings ignored\n", "")
+
+
+def test_an_error_is_listed_whatever_is_ignored(
+    write_project: ProjectWriter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story = STORY.format(action="utter_hello").replace("greet", "gret")
+    project = str(write_project({**PROJECT, "data/stories.yml": story}))
+    outcome = run_here(capsys, "-C", project, "validate", "--ignore", "undeclared-intent", "--ignore", "unused-intent")
+    assert outcome.code == 1
+    assert "error: " in outcome.err
+    assert "[undeclared-intent]" in outcome.err
+    assert outcome.err.endswith("\n1 error, 0 warnings; 1 warning ignored\n")
+
+
+def test_a_code_that_no_warning_has_is_answered_with_the_nearest(
+    write_project: ProjectWriter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = str(write_project(PROJECT))
+    outcome = run_here(capsys, "-C", project, "validate", "--ignore", "unused-respons")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "there is no warning 'unused-respons': did you mean unused-response" in outcome.err
+    assert "in brackets" in run_here(capsys, "-C", project, "validate", "--ignore", "x").err

@@ -3,6 +3,7 @@
 import json
 import os
 import queue
+import random
 import signal
 import subprocess
 import sys
@@ -163,6 +164,41 @@ def test_only_what_belongs_to_the_project_counts(project: Path, write_project: P
         # The first answer is that to the last edit: nobody has answered the others.
         assert len(changes(watch.document())) == 1
         assert watch._lines.empty()
+
+
+def test_each_answer_is_that_of_a_fresh_run(
+    project: Path, write_project: ProjectWriter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nlu, more = PROJECT["data/nlu.yml"], "nlu:\n  - intent: bye\n    examples: |\n      - see you\n"
+    stories = PROJECT["data/stories.yml"]
+    write_project({"data/more.yml": more})
+    assert run_here(capsys, "-C", str(project), "train").code == 0
+    edits = {
+        "data/nlu.yml": [
+            nlu + "      - howdy\n",
+            nlu.replace("hello", "[hello](city)"),
+            nlu,
+            "nlu: []\n",
+            "nlu: [",
+            nlu,
+        ],
+        "data/more.yml": [more + "      - hello\n", more.replace("bye", "greet"), more + "      - see you\n", "", more],
+        "data/stories.yml": [stories.replace("story: greet", "story: hi"), stories],
+    }
+    steps = [(path, content) for path, contents in edits.items() for content in contents]
+    chance = random.Random(11)  # noqa: S311 - a seed for the test
+    steps += [chance.choice(steps) for _ in range(12)]
+    with watching(project, "--json") as machine, watching(project) as people:
+        assert machine.document()["action"] == "none"
+        people.until("responses")
+        for path, content in steps:
+            write_project({path: content})
+            fresh = run_here(capsys, "-C", str(project), "plan", "--json", "--no-cache")
+            assert machine.document() == fresh.document
+            text = run_here(capsys, "-C", str(project), "plan", "--no-cache").out.splitlines(keepends=True)
+            told = people.until(f"  {path}\n")
+            assert told[0] == "\n"
+            assert [people.line() for _ in text] == text
 
 
 def test_people_are_told_what_changed(project: Path, write_project: ProjectWriter) -> None:

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from tenprint.fingerprinting import Change, Reason, SectionPlan, TrainingPlan
+from tenprint.fingerprinting import Change, NodePlan, Reason, SectionPlan, TrainingPlan
+from tenprint.fingerprinting.engine import NodeReason
 from tenprint.importers import Drift, Location, LockChange, Locked, LockedSource, Problem, SourceLock, SourceState
 from tenprint.plugins import Findings
 
@@ -33,6 +34,24 @@ CHANGES = (
     ),
 )  # fmt: skip
 
+NODES = (
+    NodePlan(
+        "nlu/0-Tokenizer", ("nlu",), "restored", (NodeReason("needed", "its value is needed"),), ("nlu-data/texts",)
+    ),
+    NodePlan(
+        "nlu/1-Classifier",
+        ("nlu",),
+        "run",
+        (
+            NodeReason("config-changed", "the option `epochs` is 20, and was 10", "epochs", None, "10", "20"),
+            NodeReason("input-changed", "the input `examples` is another", "examples", "nlu-data/examples"),
+        ),
+        ("nlu/0-Tokenizer", "nlu-data/examples"),
+    ),
+    NodePlan("nlu/2-Mapper", ("nlu",), "depends", (NodeReason("upstream-ran", "it depends"),), ("nlu/1-Classifier",)),
+    NodePlan("core/0-Policy", ("core",), "hit", (NodeReason("record-found", "an equal run is recorded"),), ("domain",)),
+)
+
 ORDINARY = Findings(
     TrainingPlan(
         "train",
@@ -50,7 +69,7 @@ ORDINARY = Findings(
             SourceState("shop", "s1", "last-good", fetched_at=1_000_000.0),
             SourceState("base", "bbb", drift=Drift("aaa", ("abc123 Ada: more greetings",))),
         ),
-        (),
+        NODES,
         (Problem("unused-file", "is no training data", place("data/notes.txt", 1), severity="warning"),),
     ),
     "HEAD~1",
@@ -102,9 +121,13 @@ def hostile() -> Findings:
     )
     problems = tuple(Problem("code", text, place(text, 1), severity="warning") for text in HOSTILE_TEXTS)
     sections = {**plan.sections, "nlu": SectionPlan(True, reasons)}
+    nodes = tuple(
+        NodePlan(text, ("nlu",), "run", (NodeReason("config-changed", text, text, text, text, text),), (f"{text} too",))
+        for text in HOSTILE_TEXTS
+    )
     moved = tuple(LockChange(text, locked(text), locked(text), (text,)) for text in HOSTILE_TEXTS)
     return Findings(
-        replace(plan, sections=sections, changes=changes, sources=sources, problems=problems),
+        replace(plan, sections=sections, changes=changes, sources=sources, nodes=nodes, problems=problems),
         HOSTILE_TEXTS[0],
         HOSTILE_TEXTS[4],
         Locked(SourceLock({}), moved),

@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 from tests.plugins.testing.good import GoodKit
+from tests.plugins.testing.looking import failure_of
 
 from tenprint.importers import ImporterContext, TrainingDataImporter
 
@@ -87,14 +88,9 @@ def failures(defect: str, properties: list[str], folder: Path, capsys: pytest.Ca
     for name in properties:
         with pytest.MonkeyPatch.context() as patch, put_back():
             patch.setenv(VARIABLE, defect)
-            kit = BadKit()
-            kit.begin(folder / name, patch)
-            try:
-                getattr(kit, name)()
-            except pytest.skip.Exception:
-                pass
-            except pytest.fail.Exception as failure:
-                failed[name] = str(failure)
+            failure = failure_of(BadKit(), name, folder=folder, patch=patch)
+            if failure is not None:
+                failed[name] = failure
             os.environ.pop("TENPRINT_TESTS_MEDDLED", None)
     capsys.readouterr()
     return failed

@@ -7,6 +7,7 @@ import pytest
 from tests.plugins.testing.bad import transforming
 from tests.plugins.testing.good import GoodKit
 from tests.plugins.testing.good_transform import PoliteKit
+from tests.plugins.testing.looking import failure_of
 
 PROPERTIES = sorted(name for name in dir(PoliteKit) if name.startswith("test_"))
 DEFECTS: dict[str, Any] = {
@@ -21,14 +22,9 @@ def failures(defect: str, properties: list[str], folder: Path) -> dict[str, str]
     for name in properties:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(PoliteKit, "TRANSFORM", DEFECTS[defect])
-            kit = PoliteKit()
-            kit.begin(folder / name, patch)
-            try:
-                getattr(kit, name)()
-            except pytest.skip.Exception:
-                pass
-            except pytest.fail.Exception as failure:
-                failed[name] = str(failure)
+            failure = failure_of(PoliteKit(), name, folder=folder, patch=patch)
+            if failure is not None:
+                failed[name] = failure
     return failed
 
 

@@ -11,11 +11,15 @@ import pytest
 GOOD = """
 from tenprint.importers import TrainingDataImporter
 from tenprint.importers.data import Example, NluData
+from tenprint.importers.inputs import Inputs
 from tenprint.plugins.testing import ImporterConformance
 
 
 class Words(TrainingDataImporter):
     NAME = "words"
+
+    def declared_inputs(self):
+        return Inputs(("words.txt",))
 
     def get_nlu_data(self, language="en"):
         text = (self.context.project / "words.txt").read_text(encoding="utf-8")
@@ -96,7 +100,7 @@ def test_an_importer_that_hangs_is_told(tmp_path: Path) -> None:
     source = f"import anyio\n{hanging}\n    SECONDS = 0.2\n"
     code, printed = run_pytest(tmp_path, source, "-k", "source_has_data")
     assert code == 1
-    assert "it hangs: no answer within 0.2 seconds" in printed
+    assert "it hangs: no answer within 0.2 s" in printed
 
 
 def test_a_project_can_be_written_and_asked(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 Rules:
 - Regular files and folders only; any other kind ends the reading.
-- Names follow `member_names`; no name comes twice, and nothing lies below a file.
+- Names follow `tenprint.importers.archive_members`; no name comes twice, and nothing lies below a file.
 - Nothing is read beyond the limits, whatever a header claims; memory holds one chunk and the names.
 - The end counts: both the tar and the gzip must be complete, with nothing behind them.
 """
@@ -20,9 +20,9 @@ from typing import BinaryIO
 
 from tenprint.fingerprinting.archive import tar_headers
 from tenprint.fingerprinting.archive.limits import DEFAULT_LIMITS, ArchiveLimits
-from tenprint.fingerprinting.archive.member_names import member_parts
 from tenprint.fingerprinting.archive.tar_headers import BLOCK, Header
 from tenprint.fingerprinting.errors import BrokenArchive, ModelError, ModelNotFound, UnsafeArchive
+from tenprint.importers.archive_members import member_parts, parse_records
 
 CHUNK = 256 * 1024
 """Bytes moved at once: large enough that the loop costs nothing, small beside any model."""
@@ -199,7 +199,7 @@ class ArchiveReader:
 
     def _records(self, header: Header) -> dict[bytes, bytes]:
         try:
-            return tar_headers.parse_records(self._extension(header))
+            return parse_records(self._extension(header))
         except ValueError as reason:
             raise self._broken(str(reason)) from reason
 

@@ -34,7 +34,6 @@ KINDS = {
 
 _CHECKSUM = slice(148, 156)
 _POSIX_MAGIC = b"ustar\x0000"
-_LONGEST_LENGTH = 20  # digits of a record's length; 64 bits have 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,29 +80,6 @@ def parse_number(field: bytes) -> int:
     if digits.strip(b"01234567"):
         raise ValueError("a header holds a number that is not octal")
     return int(digits, 8) if digits else 0
-
-
-def parse_records(extension: bytes) -> dict[bytes, bytes]:
-    """Read the records of an extended header, `<length> <key>=<value>` and a newline each; the last of a key counts.
-
-    Raises:
-        ValueError: The records do not fill the header exactly.
-    """
-    records: dict[bytes, bytes] = {}
-    start = 0
-    while start < len(extension):
-        space = extension.find(b" ", start, start + _LONGEST_LENGTH + 1)
-        digits = extension[start:space] if space > start else b""
-        if not digits.isdigit():
-            raise ValueError("an extended header has a record without a length")
-        end = start + int(digits)
-        record = extension[space + 1 : end]
-        key, equals, value = record[:-1].partition(b"=")
-        if end > len(extension) or not record.endswith(b"\n") or not key or not equals:
-            raise ValueError("an extended header has a malformed record")
-        records[key] = value
-        start = end
-    return records
 
 
 def padding(size: int) -> int:

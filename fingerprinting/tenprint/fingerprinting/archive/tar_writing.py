@@ -16,8 +16,8 @@ from typing import IO
 
 from tenprint.fingerprinting.archive.layout import CORE, DOMAIN_FILE, PACKING_ORDER
 from tenprint.fingerprinting.archive.limits import DEFAULT_LIMITS
-from tenprint.fingerprinting.archive.member_names import member_parts
 from tenprint.fingerprinting.errors import ModelError
+from tenprint.importers.archive_members import member_parts
 
 COMPRESSION_LEVEL = 6
 """What gzip itself takes; 9 needs twice the time for weights and gains a percent."""

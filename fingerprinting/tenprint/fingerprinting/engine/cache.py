@@ -1,14 +1,16 @@
 """The interface of the training cache: execution key -> fingerprint of the output -> payload.
 
 A cache never fails a training: what cannot be kept or found is not there, and `problems` says why. All methods block
-and are called in worker threads.
+and are called in worker threads, several at once.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+from tenprint.fingerprinting.engine.key import NodeKey
 from tenprint.fingerprinting.engine.resource import ModelStorage
 from tenprint.importers import Problem
 
@@ -37,9 +39,15 @@ class TrainingCache(ABC):
 
     @abstractmethod
     def cache_output(
-        self, fingerprint_key: str, output: Any, output_fingerprint: str, model_storage: ModelStorage
+        self,
+        fingerprint_key: str,
+        output: Any,
+        output_fingerprint: str,
+        model_storage: ModelStorage,
+        *,
+        keep_output: bool = True,
     ) -> None:
-        """Remember an execution, and its output where it can be stored; replaces what was there for the key."""
+        """Remember an execution, and its output where it can and may be stored; replaces what was there for the key."""
 
     @abstractmethod
     def get_cached_output_fingerprint(self, fingerprint_key: str) -> str | None:
@@ -59,3 +67,25 @@ class TrainingCache(ABC):
     @abstractmethod
     def problems(self) -> tuple[Problem, ...]:
         """What went wrong and was lived with: one warning for each kind of problem."""
+
+    def is_storable(self, fingerprint_key: str) -> bool:
+        """Tell whether the output of an execution is of a kind that is stored at all."""
+        return self.has_payload(fingerprint_key)
+
+    def know(self, types: Iterable[type]) -> None:
+        """Learn classes that outputs may be of; stored bytes are made into no others."""
+        del types
+
+    def note_key(self, graph: str, node_name: str, key: NodeKey) -> None:
+        """Remember the key a node of a graph ran with last, so that a later run can be explained."""
+        del graph, node_name, key
+
+    def noted_key(self, graph: str, node_name: str) -> NodeKey | None:
+        """Return what was noted last for a node, or None."""
+        del graph, node_name
+        return None
+
+    def __deepcopy__(self, memo: Any) -> "TrainingCache":
+        """Stay the one cache, also in the copy of a configuration that names it."""
+        del memo
+        return self

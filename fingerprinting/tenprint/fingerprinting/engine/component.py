@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from tenprint.fingerprinting.engine.resource import ModelStorage, Resource
 from tenprint.fingerprinting.engine.schema import GraphSchema
@@ -31,6 +31,22 @@ class GraphComponent(ABC):
 
     READS_MODE: ClassVar[bool] = False
     """Whether its output depends on `ExecutionContext.is_finetuning`, which is then part of its key."""
+
+    RUNS_IN: ClassVar[Literal["anywhere", "here", "process"]] = "anywhere"
+    """Where a lazy node runs: where the executor likes; always in this process, for what holds live objects; or in a
+    process of its own, where a worker elsewhere is one. Input nodes and eager ones always run in this process."""
+
+    LIMITS: ClassVar[Mapping[str, int]] = {"cpu": 1}
+    """Tokens it holds while it runs, by the name of the limit. A limit that a run does not know has one token."""
+
+    RUNS_CONCURRENTLY: ClassVar[bool] = False
+    """Whether one instance may run several times at once; if not, runs of an eager node wait for each other."""
+
+    SHARES_CONFIG: ClassVar[bool] = False
+    """Whether its config holds live objects, which are handed over as they are; else it gets a copy of its own."""
+
+    STORES_OUTPUT: ClassVar[bool] = True
+    """Whether a cache may keep what it gives; if not, it runs again whenever that is needed."""
 
     @classmethod
     @abstractmethod

@@ -211,7 +211,7 @@ def _different(by_label: Mapping[tuple[Changes, Said | None], list[_Move]], last
 
 
 def _problem(project: CheckedProject, network: _Network, so_far: Sequence[Said], moves: Sequence[_Move]) -> Problem:
-    more = f"; and {len(moves) - MOST_PLACES} more ways" if len(moves) > MOST_PLACES else ""
+    more = f"; and {len(moves) - MOST_PLACES} more" if len(moves) > MOST_PLACES else ""
     parting = [(network.stretches[move.stretch].item, move) for move in moves[:MOST_PLACES]]
     views = "; ".join(f"story {item.path[-1]!r} {shown(move.action)}" for item, move in parting)
     first, *others = (project.places.step(item, move.step) for item, move in parting)

@@ -143,7 +143,7 @@ class GitImporter(RemoteImporter):
                 return await call()
         except TimeoutError as error:
             raise GitTimeout(
-                f"{connection.address} took longer than {self._wanted.timeout:g} seconds",
+                f"{connection.address} took longer than {self._wanted.timeout:g} s",
                 hint="try again, or allow more with `timeout`",
             ) from error
         except GitError as error:

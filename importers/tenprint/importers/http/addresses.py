@@ -196,7 +196,7 @@ def _within(address: Address) -> list[Address]:
 def _plain(text: str) -> str:
     for character in text:
         if character.isspace() or unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn"):
-            raise ValueError("it holds a blank, a line break or a character nobody sees")
+            raise ValueError("it holds a blank, a line break or a character nobody sees; a blank is written %20")
     if "\\" in text:
         raise ValueError("it holds a backslash, which is understood in several ways")
     if "#" in text:

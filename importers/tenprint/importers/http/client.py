@@ -166,7 +166,7 @@ def _failures_at(address: WebAddress, stall_seconds: float) -> Iterator[None]:
     except AddressRefused as refused:
         raise AddressRefused(f"{address} is not fetched: {refused.message}", hint=refused.hint) from None
     except httpcore2.TimeoutException:
-        message = f"{address}: nothing came for {stall_seconds:g} seconds, or no connection came about"
+        message = f"{address}: nothing came for {stall_seconds:g} s, or no connection came about"
         raise Passing(Unreachable(message, hint="try again later")) from None
     except httpcore2.ConnectError as error:
         raise _not_connected(address, error) from None

@@ -113,7 +113,7 @@ def _refused(answer: httpx2.Response, hop: Hop) -> Exception:
         return failure
     wanted = wanted_pause(answer.headers.get("retry-after", ""), datetime.now(timezone.utc))
     if wanted is not None and isinstance(failure, TooManyRequests):
-        failure = TooManyRequests(failure.message, hint=f"it asks to wait {wanted:,.0f} seconds; run again then")
+        failure = TooManyRequests(failure.message, hint=f"it asks to wait {wanted:,.0f} s; run again then")
     return Passing(failure, wanted=wanted)
 
 

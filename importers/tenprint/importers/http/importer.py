@@ -55,7 +55,7 @@ class HttpImporter(RemoteImporter):
             holdings = await self._holdings(scope)
         if scope.cancelled_caught:
             raise TimedOut(
-                f"the source {self.source_name!r} took longer than {seconds:g} seconds",
+                f"the source {self.source_name!r} took longer than {seconds:g} s",
                 hint="try again, or allow more with `timeout`",
             )
         manifest = self._manifest_of_all(holdings)

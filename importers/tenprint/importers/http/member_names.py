@@ -1,29 +1,7 @@
-"""Names within an archive: relative, plain, each once, and nothing below a file. Pure.
+"""Names within a downloaded archive: as `archive_members` has them, each once, and nothing below a file. Pure."""
 
-Whatever could lead out of the archive is refused and never repaired; `./` in front and doubled slashes are harmless.
-"""
-
-import re
-import unicodedata
-
+from tenprint.importers.archive_members.names import member_parts
 from tenprint.importers.http.limits import DownloadLimits
-
-_DRIVE = re.compile(r"[A-Za-z]:")
-
-
-def member_parts(name: str) -> tuple[str, ...]:
-    """Split a name; () stands for the folder everything lies in.
-
-    Raises:
-        ValueError: The reason why nothing may have this name.
-    """
-    reason = _reason_against(name)
-    if reason is not None:
-        raise ValueError(reason)
-    parts = tuple(part for part in name.split("/") if part not in ("", "."))
-    if ".." in parts:
-        raise ValueError("a name with `..` may lead out of its folder")
-    return parts
 
 
 def folder_parts(text: str) -> tuple[str, ...]:
@@ -36,24 +14,6 @@ def folder_parts(text: str) -> tuple[str, ...]:
     if not parts or text.startswith("/") or "\\" in text or ".." in parts:
         raise ValueError("it is no folder within an archive; write one such as bots/greeter")
     return parts
-
-
-def _reason_against(name: str) -> str | None:
-    if not name:
-        return "the name is empty"
-    if "\\" in name:
-        return "the name has a backslash, which separates folders on Windows"
-    if name.startswith("/"):
-        return "the name is an absolute path"
-    if _DRIVE.match(name):
-        return "the name starts with a drive letter"
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return "the name is not UTF-8"
-    if any(unicodedata.category(character) == "Cc" for character in name):
-        return "the name has a control character"
-    return None
 
 
 class TakenNames:

@@ -6,12 +6,13 @@ from pathlib import PurePosixPath
 from typing import Any, Literal
 from urllib.parse import unquote
 
+from tenprint.importers.archive_members.names import member_parts
 from tenprint.importers.canonical import canonical_digest
 from tenprint.importers.digest import PREFIX, digest_text, parse_digest
 from tenprint.importers.errors import OptionError, ProblemsError
 from tenprint.importers.http.addresses import WebAddress, credential_names, web_address
 from tenprint.importers.http.credentials import Credentials, header_values
-from tenprint.importers.http.member_names import folder_parts, member_parts
+from tenprint.importers.http.member_names import folder_parts
 from tenprint.importers.http.proxies import FROM_ENVIRONMENT
 from tenprint.importers.http.selecting import selection_of
 from tenprint.importers.importer import ImporterContext
@@ -169,7 +170,7 @@ def _check_together(read: HttpOptions, credentials: Credentials, told: Any) -> N
     """Tell what each option may say for itself, and not beside the others."""
     for option, values in (("path", read.path), ("sha256", read.sha256)):
         if values and len(values) != len(read.url):
-            told(option, f"has {len(values)} entries, and `url` has {len(read.url)}", "write one for each URL")
+            told(option, f"is a list of {len(values)}, and `url` one of {len(read.url)}", "write one for each URL")
     if not read.url:
         told("url", "names nothing", "write a URL such as https://example.org/nlu.yml")
     if read.username is not None and read.password is None:

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from tenprint.importers.archive_members.records import parse_records
 from tenprint.importers.http.limits import DownloadLimits
 from tenprint.importers.http.members import Damaged, Harmful, Member
 
@@ -151,19 +152,10 @@ def _size(header: tarfile.TarInfo, records: dict[bytes, bytes]) -> int:
 
 
 def _records(extension: bytes) -> dict[bytes, bytes]:
-    """Read `<length> <key>=<value>` and a newline each; the last of a key counts."""
-    records: dict[bytes, bytes] = {}
-    start = 0
-    while start < len(extension):
-        digits = extension[start : start + _LONGEST_NUMBER + 1].partition(b" ")[0]
-        end = start + int(digits) if digits.isdigit() else start
-        record = extension[start + len(digits) + 1 : end]
-        key, equals, value = record[:-1].partition(b"=")
-        if end > len(extension) or not record.endswith(b"\n") or not key or not equals:
-            raise Damaged("an extended header is malformed")
-        records[key] = value
-        start = end
-    return records
+    try:
+        return parse_records(extension)
+    except ValueError as reason:
+        raise Damaged(str(reason)) from reason
 
 
 def _check_global(records: dict[bytes, bytes]) -> None:

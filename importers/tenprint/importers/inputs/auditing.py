@@ -7,7 +7,8 @@ Rules:
 - Python removes no audit hook, so it is added once, and does nothing where nobody watches: a context variable says who
   does. Worker threads of anyio carry it; a thread that a plugin starts by itself is not seen.
 - Nothing of it fails or refuses: the hook stands in the middle of other people's calls.
-- What Python reads to import a module is no access, nor is a secret, which enters anything by its name only.
+- What Python reads to import a module is no access, nor is a secret, which enters anything by its name only, nor what
+  our store keeps.
 - Environment variables raise no events, so who reads them without saying so is not noticed.
 """
 
@@ -23,7 +24,12 @@ from typing import Any, Literal
 AccessSort = Literal["reads", "connects to", "runs"]
 
 _IMPORTING = frozenset({"importlib._bootstrap", "importlib._bootstrap_external", "zipimport", "linecache"})
-_TRUSTED = _IMPORTING | {"tenprint.importers.secret"}
+_TRUSTED = _IMPORTING | {
+    "tenprint.importers.secret",
+    "tenprint.importers.store.contents",
+    "tenprint.importers.store.index",
+    "tenprint.importers.worker_process",
+}
 _SHOWN = 200
 
 

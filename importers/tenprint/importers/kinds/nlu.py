@@ -18,7 +18,15 @@ _MESSAGES = {"messages": "digest"}
 
 _HEAD = b"u3:" + text_form("intent-example") + b"u3:" + text_form("nlu")
 _NO_ANNOTATIONS = canonical(((), None))
+_ONE_SPAN = b"u2:u1:"
 _NONE = canonical(None)
+
+
+# Each intent has many examples.
+@lru_cache(maxsize=8192)
+def _head(intent: str) -> bytes:
+    """Return what the forms of all examples of an intent begin with."""
+    return _HEAD + text_form(intent)
 
 
 def _example(kind: str, path: Path, example: Example) -> tuple[bytes, Facets]:  # noqa: ARG001 - both are in the example
@@ -27,9 +35,14 @@ def _example(kind: str, path: Path, example: Example) -> tuple[bytes, Facets]:  
     The test of this module holds it against the plain canonical form.
     """
     text, intent, spans, metadata = example
-    form = _HEAD + name_form(intent) + text_form(text)
-    if not spans and metadata is None:
-        return digest_of(form + _NO_ANNOTATIONS), NO_FACETS
+    form = _head(intent) + text_form(text)
+    if metadata is None:
+        if not spans:
+            return digest_of(form + _NO_ANNOTATIONS), NO_FACETS
+        if len(spans) == 1:
+            span = spans[0]
+            entity, role, group = span.entity, span.role, span.group
+            return digest_of(form + _ONE_SPAN + span_form(span) + _NONE), _labels_of_one(entity, role, group)
     ordered = spans if len(spans) == 1 else sorted(spans, key=_span_order)
     noted = _NONE if metadata is None else canonical(metadata)
     form += b"u2:" + tuple_form([span_form(span) for span in ordered]) + noted
@@ -72,20 +85,22 @@ def _span_order(span: EntitySpan) -> tuple[int, int, bytes]:
     return span.start, span.end, span_form(span)
 
 
+# Most annotated examples have one entity, and those of one type share their facets.
 @lru_cache(maxsize=1024)
-def _one_entity(entity: str) -> Facets:
-    """Facets of the many examples with one plain entity; those of one type share them."""
-    return (("entities", (entity,)),)
+def _labels_of_one(entity: str, role: str | None, group: str | None) -> Facets:
+    return _labels_of(((entity, role, group),))
 
 
 def _labels(spans: Sequence[EntitySpan]) -> Facets:
     """Entity types, and roles and groups with their type; without the facets that would be empty."""
-    if len(spans) == 1 and spans[0].role is None and spans[0].group is None:
-        return _one_entity(spans[0].entity)
+    return _labels_of([(span.entity, span.role, span.group) for span in spans])
+
+
+def _labels_of(labels: Sequence[tuple[str, str | None, str | None]]) -> Facets:
     named = {
-        "entities": {span.entity for span in spans},
-        "groups": {f"{span.entity}{LABEL_SEPARATOR}{span.group}" for span in spans if span.group},
-        "roles": {f"{span.entity}{LABEL_SEPARATOR}{span.role}" for span in spans if span.role},
+        "entities": {entity for entity, _, _ in labels},
+        "groups": {f"{entity}{LABEL_SEPARATOR}{group}" for entity, _, group in labels if group},
+        "roles": {f"{entity}{LABEL_SEPARATOR}{role}" for entity, role, _ in labels if role},
     }
     return tuple((facet, tuple(sorted(names))) for facet, names in named.items() if names)
 

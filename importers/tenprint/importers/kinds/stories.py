@@ -7,6 +7,7 @@ sees names, so renaming trains nothing.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from tenprint.importers.canonical import canonical, name_form, text_form, tuple_form
@@ -52,17 +53,32 @@ _ACTION, _BOT, _LOOP = _tagged("action", 2), _tagged("bot", 2), _tagged("loop", 
 _SLOT, _CHECKPOINT = _tagged("slot", 4), _tagged("checkpoint", 3)
 
 
+# Most steps are a name and nothing else, and the same few thousand names come by again and again.
+@lru_cache(maxsize=8192)
+def _action_form(action: str) -> bytes:
+    return _ACTION + text_form(action)
+
+
+@lru_cache(maxsize=8192)
+def _bare_intent_form(intent: str) -> bytes:
+    return _INTENT + text_form(intent) + _NO_ENTITIES_NO_TEXT
+
+
 def _intent_form(step: IntentStep) -> bytes:
-    form = _INTENT + name_form(step.intent)
     if not step.entities and step.text is None:
-        return form + _NO_ENTITIES_NO_TEXT
+        return _bare_intent_form(step.intent)
+    form = _INTENT + name_form(step.intent)
     text = _NONE if step.text is None else b"u2:" + text_form(step.text) + _spans_form(step.spans)
     return form + tuple_form([_entity_form(entity) for entity in step.entities]) + text
 
 
 def _entity_form(entity: StepEntity) -> bytes:
-    labels = (_NONE if name is None else name_form(name) for name in (entity.role, entity.group))
-    return b"u4:%b%b%b%b" % (name_form(entity.entity), canonical(entity.value), *labels)
+    return b"u4:%b%b%b%b" % (
+        name_form(entity.entity),
+        canonical(entity.value),
+        _NONE if entity.role is None else name_form(entity.role),
+        _NONE if entity.group is None else name_form(entity.group),
+    )
 
 
 def _spans_form(spans: Sequence[EntitySpan]) -> bytes:
@@ -74,7 +90,7 @@ def _slot_form(step: SlotStep) -> bytes:
 
 
 _FORMS: dict[type, Callable[[Any], bytes]] = {
-    ActionStep: lambda step: _ACTION + name_form(step.action),
+    ActionStep: lambda step: _action_form(step.action),
     IntentStep: _intent_form,
     SlotStep: _slot_form,
     LoopStep: lambda step: _LOOP + (_NONE if step.loop is None else name_form(step.loop)),

@@ -12,7 +12,7 @@ from tenprint.importers.merging.policy import (
     MergeRules,
     MergeSettings,
 )
-from tenprint.importers.merging.selecting import Selection, kept_rows, merged, select
+from tenprint.importers.merging.selecting import Selection, kept_rows, merged, repeated_positions, select
 
 __all__ = (
     "LEVELS",
@@ -31,6 +31,7 @@ __all__ = (
     "marked",
     "merged",
     "pending_problems",
+    "repeated_positions",
     "select",
     "split_name",
 )

@@ -4,7 +4,7 @@ Works on the items of all documents in source order; the order is the precedence
 selecting parts first and then the whole gives what selecting the whole gives (the property tests own this).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tenprint.importers.items import Item, ItemTable, Path, Row
@@ -48,7 +48,7 @@ def select(
         units = range(1 + max((row[4] for row in rows), default=0))
     overlaid = {kind for kind in identities if rules.policy(kind) == "overlay"} if rules.uses("overlay") else set()
     sets = frozenset(kind for kind, identity in identities.items() if identity is Identity.SET and kind not in overlaid)
-    dropped = _repeated(rows, sets)
+    dropped = repeated_positions(rows, sets)
     # Most rows are of sets, and those were all looked at in one go.
     plain = frozenset(identities) - sets - overlaid
     chosen = _Chooser(rows, identities, rules, units)
@@ -124,7 +124,7 @@ class _Chooser:
         self.conflicts.append(Conflict(Item._make(self._rows[kept]), Item._make(self._rows[dropped]), policy))
 
 
-def _repeated(rows: Sequence[Row], kinds: frozenset[str]) -> set[int]:
+def repeated_positions(rows: Sequence[Row], kinds: Collection[str]) -> set[int]:
     """Positions of the items of sets that an equal one stands before."""
     digests = [row[2] for row in rows if row[0] in kinds]
     if len(set(digests)) == len(digests):

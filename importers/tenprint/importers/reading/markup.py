@@ -15,6 +15,7 @@ import json
 import math
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from tenprint.importers.data import EntitySpan
@@ -26,6 +27,7 @@ _CLOSING = re.compile(r"\](?=[({\[])")
 _BRACKET = re.compile(r"(\\*)([\[\]])")
 _ESCAPED = re.compile(r"(\\+)([\[\]])")
 _WRITE_BRACKET = r"write [text](type), or \[ for a bracket that is only text"
+_ORDINARY = re.compile(r"\[([^\[\]]+)\](\([^)\[\]]*\)|\{[^{}\[\]]*\})")
 _SHORT = re.compile(r"\(([^:)]+)(?::([^)]+))?\)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ALLOWED = ("entity", "role", "group", "value")
@@ -62,9 +64,9 @@ def parse_markup(
     if not escapes:
         if "[" not in text:
             return text, ()
-        single = simple_markup(text)
-        if single is not None:
-            return single
+        plain_text = plain_markup(text)
+        if plain_text is not None:
+            return plain_text
     find_brackets, unescaped = (_unescaped_brackets, _without_escapes) if escapes else (_brackets, str)
     plain: list[str] = []
     length = 0
@@ -114,21 +116,42 @@ def _unescaped_brackets(text: str, position: int) -> tuple[int, int] | None:
     return None
 
 
-def simple_markup(text: str) -> tuple[str, tuple[EntitySpan, ...]] | None:
-    """Read a text with one annotation of the shortest form and no other bracket, as most annotated texts are.
+def plain_markup(text: str) -> tuple[str, tuple[EntitySpan, ...]] | None:
+    """Read a text whose brackets are all those of ordinary annotations, as nearly all annotated texts are.
 
     None for all others; there is nothing to report about such a text.
     """
-    start = text.find("[")
-    middle = text.find("](", start + 2)
-    end = text.find(")", middle + 3)
-    if middle < 0 or end < 0 or "\\" in text or text.find("[", start + 1) >= 0 or text.find("]", start) != middle:
+    pieces = _ORDINARY.split(text)
+    count = len(pieces) // 3
+    if text.count("[") != count or text.count("]") != count or "\\" in text:
         return None
-    entity = text[middle + 2 : end]
-    if ":" in entity or text.find("]", middle + 1) >= 0:
+    plain, spans = pieces[0], []
+    for place in range(1, len(pieces), 3):
+        stretch = pieces[place]
+        labels = _labels_of(pieces[place + 1])
+        if labels is None:
+            return None
+        entity, value, role, group = labels
+        start = len(plain)
+        spans.append(EntitySpan(start, start + len(stretch), entity, stretch if value is None else value, role, group))
+        plain += stretch + pieces[place + 2]
+    return plain, tuple(spans)
+
+
+# The same few annotations come by again and again.
+@lru_cache(maxsize=8192)
+def _labels_of(annotation: str) -> tuple[str, str | None, str | None, str | None] | None:
+    """Entity, value, role and group of what stands behind the brackets; None where there is more to say about it."""
+    if annotation[0] == "(":
+        short = _SHORT.fullmatch(annotation)
+        return None if short is None else (short[1], short[2], None, None)
+    try:
+        found = _DECODER.decode(annotation)
+    except (ValueError, RecursionError):
         return None
-    stretch = text[start + 1 : middle]
-    return text[:start] + stretch + text[end + 1 :], (EntitySpan(start, start + len(stretch), entity, stretch),)
+    if _problems(found) or not all(type(value) is str for value in found.values()):
+        return None
+    return found["entity"], found.get("value"), found.get("role") or None, found.get("group") or None
 
 
 def _brackets(text: str, position: int) -> tuple[int, int] | None:

@@ -2,7 +2,7 @@
 
 from tenprint.importers.data import RETRIEVAL_SEPARATOR, EntitySpan
 from tenprint.importers.reading.document import Place
-from tenprint.importers.reading.markup import parse_markup, simple_markup
+from tenprint.importers.reading.markup import parse_markup, plain_markup
 from tenprint.importers.reading.reader import Reader
 
 BLANKS = " \r\n"
@@ -21,9 +21,9 @@ def checked_intent_name(reader: Reader, name: str, place: Place) -> str | None:
 
 def marked_up(reader: Reader, text: str, place: Place) -> tuple[str, tuple[EntitySpan, ...]]:
     """Plain text and entities of an annotated text; what is wrong or odd about its annotations is reported."""
-    simple = simple_markup(text)
-    if simple is not None:
-        return simple
+    plain = plain_markup(text)
+    if plain is not None:
+        return plain
 
     def refuse(message: str, hint: str | None) -> None:
         reader.report("invalid-annotation", message, place, hint=hint)

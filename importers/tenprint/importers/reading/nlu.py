@@ -14,6 +14,7 @@ from tenprint.importers.data import (
     Synonym,
 )
 from tenprint.importers.reading.document import MappingNode, Place, SequenceNode
+from tenprint.importers.reading.markup import plain_markup
 from tenprint.importers.reading.names import BLANKS, checked_intent_name, marked_up
 from tenprint.importers.reading.nlu_json import NLU_JSON_KEY, read_nlu_json
 from tenprint.importers.reading.reader import Reader, nearest_to_any, plain_value
@@ -102,12 +103,13 @@ def _read_intent(reader: Reader, node: MappingNode, name: str) -> None:
     if isinstance(examples, str):
         metadata = None if block_metadata is None else {"intent": block_metadata}
         emit = reader.emit
-        for text, line in _lines(reader, node, examples):
-            # As `emit_example`, without a call for each of the many examples that have no annotation.
-            if "[" in text or "\\]" in text:
-                emit_example(reader, name, text, metadata, line)
+        for line, place in _lines(reader, node, examples):
+            # As `emit_example`, with the fewest calls: a project has 100,000 of them.
+            if "[" in line or "\\]" in line:
+                text, spans = plain_markup(line) or marked_up(reader, line, place)
+                emit("intent-example", ("nlu", name, text), Example(text, name, spans, metadata), place)
             else:
-                emit("intent-example", ("nlu", name, text), Example(text, name, (), metadata), line)
+                emit("intent-example", ("nlu", name, line), Example(line, name, (), metadata), place)
     elif isinstance(examples, SequenceNode):
         for index, entry in enumerate(examples):
             _read_listed_example(reader, name, entry, block_metadata, examples.place(index))

@@ -168,17 +168,16 @@ class _DialogueReader:
             plain = None if only else _plain_step(entry)
             if plain is not None:
                 steps.append(plain)
-            else:
-                found = self._step(entry, listed.place(index), what, only)
-                self._check_conditions(found, steps, listed.place(index))
-                steps += found
+                continue
+            place = listed.place(index)
+            found = self._step(entry, place, what, only)
+            if found and type(found[0]) is CheckpointStep:
+                self._check_conditions(found[0], steps, place)
+            steps += found
         return tuple(steps)
 
-    def _check_conditions(self, found: tuple[Step, ...], before: list[Step], place: Place) -> None:
+    def _check_conditions(self, checkpoint: CheckpointStep, before: list[Step], place: Place) -> None:
         """Tell which conditions of a checkpoint nobody checks."""
-        checkpoint = found[0] if found else None
-        if not isinstance(checkpoint, CheckpointStep) or not checkpoint.slots:
-            return
         is_start = all(isinstance(step, CheckpointStep) for step in before)
         why = "has no value" if is_start else "stands behind other steps"
         hint = "write `- slot: value`" if is_start else "write conditions where a story begins with the checkpoint"

@@ -127,6 +127,11 @@ class Store:
             return self._files.read(digits) if self._is_ours() else None
         return None
 
+    def path_of(self, digest: str) -> Path:
+        """Return where contents lie when they are there; whoever reads the file compares it with the digest."""
+        digits = _digits(digest)
+        return self.folder / layout.CONTENTS / digits[:2] / digits[2:]
+
     def record(self, space: str, key: str, value: Mapping[str, Any], contents: Iterable[str] = ()) -> None:
         """Keep a value, and the digests of contents that were put before, under a key; it replaces an earlier one.
 

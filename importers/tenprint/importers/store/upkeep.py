@@ -100,7 +100,7 @@ def _record_problem(files: ContentFiles, row: Row) -> Problem | None:
     gone = [digest for digest in record.contents if files.size_of(digest.removeprefix(PREFIX)) is None]
     if not gone:
         return None
-    message = f"the record of {row[0]} {row[1]} named {len(gone)} contents that are gone, and was removed"
+    message = f"the record of {row[0]} {row[1]} named contents that are gone ({len(gone)}), and was removed"
     return Problem("cache-damaged", message, None, "it will be made again when it is needed", "warning")
 
 

@@ -11,7 +11,7 @@ import click
 from tenprint.importers import Problem
 from tenprint.plugins.cli.context import directory_option, json_option, project_directory, quiet_option
 from tenprint.plugins.cli.failures import print_json, print_problems, print_text
-from tenprint.plugins.sizes import SIZE_EXAMPLE, size_of_text, size_text
+from tenprint.plugins.sizes import SIZE_EXAMPLE, counted, size_of_text, size_text
 
 CACHE_SCHEMA = "tenprint.cache/1"
 
@@ -118,10 +118,10 @@ def _verify(store: Any) -> _Done:
         "repositories": {"count": git.repositories, "bytes": git.size},
         "problems": [problem.to_json() for problem in problems],
     }
-    removed = f", {len(found.problems):,} useless records removed" if found.problems else ""
-    contents = f"{found.contents:,} contents ({size_text(found.content_bytes)})"
-    counted = f"{contents}, {found.records:,} records and {git.repositories:,} repositories"
-    return document, f"{counted} are sound{removed}", git.problems
+    removed = f", {counted(len(found.problems), 'useless record')} removed" if found.problems else ""
+    contents = f"{counted(found.contents, 'content')} ({size_text(found.content_bytes)})"
+    looked_at = f"{contents}, {counted(found.records, 'record')} and {_repositories(git)}"
+    return document, f"{looked_at} are sound{removed}", git.problems
 
 
 def _gc(store: Any) -> _Done:
@@ -150,9 +150,13 @@ def _removed(found: Any, git: Any) -> _Done:
         "freed": found.freed + git.freed,
         "problems": [problem.to_json() for problem in git.problems],
     }
-    counts = f"{found.contents:,} contents, {found.records:,} records, {git.repositories:,} repositories"
-    told = f"removed {counts} and {found.leftovers:,} leftovers"
+    counts = f"{counted(found.contents, 'content')}, {counted(found.records, 'record')}, {_repositories(git)}"
+    told = f"removed {counts} and {counted(found.leftovers, 'leftover')}"
     return document, f"{told}: {size_text(found.freed + git.freed)}", git.problems
+
+
+def _repositories(git: Any) -> str:
+    return counted(git.repositories, "repository", plural="repositories")
 
 
 _DONE: Mapping[str, Callable[[Any], _Done]] = {"stats": _stats, "verify": _verify, "gc": _gc, "clear": _clear}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tenprint.importers import ConfigurationError, Problem
 from tenprint.plugins.choice import PluginChoice, left_out_reason, plugin_choice
+from tenprint.plugins.cli.memo import Looked
 from tenprint.plugins.declared import Command
 from tenprint.plugins.index import INDEX_NAME, IndexedPlugin, read_index
 from tenprint.plugins.listing import listing_digest
@@ -28,6 +29,8 @@ class ProgramOptions:
     choice: PluginChoice
     arguments: tuple[str, ...] = ()
     """All of them, as they were written."""
+    looked: Looked | None = None
+    """What a look at the project has found before the command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,10 @@ class ProgramCommands:
     clashes: tuple[tuple[str, Problem], ...] = ()
 
 
-def program_options(directory: str, plugins: Iterable[str], arguments: Iterable[str] = ()) -> ProgramOptions:
-    return ProgramOptions(directory, plugin_choice(plugins, os.environ), tuple(arguments))
+def program_options(
+    directory: str, plugins: Iterable[str], arguments: Iterable[str] = (), looked: Looked | None = None
+) -> ProgramOptions:
+    return ProgramOptions(directory, plugin_choice(plugins, os.environ), tuple(arguments), looked)
 
 
 def program_commands(options: ProgramOptions) -> ProgramCommands:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from tenprint.importers import ConfigurationError
+from tenprint.importers import ConfigurationError, SeenFiles
 from tenprint.plugins.cli.commands import ProgramOptions
 from tenprint.plugins.cli.failures import print_problems
 from tenprint.plugins.cli.progress import ProgressView
@@ -162,6 +162,7 @@ def opened(
     paths = ProjectPaths(config=config, domain=domain, data=data, models=models)
     choice = TrainerChoice(name=trainer, command=words, show=show)
     view = None if quiet else ProgressView()
+    looked = program_choices().looked
     opening = open_project(
         project_directory(directory),
         paths=paths,
@@ -173,6 +174,7 @@ def opened(
         trusts_times=trusts_times,
         progress=view,
         plugins=program_choices().choice,
+        seen=None if looked is None or not looked.contents else SeenFiles(looked.contents, began=looked.began),
     )
     return opening if view is None else _viewed(opening, view)
 

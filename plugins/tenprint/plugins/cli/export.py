@@ -6,6 +6,7 @@ import click
 
 from tenprint.plugins.cli.context import json_option, opened, project_options, quiet_option, run_async
 from tenprint.plugins.cli.failures import print_json, print_problems, print_text
+from tenprint.plugins.sizes import counted
 
 
 @click.command()
@@ -28,7 +29,7 @@ def command(*, out: str, force: bool, as_json: bool, quiet: bool, **paths: Any) 
     if as_json:
         print_json(report.to_json())
     elif not quiet:
-        lines = [f"  {path} ({size} bytes)" for path, size in report.files.items()]
+        lines = [f"  {path} ({counted(size, 'byte')})" for path, size in report.files.items()]
         lines += [f"  {path} (removed, it has no content any more)" for path in report.removed]
         print_text("\n".join([f"wrote {report.path}", *lines]))
         print_problems(report.problems)

@@ -11,10 +11,10 @@ import click
 
 from tenprint.importers import Problem, TenprintError
 from tenprint.plugins.cli.exit_codes import FAILURE, INTERRUPTED
+from tenprint.plugins.cli.printing import printable
+from tenprint.plugins.sizes import counted
 
 DIAGNOSTICS_SCHEMA = "tenprint.diagnostics/1"
-
-_LINES = {ord("\n"): None, ord("\t"): None}
 
 
 def guarded(command: Callable[[], Any], arguments: list[str]) -> int:
@@ -78,11 +78,6 @@ def print_problems(problems: tuple[Problem, ...]) -> None:
         print(f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}", file=sys.stderr)  # noqa: T201
 
 
-def counted(count: int, noun: str) -> str:
-    """Tell how many there are: `1 error`, `2 errors`."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
 def print_json(document: dict[str, Any]) -> None:
     """Write one JSON document to stdout; ASCII only, so that no terminal or locale can break it."""
     print(json.dumps(document, indent=2))  # noqa: T201
@@ -96,15 +91,6 @@ def print_text(text: str) -> None:
 def print_progress(line: str) -> None:
     """Write a line of another program to stderr."""
     print(printable(line), file=sys.stderr, flush=True)  # noqa: T201
-
-
-def printable(text: str) -> str:
-    """Replace what the terminal's encoding cannot show, and control characters, which could move its cursor."""
-    encoding = sys.stdout.encoding or "ascii"
-    shown = text.encode(encoding, "backslashreplace").decode(encoding)
-    if shown.translate(_LINES).isprintable():  # as nearly all is, and a document may have millions of letters
-        return shown
-    return "".join(c if c.isprintable() or c in "\n\t" else repr(c)[1:-1] for c in shown)
 
 
 def _close_stdout() -> None:

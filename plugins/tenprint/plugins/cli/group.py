@@ -18,6 +18,7 @@ from tenprint.plugins.cli.commands import (
     project_commands,
 )
 from tenprint.plugins.cli.failures import print_problems
+from tenprint.plugins.cli.memo import Looked
 
 _OURS = "tenprint.plugins.cli."
 """Where our own commands are."""
@@ -102,8 +103,13 @@ def _options(ctx: click.Context) -> ProgramOptions:
     return program_options(ctx.params.get("directory") or os.curdir, ctx.params.get("plugins") or ())
 
 
-def program(arguments: Sequence[str] = ()) -> Any:
-    """Make the program; `arguments` are those it will be called with, for whoever wants to know them as written."""
+def program(arguments: Sequence[str] = (), looked: Looked | None = None) -> Any:
+    """Make the program.
+
+    Args:
+        arguments: Those it will be called with, for whoever wants to know them as written.
+        looked: What a look at the project has found before.
+    """
 
     @click.group(
         cls=PluginGroup,
@@ -130,6 +136,6 @@ def program(arguments: Sequence[str] = ()) -> Any:
     @click.pass_context
     def tenprint(ctx: click.Context, directory: str, plugins: tuple[str, ...]) -> None:
         """Import training data from anywhere, know exactly what changed, train only that."""
-        ctx.obj = program_options(directory, plugins, arguments)
+        ctx.obj = program_options(directory, plugins, arguments, looked)
 
     return tenprint

@@ -31,19 +31,23 @@ def run(arguments: list[str]) -> int:
         with suppress(OSError):
             print(f"tenprint {version('tenprint')}", flush=True)  # noqa: T201 - the answer
             return 0
-    from tenprint.plugins.cli.memo import answer  # noqa: PLC0415 - as above
+    from tenprint.plugins.cli.memo import look  # noqa: PLC0415 - as above
 
-    known = answer(arguments)
-    if known is not None:
+    looked = look(arguments)
+    if looked.edited:
+        from tenprint.plugins.cli.amending import amended  # noqa: PLC0415 - loads what reads a file
+
+        looked = amended(looked)
+    if looked.text is not None:
         with suppress(OSError):  # as above
-            sys.stdout.write(known)
+            sys.stdout.write(looked.text)
             sys.stdout.flush()
-            return 0
+            return looked.code
     from tenprint.plugins.cli.failures import guarded  # noqa: PLC0415 - as above
     from tenprint.plugins.cli.group import program  # noqa: PLC0415 - as above
 
     return guarded(
-        lambda: program(arguments).main(args=arguments, prog_name="tenprint", standalone_mode=False), arguments
+        lambda: program(arguments, looked).main(args=arguments, prog_name="tenprint", standalone_mode=False), arguments
     )
 
 

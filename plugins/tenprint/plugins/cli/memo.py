@@ -3,7 +3,8 @@
 A run that found nothing to do writes down what it printed and all it depends on: the names in the folders it walked,
 the digests of the files it read, the environment variables these use, the models, the code that is loaded and what is
 installed. A later run with the same arguments in the same folder looks at all of that before it loads any library, and
-repeats the answer when everything is equal. The memo digests no item and decides nothing else.
+repeats the answer when everything is equal. The memo digests no item and decides nothing else. Where nothing but a few
+files differs, and there is a baseline, `amending` may find the new answer.
 
 Rules:
 - Any doubt, and any failure, means the full way; nobody is told.
@@ -19,17 +20,23 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from stat import S_ISREG
-from typing import Any
+from time import time_ns
+from typing import Any, NamedTuple
 
 from tenprint.importers import Stamp, sort_at, stamp_of
 from tenprint.plugins.listing import listing_digest
 
-MEMO_SCHEMA = "tenprint.memo/1"
+MEMO_SCHEMA = "tenprint.memo/2"
 FOLDER = "memo"
 COMMANDS = ("plan", "train")
 """Commands with answers that can be repeated."""
 UNCACHED = "--no-cache"
 TRUSTING = "--trust-stat"
+
+MOST_EDITED = 16
+"""So many files may differ where an answer is amended; beyond, the full way takes hardly longer."""
+HANDED_BYTES = 64 * 2**20
+"""Bytes that are handed over to a run that goes the full way; what is beyond it reads again."""
 
 KEPT = 64
 """Memos in one cache; each belongs to one way of calling the program."""
@@ -48,15 +55,45 @@ class Differs(Exception):  # noqa: N818 - says what was found
     """Something is not what it was."""
 
 
-def answer(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> str | None:
-    """Return what the full way would print, where that is known; None means that it has to be gone."""
-    if not any(name in arguments for name in COMMANDS) or UNCACHED in arguments:
-        return None
+DAMAGES = (Differs, OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError)
+"""What is raised where a memo, or what it names, is not what was written, or cannot be read."""
+
+
+class Looked(NamedTuple):
+    """What a look before the run has found: what the full way would print, and its exit code, where that is known.
+
+    `text` None means that it is not known. Then `contents` are the bytes of files that were read, from `began` on, in
+    nanoseconds since 1970. Where nothing but the `edited` files differs, `memo` is what they differ from.
+    """
+
+    text: str | None = None
+    code: int = 0
+    contents: Mapping[str, bytes] = {}
+    began: int = 0
+    edited: tuple[str, ...] = ()
+    memo: Any = None
+
+
+def look(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Looked:
+    """Look whether the answer is known; a run that goes the full way need not read again what was read here."""
+    return looked_up(arguments, environment) if any(name in arguments for name in COMMANDS) else Looked()
+
+
+def looked_up(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Looked:
+    """As `look`, whatever the command is."""
+    began = time_ns()
+    if UNCACHED in arguments:
+        return Looked()
+    contents: dict[str, bytes] = {}
     try:
         path = memo_path(arguments, environment)
-        return None if path is None else _repeated(_read(path), environment)
-    except (Differs, OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
-        return None
+        if path is None:
+            return Looked()
+        memo = _read(path)
+        edited = compared(memo, environment, contents)
+        return Looked(None if edited else memo["output"], 0, contents, began, tuple(edited), memo)
+    except DAMAGES:
+        return Looked(contents=contents, began=began)
 
 
 def memo_path(arguments: Sequence[str], environment: Mapping[str, str]) -> str | None:
@@ -93,8 +130,11 @@ def _read(path: str) -> Any:
     return json.loads(text)
 
 
-def _repeated(memo: Any, environment: Mapping[str, str]) -> str:
-    """Compare everything with the memo, what is likeliest to differ first."""
+def compared(memo: Any, environment: Mapping[str, str], contents: dict[str, bytes]) -> list[str]:
+    """Compare everything with the memo, what is likeliest to differ first, and return the files that differ.
+
+    `contents` receives what was read of them and of others.
+    """
     if memo["schema"] != MEMO_SCHEMA or memo["environment"] != environment_digest(memo["variables"], environment):
         raise Differs
     for place, sort in memo["places"].items():
@@ -108,9 +148,8 @@ def _repeated(memo: Any, environment: Mapping[str, str]) -> str:
     _same(code_stamps(memo["code"]), memo["code"])
     _same({folder: names_of_code(folder) for folder in memo["code_folders"]}, memo["code_folders"])
     _same(listing_digest(), memo["installed"])
-    _compare_files(memo["files"], trusted_before=memo["began"] if memo["trusting"] else 0)
-    text: str = memo["output"]
-    return text
+    most = 0 if memo["baseline"] is None else MOST_EDITED
+    return _changed_files(memo["files"], contents, most=most, trusted_before=memo["began"] if memo["trusting"] else 0)
 
 
 def _same(found: Any, known: Any) -> None:
@@ -118,9 +157,13 @@ def _same(found: Any, known: Any) -> None:
         raise Differs(known)
 
 
-def _compare_files(files: Mapping[str, Sequence[Any]], *, trusted_before: int) -> None:
-    """Compare all files with their digests; those with a trusted stamp are not read."""
+def _changed_files(
+    files: Mapping[str, Sequence[Any]], contents: dict[str, bytes], *, most: int, trusted_before: int
+) -> list[str]:
+    """Compare all files with their digests, until too many differ; those with a trusted stamp are not read."""
+    changed: list[str] = []
     identities = set()
+    kept = 0
     for path, (digest, *numbers) in files.items():
         if trusted_before and is_older(stamp := Stamp(*numbers), trusted_before):
             status = os.stat(path)  # noqa: PTH116 - pathlib takes longer to load than this loop takes
@@ -133,11 +176,19 @@ def _compare_files(files: Mapping[str, Sequence[Any]], *, trusted_before: int) -
             content = os.read(descriptor, status.st_size + 1)
         finally:
             os.close(descriptor)
-        if sha256(content).hexdigest() != digest or not S_ISREG(status.st_mode):
+        if len(content) != status.st_size or not S_ISREG(status.st_mode):
             raise Differs(path)
+        kept += len(content)
+        if kept <= HANDED_BYTES:
+            contents[path] = content
+        if sha256(content).hexdigest() != digest:
+            changed.append(path)
+            if len(changed) > most:
+                raise Differs(path)
         identities.add((status.st_dev, status.st_ino))
     if len(identities) != len(files):  # two of them are one file now, which is read once
         raise Differs
+    return changed
 
 
 def head_digest(path: str) -> str:

@@ -19,6 +19,7 @@ from tenprint.plugins.cli.context import (
     trust_option,
 )
 from tenprint.plugins.cli.exit_codes import SOMETHING_DUE
+from tenprint.plugins.cli.picturing import check_graph, graph_option, print_graph
 from tenprint.plugins.cli.reporting import chosen_format, format_option, print_report, report_named
 
 
@@ -30,6 +31,8 @@ from tenprint.plugins.cli.reporting import chosen_format, format_option, print_r
 @trust_option
 @click.option("--force", is_flag=True, help="Plan as if everything had to be trained.")
 @click.option("--exit-code", is_flag=True, help=f"Exit with {SOMETHING_DUE} when something is due, as CI wants it.")
+@click.option("--nodes", is_flag=True, help="Tell of each node of the training graph as well.")
+@graph_option
 @format_option
 @json_option
 @quiet_option
@@ -39,6 +42,8 @@ def command(
     finetune: str | None,
     force: bool,
     exit_code: bool,
+    nodes: bool,
+    graph: str | None,
     format_name: str | None,
     as_json: bool,
     quiet: bool,
@@ -49,23 +54,36 @@ def command(
     Nothing is written. The plan names each intent, story, response or setting that differs from the newest model, where
     it stands, and which part of the model it makes due.
 
+    With --nodes it also says what is done about each node of the training graph, and why; `tenprint explain` tells all
+    about one. With --graph it prints nothing but a picture of that graph.
+
     With --finetune it also says whether `train --finetune` can go on from the former training, and what is in the way.
     """
-    from tenprint.plugins import Findings  # noqa: PLC0415 - after the options are parsed
+    from tenprint.fingerprinting import prepare  # noqa: PLC0415 - after the options are parsed
+    from tenprint.plugins import Findings  # noqa: PLC0415 - as above
+    from tenprint.plugins.cli.baselines import Printing  # noqa: PLC0415 - as above
     from tenprint.plugins.cli.remembering import REPEATABLE, noted_output, remember  # noqa: PLC0415 - as above
 
     wanted = chosen_format(format_name, as_json=as_json)
+    check_graph(graph, format_name, as_json=as_json, nodes=nodes, quiet=quiet)
     compared = finetuned_model(paths["directory"], model=model, finetune=finetune, force=force)
 
     async def make() -> Any:
         async with opened(**paths, quiet=quiet) as project:
             report = report_named(project.registry, wanted)
-            return report, project, await project.plan(force=force, model=compared, finetune=finetune is not None)
+            wants = finetune is not None
+            return report, project, await prepare(project.setup, force=force, model=compared, finetune=wants)
 
-    report, project, plan = run_async(make)
+    report, project, prepared = run_async(make)
+    plan, shown = prepared.plan, wanted != "text" or not quiet
     with noted_output() as noted:
-        if wanted != "text" or not quiet:
-            print_report(report, Findings(plan, now=time.time()))
+        if graph is not None:
+            print_graph(plan, graph)
+        elif shown:
+            print_report(report, Findings(plan, now=time.time(), nodes=nodes))
     if wanted in REPEATABLE:
-        remember(program_choices().arguments, project, plan, noted.text)
+        # What is told of nodes cannot be amended: edits make other nodes run.
+        tells_nodes = nodes or graph is not None
+        printing = None if tells_nodes else (prepared, Printing(report, shown=shown, exit_code=exit_code))
+        remember(program_choices().arguments, project, plan, noted.text, printing)
     return SOMETHING_DUE if exit_code and plan.action != "none" else 0

@@ -15,8 +15,9 @@ from contextlib import suppress
 from typing import Any
 
 from tenprint.importers import Progress
-from tenprint.plugins.cli.failures import counted, print_progress, printable
-from tenprint.plugins.sizes import size_text
+from tenprint.plugins.cli.failures import print_progress
+from tenprint.plugins.cli.printing import printable
+from tenprint.plugins.sizes import counted, size_text
 
 _DRAWN_PER_SECOND = 10
 _LONGEST_NAME = 40

@@ -16,9 +16,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from tenprint.fingerprinting import TrainingPlan
+from tenprint.fingerprinting import PreparedRun, TrainingPlan
 from tenprint.importers import SeenFiles, Stamp, stamp_of
 from tenprint.plugins import Project
+from tenprint.plugins.cli.baselines import Printing, kept_baseline
 from tenprint.plugins.cli.memo import (
     KEPT,
     MEMO_SCHEMA,
@@ -77,10 +78,16 @@ def noted_output() -> Iterator[Noted]:
         sys.stdout = stream
 
 
-def remember(arguments: tuple[str, ...], project: Project, plan: TrainingPlan, output: str) -> None:
+def remember(
+    arguments: tuple[str, ...],
+    project: Project,
+    plan: TrainingPlan,
+    output: str,
+    details: tuple[PreparedRun, Printing] | None = None,
+) -> None:
     """Let the next run with these arguments repeat what this one has printed, where that is safe.
 
-    `output` is all of it; the run ended well, and wrote nothing.
+    `output` is all of it; the run ended well, and wrote nothing. With `details` a run after a few edits may amend it.
     """
     context = project.importer.context
     seen = context.seen
@@ -92,7 +99,8 @@ def remember(arguments: tuple[str, ...], project: Project, plan: TrainingPlan, o
     with suppress(OSError, Differs):
         memo = _memo(seen, project, plan.model)
         if memo is not None:
-            _write(Path(path), {**memo, "output": output})
+            baseline = None if details is None else kept_baseline(Path(path).name, project, *details)
+            _write(Path(path), {**memo, "output": output, "baseline": baseline})
 
 
 def _memo(seen: SeenFiles, project: Project, model: str) -> dict[str, Any] | None:

@@ -36,7 +36,8 @@ def report_named(registry: "Registry", name: str) -> "Report":
     """Make the report of a name.
 
     Raises:
-        ConfigurationError: Nobody provides it, or it cannot be made.
+        UsageError: Nobody provides it.
+        ConfigurationError: It cannot be made.
     """
     from tenprint.importers import ConfigurationError, foreign_code  # noqa: PLC0415 - after the options are parsed
     from tenprint.importers.reading import nearest  # noqa: PLC0415 - as above
@@ -45,7 +46,8 @@ def report_named(registry: "Registry", name: str) -> "Report":
         provided = registry.reports[name].provided
     except KeyError:
         hint = nearest(name, registry.reports, otherwise="formats")
-        raise ConfigurationError(f"there is no format {name!r}", hint=hint) from None
+        message = f"there is no format {name!r}"
+        raise click.UsageError(f"{message}: {hint}" if hint else message) from None
     with foreign_code(lambda chain: ConfigurationError(f"the format {name!r} cannot be made: {chain}")):
         return provided()
 

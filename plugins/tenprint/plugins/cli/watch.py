@@ -16,6 +16,7 @@ from tenprint.plugins.cli.context import (
     model_option,
     model_path,
     opened,
+    program_choices,
     project_directory,
     project_options,
     run_async,
@@ -25,12 +26,15 @@ from tenprint.plugins.cli.context import (
 from tenprint.plugins.cli.failures import diagnostics, print_problems, print_text
 
 if TYPE_CHECKING:
-    from tenprint.fingerprinting import TrainingPlan
+    from tenprint.fingerprinting import PreparedRun, TrainingPlan
+    from tenprint.plugins import Project
     from tenprint.plugins.watching import Places
 
 _OURS = ("tenprint", "__main__")
 _INSTALLED = ("site-packages", "dist-packages")
 _NAMED = ("config", "domain")
+_MEMO = "watch\0"
+"""Begins the arguments a watch has its memo under: nobody can call the program by it."""
 
 
 @click.command()
@@ -53,7 +57,7 @@ def command(*, model: str | None, as_json: bool, **paths: Any) -> int:
     paths["directory"] = project_directory(paths["directory"])
     # A module that is edited twice within a second would be taken for the one that was compiled.
     sys.dont_write_bytecode = True
-    watch = _Watch(paths, model_path(paths["directory"], model), as_json=as_json)
+    watch = _Watch(paths, model_path(paths["directory"], model), program_choices().arguments, as_json=as_json)
 
     async def go_on() -> None:
         await watch_project(watch.look, watch.places)
@@ -65,8 +69,9 @@ def command(*, model: str | None, as_json: bool, **paths: Any) -> int:
 class _Watch:
     """One watch: what it looks at, and what it has printed last."""
 
-    def __init__(self, paths: dict[str, Any], model: str | None, *, as_json: bool) -> None:
+    def __init__(self, paths: dict[str, Any], model: str | None, arguments: tuple[str, ...], *, as_json: bool) -> None:
         self._paths = paths
+        self._arguments = (_MEMO, *arguments)
         self._model = model
         self._as_json = as_json
         self._root = Path(paths["directory"])
@@ -84,7 +89,7 @@ class _Watch:
     async def look(self, changed: frozenset[str] | None) -> "Places":
         """Plan once and print it; only if it is another one where nothing is known to have changed."""
         _forget_modules(self._root, changed or ())
-        plan, problems, snapshot = await self._planned()
+        plan, problems, snapshot = await self._planned(amend=bool(changed) and not self._as_json)
         shown = (None if plan is None else plan.to_json(), [problem.to_json() for problem in problems])
         if changed is not None or shown != self._printed:
             self._print(plan, problems, changed or ())
@@ -93,21 +98,45 @@ class _Watch:
         self.places = self.places.joined(self._usual_places(snapshot), _modules_of(self._root))
         return self.places
 
-    async def _planned(self) -> "tuple[TrainingPlan | None, tuple[Problem, ...], Any]":
-        plan: TrainingPlan | None = None
+    async def _planned(self, *, amend: bool) -> "tuple[TrainingPlan | None, tuple[Problem, ...], Any]":
+        """Plan, where that is enough by amending what was planned last; then there is no snapshot."""
+        import anyio.to_thread  # noqa: PLC0415 - commands without an event loop must not load one
+
+        from tenprint.fingerprinting import prepare  # noqa: PLC0415 - after the options are parsed
+
+        plan = await anyio.to_thread.run_sync(self._amended) if amend else None
+        if plan is not None:
+            return plan, (), None
         problems: tuple[Problem, ...] = ()
-        snapshot = None
+        prepared = snapshot = held = None
         try:
             async with opened(**self._paths, quiet=self._as_json) as project:
+                held = project
                 try:
-                    plan = await project.plan(model=self._model)
+                    prepared = await prepare(project.setup, model=self._model)
                 except TenprintError as error:
                     problems = error.problems
                 # Data that is wrong has one too, and it tells which files to mend.
                 snapshot = await project.importer.snapshot()
         except TenprintError as error:
-            return plan, problems or error.problems, snapshot
-        return plan, problems, snapshot
+            problems = problems or error.problems
+        if prepared is not None and held is not None and not self._as_json:
+            await anyio.to_thread.run_sync(self._remember, held, prepared)
+        return None if prepared is None else prepared.plan, problems, snapshot
+
+    def _amended(self) -> "TrainingPlan | None":
+        from tenprint.plugins.cli.amending import amended_plan  # noqa: PLC0415 - after the options are parsed
+        from tenprint.plugins.cli.memo import looked_up  # noqa: PLC0415 - as above
+
+        return amended_plan(looked_up(self._arguments))
+
+    def _remember(self, project: "Project", prepared: "PreparedRun") -> None:
+        from tenprint.plugins.cli.baselines import Printing  # noqa: PLC0415 - as above
+        from tenprint.plugins.cli.remembering import remember  # noqa: PLC0415 - as above
+        from tenprint.plugins.reports.text import TextReport  # noqa: PLC0415 - as above
+
+        printing = Printing(TextReport(), shown=False, exit_code=False)
+        remember(self._arguments, project, prepared.plan, "", (prepared, printing))
 
     def _print(self, plan: "TrainingPlan | None", problems: tuple[Problem, ...], changed: Iterable[str]) -> None:
         from tenprint.plugins.reports import plan_text  # noqa: PLC0415 - after the options are parsed

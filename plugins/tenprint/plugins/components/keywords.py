@@ -8,7 +8,7 @@ begins first; then the intent that comes first in the alphabet, so no order of t
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from tenprint.fingerprinting import Json, Message, NluComponent, ParsedIntent
@@ -57,6 +57,11 @@ class KeywordIntentClassifier(NluComponent):
     @classmethod
     def check_config(cls, config: Mapping[str, Json]) -> tuple[str, ...]:
         return truth_objection(config, "case_sensitive")
+
+    @classmethod
+    def reads(cls, config: Mapping[str, Json]) -> frozenset[str]:
+        del config
+        return frozenset({"examples"})
 
     @classmethod
     def train(cls, config: Mapping[str, Json], nlu: NluData) -> Mapping[str, Json]:
@@ -114,7 +119,7 @@ class KeywordIntentClassifier(NluComponent):
         ranking = tuple(ParsedIntent(match.intent, round(match.length / best.length, 4)) for match in matches)
         intent = ParsedIntent(base_intent(best.intent), 1.0)
         entities = (*message.entities, *self._annotated(message.text, best.intent))
-        return Message(message.text, intent, ranking, entities)
+        return replace(message, intent=intent, ranking=ranking, entities=entities)
 
     def _matches(self, text: str) -> list[_Match]:
         folded = _folded(text, case_sensitive=self.case_sensitive)

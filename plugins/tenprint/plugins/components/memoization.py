@@ -40,6 +40,11 @@ class MemoizationPolicy(Policy):
         return (*count_objection(config, "max_history"), *whole_number_objection(config, "priority"))
 
     @classmethod
+    def reads(cls, config: Mapping[str, Json]) -> frozenset[str]:
+        del config
+        return frozenset({"stories", "domain"})
+
+    @classmethod
     def train(cls, config: Mapping[str, Json], request: CoreTrainingData) -> Mapping[str, Json]:
         """Remember stories; rules are left to the rule policy.
 

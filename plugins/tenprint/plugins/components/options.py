@@ -1,6 +1,7 @@
 """Checks of options: each answers with at most one sentence that names the option and what was given instead."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 
 from tenprint.fingerprinting import Json
 from tenprint.plugins.components.json_text import compact
@@ -33,6 +34,55 @@ def share_objection(config: Mapping[str, Json], option: str) -> tuple[str, ...]:
 def name_objection(config: Mapping[str, Json], option: str) -> tuple[str, ...]:
     value = config[option]
     return () if isinstance(value, str) and value else (_sentence(option, "a name", value),)
+
+
+def text_objection(config: Mapping[str, Json], option: str) -> tuple[str, ...]:
+    value = config[option]
+    return () if isinstance(value, str) else (_sentence(option, "a text", value),)
+
+
+def choice_objection(config: Mapping[str, Json], option: str, choices: Collection[Json]) -> tuple[str, ...]:
+    """Accept one of some values."""
+    value = config[option]
+    fits = any(value == choice and type(value) is type(choice) for choice in choices)
+    return () if fits else (_sentence(option, f"one of {', '.join(map(compact, choices))}", value),)
+
+
+def at_least_objection(config: Mapping[str, Json], option: str, least: int) -> tuple[str, ...]:
+    """Accept whole numbers from a bound up."""
+    value = config[option]
+    fits = isinstance(value, int) and not isinstance(value, bool) and value >= least
+    return () if fits else (_sentence(option, f"a whole number from {least} up", value),)
+
+
+def texts_objection(config: Mapping[str, Json], option: str) -> tuple[str, ...]:
+    value = config[option]
+    fits = isinstance(value, list) and all(isinstance(part, str) for part in value)
+    return () if fits else (_sentence(option, "a list of texts", value),)
+
+
+def alias_objection(config: Mapping[str, Json]) -> tuple[str, ...]:
+    """Accept a name of one's own for features, or null for that of the component."""
+    return () if config["alias"] is None else name_objection(config, "alias")
+
+
+def expression_objection(config: Mapping[str, Json], option: str) -> tuple[str, ...]:
+    """Accept a regular expression, or null."""
+    value = config[option]
+    if value is None:
+        return ()
+    if not isinstance(value, str):
+        return (_sentence(option, "a regular expression, or null", value),)
+    try:
+        re.compile(value)
+    except re.error as error:
+        return (f"option `{option}` is no regular expression: {error}",)
+    return ()
+
+
+def unused_objection(config: Mapping[str, Json], option: str, why: str) -> tuple[str, ...]:
+    """Accept only what asks for nothing: null, false, 0, or an empty list or mapping."""
+    return (f"option `{option}` cannot be had: {why}; leave it out",) if config[option] else ()
 
 
 def _sentence(option: str, wanted: str, value: Json) -> str:

@@ -67,6 +67,11 @@ class RulePolicy(Policy):
         )
 
     @classmethod
+    def reads(cls, config: Mapping[str, Json]) -> frozenset[str]:
+        del config
+        return frozenset({"rules", "domain"})
+
+    @classmethod
     def train(cls, config: Mapping[str, Json], request: CoreTrainingData) -> Mapping[str, Json]:
         """Write rules as rows; stories are left to other policies.
 

@@ -22,6 +22,11 @@ class EntitySynonymMapper(NluComponent):
     folded_meanings: Mapping[str, str]
 
     @classmethod
+    def reads(cls, config: Mapping[str, Json]) -> frozenset[str]:
+        del config
+        return frozenset({"examples", "synonyms"})
+
+    @classmethod
     def train(cls, config: Mapping[str, Json], nlu: NluData) -> Mapping[str, Json]:
         del config
         # Of two meanings for one text the first counts, so the data need an order of their own.

@@ -5,6 +5,7 @@ from tenprint.plugins.declared import Command
 _SUMMARIES = {
     "train": "Bring the model up to date: train what changed and nothing else.",
     "plan": "Say what `train` would do, and why, down to the line.",
+    "explain": "Say why `train` would run a node of the training graph, or leave it as it is.",
     "watch": "Print the plan again after each edit.",
     "diff": "Say what lies between two projects, models, git revisions or locks.",
     "fingerprint": "Print the fingerprint of the training data.",

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from tenprint.plugins.reports.documents import findings_document as findings_document
     from tenprint.plugins.reports.documents import lock_document as lock_document
     from tenprint.plugins.reports.lock import lock_changes_text as lock_changes_text
+    from tenprint.plugins.reports.nodes import explain_document as explain_document
+    from tenprint.plugins.reports.nodes import explain_text as explain_text
+    from tenprint.plugins.reports.nodes import explained_nodes as explained_nodes
+    from tenprint.plugins.reports.nodes import node_lines as node_lines
     from tenprint.plugins.reports.plugins import HOOK_SCHEMA as HOOK_SCHEMA
     from tenprint.plugins.reports.plugins import callers as callers
     from tenprint.plugins.reports.plugins import hook_text as hook_text
@@ -43,10 +47,14 @@ _HOMES = {
     "conflict_documents": "blame",
     "conflicts_text": "blame",
     "counts_text": "project",
+    "explain_document": "nodes",
+    "explain_text": "nodes",
+    "explained_nodes": "nodes",
     "file_documents": "blame",
     "findings_document": "documents",
     "lock_document": "documents",
     "item_documents": "blame",
+    "node_lines": "nodes",
     "plan_text": "text",
     "plugins_document": "plugins",
     "plugins_text": "plugins",
@@ -70,12 +78,16 @@ __all__ = (
     "conflict_documents",
     "conflicts_text",
     "counts_text",
+    "explain_document",
+    "explain_text",
+    "explained_nodes",
     "file_documents",
     "findings_document",
     "hook_text",
     "item_documents",
     "lock_changes_text",
     "lock_document",
+    "node_lines",
     "plan_text",
     "plugins_document",
     "plugins_text",

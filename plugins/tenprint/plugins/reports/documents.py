@@ -1,10 +1,12 @@
 """Findings as one JSON document for programs."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tenprint.importers import Locked
 from tenprint.plugins.report import Findings, Report
+
+if TYPE_CHECKING:  # loads what fetches, which telling a plan does not need
+    from tenprint.importers import Locked
 
 LOCK_SCHEMA = "tenprint.lock/1"
 
@@ -29,7 +31,7 @@ def findings_document(findings: Findings) -> dict[str, Any]:
     return {**findings.plan.to_json(), **sides, "locks": [change.to_json() for change in moved]}
 
 
-def lock_document(found: Locked) -> dict[str, Any]:
+def lock_document(found: "Locked") -> dict[str, Any]:
     return {
         "schema": LOCK_SCHEMA,
         "sources": {label: source.to_json() for label, source in sorted(found.lock.sources.items())},

@@ -12,25 +12,17 @@ from typing import Any
 from tenprint.fingerprinting import Change, TrainingPlan
 from tenprint.importers import ConfigurationError
 from tenprint.plugins.report import Findings, Report
+from tenprint.plugins.reports import wording
 from tenprint.plugins.reports.finetune import finetune_lines
-from tenprint.plugins.reports.wording import (
-    Group,
-    changes_title,
-    degraded,
-    digests_text,
-    drifted,
-    grouped,
-    headline_of,
-    kind_text,
-    lock_lines,
-    path_text,
-    place_text,
-    verdicts,
-    visible,
-)
+from tenprint.plugins.reports.nodes import node_rows
 
 MOST_ROWS = 10_000
 """More rows make a page that browsers show slowly."""
+
+MOST_NODES = 1_000
+
+MOST_DRAWN = 300
+"""More nodes make a picture in which nobody finds anything."""
 
 _MOST_NOTES = 500
 _BAR = 320
@@ -79,23 +71,40 @@ def _page(findings: Findings) -> dict[str, Any]:
     changes = () if plan is None else plan.changes
     groups = _groups(changes)
     return {
-        "headline": visible(headline_of(findings), 1_000),
-        "verdicts": [] if plan is None else [(name, due, visible(why, 4_000)) for name, due, why in verdicts(plan)],
-        "changes_title": visible(changes_title(findings, len(changes)), 1_000),
+        "headline": wording.visible(wording.headline_of(findings), 1_000),
+        "verdicts": []
+        if plan is None
+        else [(name, due, wording.visible(why, 4_000)) for name, due, why in wording.verdicts(plan)],
+        **_nodes(plan),
+        "changes_title": wording.visible(wording.changes_title(findings, len(changes)), 1_000),
         "groups": groups,
         "kinds": sorted({row["kind"] for group in groups for row in group["rows"]}),
         "left_out": max(len(changes) - MOST_ROWS, 0),
-        "bars": _bars(grouped(changes)),
+        "bars": _bars(wording.grouped(changes)),
         "lists": [
             (title, rows[:_MOST_NOTES], max(len(rows) - _MOST_NOTES, 0)) for title, rows in _lists(findings) if rows
         ],
     }
 
 
+def _nodes(plan: TrainingPlan | None) -> dict[str, Any]:
+    """Tell of the nodes of the graph, and draw it, where it is known what is done about any of them."""
+    if plan is None or all(node.verdict == "skipped" for node in plan.nodes):
+        return {"nodes": [], "graph": "", "nodes_left_out": 0}
+    from tenprint.fingerprinting.engine import graph_svg  # noqa: PLC0415 - loads the graph, which few plans have
+
+    rows = [(wording.visible(name), verdict, wording.visible(why, 4_000)) for name, verdict, why in node_rows(plan)]
+    return {
+        "nodes": rows[:MOST_NODES],
+        "nodes_left_out": max(len(rows) - MOST_NODES, 0),
+        "graph": graph_svg(plan.nodes) if len(rows) <= MOST_DRAWN else "",
+    }
+
+
 def _groups(changes: tuple[Change, ...]) -> list[dict[str, Any]]:
     groups: list[dict[str, Any]] = []
     room = MOST_ROWS
-    for group in grouped(changes):
+    for group in wording.grouped(changes):
         shown = group.changes[:room]
         room -= len(shown)
         if shown:
@@ -107,14 +116,14 @@ def _groups(changes: tuple[Change, ...]) -> list[dict[str, Any]]:
 def _row(change: Change) -> dict[str, str]:
     return {
         "change": change.change,
-        "kind": visible(kind_text(change)),
-        "path": visible(path_text(change), 2_000),
-        "place": visible(place_text(change), 2_000),
-        "digests": digests_text(change),
+        "kind": wording.visible(wording.kind_text(change)),
+        "path": wording.visible(wording.path_text(change), 2_000),
+        "place": wording.visible(wording.place_text(change), 2_000),
+        "digests": wording.digests_text(change),
     }
 
 
-def _bars(groups: tuple[Group, ...]) -> list[dict[str, Any]]:
+def _bars(groups: tuple[wording.Group, ...]) -> list[dict[str, Any]]:
     """Lengths of the bars of the picture, which tell how many changes make what due."""
     most = max((len(group.changes) for group in groups), default=1)
     return [
@@ -133,7 +142,7 @@ def _lists(findings: Findings) -> list[tuple[str, list[tuple[str, list[str]]]]]:
     moved = () if findings.locked is None else findings.locked.changes
     plan = findings.plan
     return [
-        ("Sources that moved", [_note(*lock_lines(change)) for change in moved]),
+        ("Sources that moved", [_note(*wording.lock_lines(change)) for change in moved]),
         *([] if plan is None else _notes(plan, findings.now)),
     ]
 
@@ -141,11 +150,11 @@ def _lists(findings: Findings) -> list[tuple[str, list[tuple[str, list[str]]]]]:
 def _notes(plan: TrainingPlan, now: float) -> list[tuple[str, list[tuple[str, list[str]]]]]:
     return [
         ("Finetuning", [_note(line.strip()) for line in finetune_lines(plan) if line.strip()]),
-        ("Sources that left the lock", [_note(line, *changes) for line, changes in drifted(plan.sources)]),
-        ("Degraded sources", [_note(line) for line in degraded(plan.sources, now)]),
+        ("Sources that left the lock", [_note(line, *changes) for line, changes in wording.drifted(plan.sources)]),
+        ("Degraded sources", [_note(line) for line in wording.degraded(plan.sources, now)]),
         ("Warnings", [_note(*str(problem).splitlines()) for problem in plan.problems]),
     ]
 
 
 def _note(first: str, *others: str) -> tuple[str, list[str]]:
-    return visible(first, 2_000), [visible(line, 2_000) for line in others[:_MOST_NOTES]]
+    return wording.visible(first, 2_000), [wording.visible(line, 2_000) for line in others[:_MOST_NOTES]]

@@ -1,12 +1,13 @@
 """Changes of a lock as text for people."""
 
 from tenprint.importers import LOCK_NAME, LockChange, Locked
+from tenprint.plugins.sizes import counted
 
 
 def lock_changes_text(found: Locked) -> str:
     """One line for each source that differs, with what lies between, and one for the whole."""
     count = len(found.lock.sources)
-    locked = f"{count} remote source{'' if count == 1 else 's'} locked"
+    locked = f"{counted(count, 'remote source')} locked"
     if not found.changes:
         return f"{locked}; {LOCK_NAME} is up to date" if count else "no remote sources; nothing to lock"
     return "\n".join([*(line for change in found.changes for line in _lines(change)), f"{locked}; wrote {LOCK_NAME}"])

@@ -12,21 +12,8 @@ from collections.abc import Iterable, Iterator
 
 from tenprint.fingerprinting import Change, TrainingPlan
 from tenprint.plugins.report import Findings, Report
+from tenprint.plugins.reports import wording
 from tenprint.plugins.reports.finetune import finetune_lines
-from tenprint.plugins.reports.wording import (
-    changes_title,
-    degraded,
-    digests_text,
-    drifted,
-    grouped,
-    headline_of,
-    kind_text,
-    lock_lines,
-    path_text,
-    place_text,
-    verdicts,
-    visible,
-)
 
 LONGEST_COMMENT = 65_536
 """What GitHub takes; a character outside of the basic plane counts twice."""
@@ -52,24 +39,26 @@ class MarkdownReport(Report):
 
 
 def _lines(findings: Findings) -> Iterator[str]:
-    yield f"### {prose(headline_of(findings), _HEADLINE_SHARE)}"
+    yield f"### {prose(wording.headline_of(findings), _HEADLINE_SHARE)}"
     plan = findings.plan
     if plan is not None:
         yield ""
         yield "| Part | Verdict | Why |"
         yield "|---|---|---|"
-        for name, verdict, why in verdicts(plan):
+        for name, verdict, why in wording.verdicts(plan):
             due = verdict if verdict == "up to date" else f"**{verdict}**"
             yield f"| {name} | {due} | {prose(why, _CELL_SHARE)} |"
         yield from _part("Finetuning", (f"- {prose(line.strip())}" for line in finetune_lines(plan) if line.strip()))
         yield from _changes(findings, plan)
     if findings.locked is not None and findings.locked.changes:
-        moved = (list(lock_lines(change)) for change in findings.locked.changes)
+        moved = (list(wording.lock_lines(change)) for change in findings.locked.changes)
         yield from _part("Sources that moved", (_nested(first, others) for first, *others in moved))
     if plan is not None:
-        left = (_nested(line, changes) for line, changes in drifted(plan.sources))
+        left = (_nested(line, changes) for line, changes in wording.drifted(plan.sources))
         yield from _part("Sources that left the lock", left)
-        yield from _part("Degraded sources", (f"- {prose(line)}" for line in degraded(plan.sources, findings.now)))
+        yield from _part(
+            "Degraded sources", (f"- {prose(line)}" for line in wording.degraded(plan.sources, findings.now))
+        )
         yield from _part("Warnings", (f"- {prose(str(one).splitlines()[0])}" for one in plan.problems))
 
 
@@ -77,10 +66,10 @@ def _changes(findings: Findings, plan: TrainingPlan) -> Iterator[str]:
     if not plan.changes:
         return
     yield ""
-    title = prose(changes_title(findings, len(plan.changes)), _HEADLINE_SHARE)
+    title = prose(wording.changes_title(findings, len(plan.changes)), _HEADLINE_SHARE)
     yield f"<details><summary>{title}</summary>"
     room, told = _CHANGES_SHARE, 0
-    for group in grouped(plan.changes):
+    for group in wording.grouped(plan.changes):
         heading = f"**{group.title}**"
         for number, change in enumerate(group.changes):
             row = _change(change)
@@ -99,10 +88,10 @@ def _changes(findings: Findings, plan: TrainingPlan) -> Iterator[str]:
 
 
 def _change(change: Change) -> str:
-    place = place_text(change)
+    place = wording.place_text(change)
     where = f"{code(place)}, " if place else ""
-    what = f"{change.change} {prose(kind_text(change))}: {code(path_text(change))}"
-    return f"- {what} ({where}{code(digests_text(change))})"
+    what = f"{change.change} {prose(wording.kind_text(change))}: {code(wording.path_text(change))}"
+    return f"- {what} ({where}{code(wording.digests_text(change))})"
 
 
 def _part(title: str, rows: Iterable[str]) -> Iterator[str]:
@@ -136,7 +125,7 @@ def _nested(first: str, others: Iterable[str]) -> str:
 
 def code(text: str) -> str:
     """Put a text into a code span, whatever is in it; a bar would end the cell of a table."""
-    shown = visible(text)
+    shown = wording.visible(text)
     if not shown.strip():
         return "` `"
     longest = max((len(run) for run in _BACKTICKS.findall(shown)), default=0)
@@ -148,7 +137,7 @@ def code(text: str) -> str:
 
 def prose(text: str, longest: int = 400) -> str:
     """Escape a text so that it is shown as it is: as entities, which no rule of Markdown looks into."""
-    escaped = _MARKUP.sub(lambda found: f"&#{ord(found[0])};", visible(text, longest))
+    escaped = _MARKUP.sub(lambda found: f"&#{ord(found[0])};", wording.visible(text, longest))
     # A mention is looked for in what is shown; what nobody sees keeps the name from it.
     return escaped.replace("&#64;", "&#64;&#8203;").replace("&#35;", "&#35;&#8203;")
 

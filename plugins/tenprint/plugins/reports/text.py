@@ -2,27 +2,16 @@
 
 import time
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from tenprint.fingerprinting import Change, RunReport, TrainingPlan
+from tenprint.fingerprinting import Change, TrainingPlan
 from tenprint.plugins.report import Findings, Report
+from tenprint.plugins.reports import wording
 from tenprint.plugins.reports.finetune import finetune_lines
-from tenprint.plugins.reports.wording import (
-    changes_title,
-    degraded,
-    digests_text,
-    drifted,
-    grouped,
-    headline_of,
-    kind_text,
-    lock_lines,
-    parts_text,
-    path_text,
-    place_text,
-    plan_headline,
-    verdicts,
-)
+from tenprint.plugins.sizes import counted
 
-_SIGNS = {"added": "+", "removed": "-", "modified": "~", "renamed": ">"}
+if TYPE_CHECKING:  # loads what trains, which telling a plan does not need
+    from tenprint.fingerprinting import RunReport
 
 MOST_CHANGES = 20
 """More would scroll the verdict off the screen; `--json` lists them all."""
@@ -35,21 +24,23 @@ class TextReport(Report):
 
     def render(self, findings: Findings) -> str:
         if findings.before is None and findings.plan is not None:
-            return plan_text(findings.plan, now=findings.now)
+            return plan_text(findings.plan, now=findings.now, nodes=findings.nodes)
         return "\n".join(_comparison(findings))
 
 
-def plan_text(plan: TrainingPlan, *, now: float | None = None) -> str:
+def plan_text(plan: TrainingPlan, *, now: float | None = None, nodes: bool = False) -> str:
     """One line of verdict, one for each source that is not as it should be and each section, then the changes.
 
-    `now` is the time that ages are counted from, in seconds since 1970.
+    `now` is the time that ages are counted from, in seconds since 1970; with `nodes` each node of the training graph
+    has a line too.
     """
     aged = _degraded(plan, time.time() if now is None else now)
-    parts = (aged, _sections(plan), finetune_lines(plan), _changes(plan.changes), _sources(plan), _warnings(plan))
-    return "\n".join([plan_headline(plan), *(line for part in parts for line in part)])
+    told = _nodes(plan) if nodes else ()
+    parts = (aged, _sections(plan), finetune_lines(plan), told, _changes(plan.changes), _sources(plan), _warnings(plan))
+    return "\n".join([wording.plan_headline(plan), *(line for part in parts for line in part)])
 
 
-def run_text(report: RunReport, *, dry_run: bool = False, now: float | None = None) -> str:
+def run_text(report: "RunReport", *, dry_run: bool = False, now: float | None = None) -> str:
     lines = [plan_text(report.plan, now=now)]
     if report.written:
         lines += ["", f"wrote {report.model} in {report.seconds.get('total', 0):.2f} s"]
@@ -59,20 +50,20 @@ def run_text(report: RunReport, *, dry_run: bool = False, now: float | None = No
 
 
 def _comparison(findings: Findings) -> Iterator[str]:
-    yield headline_of(findings)
+    yield wording.headline_of(findings)
     plan = findings.plan
     if plan is not None:
         yield from _degraded(plan, findings.now)
         yield from _sections(plan)
-        for group in grouped(plan.changes):
+        for group in wording.grouped(plan.changes):
             yield ""
             yield f"{group.title}:"
-            yield from (f"{_change(change)}  {digests_text(change)}" for change in group.changes)
+            yield from (f"{wording.change_line(change)}  {wording.digests_text(change)}" for change in group.changes)
     if findings.locked is not None and findings.locked.changes:
         yield ""
         yield "in the lock:"
         for change in findings.locked.changes:
-            first, *others = lock_lines(change)
+            first, *others = wording.lock_lines(change)
             yield f"  {first}"
             yield from (f"    {line}" for line in others)
     if plan is not None:
@@ -81,34 +72,35 @@ def _comparison(findings: Findings) -> Iterator[str]:
 
 
 def _sections(plan: TrainingPlan) -> Iterator[str]:
-    for name, verdict, why in verdicts(plan):
+    for name, verdict, why in wording.verdicts(plan):
         yield f"  {name:10}{verdict}{': ' + why if why else ''}"
+
+
+def _nodes(plan: TrainingPlan) -> Iterator[str]:
+    from tenprint.plugins.reports.nodes import node_lines  # noqa: PLC0415 - few plans tell of them
+
+    yield ""
+    yield "nodes:" if plan.nodes else "no nodes"
+    yield from node_lines(plan)
 
 
 def _changes(changes: tuple[Change, ...]) -> Iterator[str]:
     if not changes:
         return
     yield ""
-    yield f"{changes_title(Findings(None), len(changes))}:"
+    yield f"{wording.changes_title(Findings(None), len(changes))}:"
     for change in changes[:MOST_CHANGES]:
-        yield _change(change)
+        yield wording.change_line(change)
     if len(changes) > MOST_CHANGES:
         yield f"  ... and {len(changes) - MOST_CHANGES} more; --json lists them all"
 
 
-def _change(change: Change) -> str:
-    place = place_text(change, most=1)
-    read_by = parts_text(change.sections).replace(" and ", ", ")
-    where = f"  ({place})" if place else ""
-    return f"  {_SIGNS[change.change]} {kind_text(change)}: {path_text(change)}{where}  [{read_by}]"
-
-
 def _degraded(plan: TrainingPlan, now: float) -> Iterator[str]:
-    return (f"degraded: {line}" for line in degraded(plan.sources, now))
+    return (f"degraded: {line}" for line in wording.degraded(plan.sources, now))
 
 
 def _sources(plan: TrainingPlan) -> Iterator[str]:
-    for line, changes in drifted(plan.sources):
+    for line, changes in wording.drifted(plan.sources):
         yield ""
         yield line
         yield from (f"    {change}" for change in changes)
@@ -118,7 +110,7 @@ def _warnings(plan: TrainingPlan) -> Iterator[str]:
     if plan.problems:
         count = len(plan.problems)
         yield ""
-        yield f"{count} warning{'s' if count > 1 else ''}:"
+        yield f"{counted(count, 'warning')}:"
         for problem in plan.problems[:MOST_CHANGES]:
             yield f"  {str(problem).splitlines()[0]}"
         if count > MOST_CHANGES:

@@ -3,10 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from tenprint.fingerprinting import Change, TrainingPlan
-from tenprint.importers import LockChange, LockedSource, SourceState, age_text
+from tenprint.importers import SourceState
 from tenprint.plugins.report import Findings
+from tenprint.plugins.sizes import counted
+
+if TYPE_CHECKING:  # loads what fetches, which telling a plan does not need
+    from tenprint.importers import LockChange, LockedSource
 
 PARTS = {"core": "Core", "nlu": "NLU", "nlg": "responses"}
 """Names of sections for people."""
@@ -14,6 +19,7 @@ PARTS = {"core": "Core", "nlu": "NLU", "nlg": "responses"}
 NOTHING = "nothing is trained for it"
 
 _RANKS = {name: rank for rank, name in enumerate(PARTS)}
+_SIGNS = {"added": "+", "removed": "-", "modified": "~", "renamed": ">"}
 _DIGITS = 8
 _LONGEST = 400
 
@@ -112,13 +118,21 @@ def place_text(change: Change, *, most: int | None = None) -> str:
     return f"{', '.join(places)}, {then}" if places else then
 
 
+def change_line(change: Change) -> str:
+    """Tell a change in one line: what happened to what, where it stands, and what is due for it."""
+    place = place_text(change, most=1)
+    read_by = parts_text(change.sections).replace(" and ", ", ")
+    where = f"  ({place})" if place else ""
+    return f"  {_SIGNS[change.change]} {kind_text(change)}: {path_text(change)}{where}  [{read_by}]"
+
+
 def digests_text(change: Change) -> str:
     """Both digests, as far as people need them."""
     sides = (None if side is None else side.hex()[:_DIGITS] for side in (change.before, change.after))
     return " -> ".join(side or "none" for side in sides)
 
 
-def lock_lines(change: LockChange) -> Iterator[str]:
+def lock_lines(change: "LockChange") -> Iterator[str]:
     """Tell of a source how its entry in the lock differs: revision, digest, files and bytes."""
     before, after = change.before, change.after
     if before is None or after is None:
@@ -132,11 +146,11 @@ def lock_lines(change: LockChange) -> Iterator[str]:
     yield from change.changes
 
 
-def _entry(entry: LockedSource) -> str:
+def _entry(entry: "LockedSource") -> str:
     return f"{entry.revision} ({_entry_size(entry)})"
 
 
-def _entry_size(entry: LockedSource) -> str:
+def _entry_size(entry: "LockedSource") -> str:
     digest = entry.digest.removeprefix("sha256:")[:_DIGITS]
     return f"{counted(entry.files, 'file')}, {counted(entry.size, 'byte')}, {digest}"
 
@@ -147,6 +161,8 @@ def degraded(sources: Sequence[SourceState], now: float) -> Iterator[str]:
         if state.status == "missing":
             yield f"{state.name!r} is missing (optional)"
         elif state.status == "last-good":
+            from tenprint.importers import age_text  # noqa: PLC0415 - loads what fetches, and few plans tell of it
+
             age = "" if state.fetched_at is None else f" {age_text(max(now - state.fetched_at, 0))} ago"
             yield f"{state.name!r} is as it was{age or ' when it was last fetched'} (last-good)"
 
@@ -156,10 +172,6 @@ def drifted(sources: Sequence[SourceState]) -> Iterator[tuple[str, tuple[str, ..
     for state in sources:
         if state.drift is not None:
             yield f"{state.name} left the lock: {state.drift.locked} -> {state.revision}", state.drift.changes
-
-
-def counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def visible(text: str, longest: int = _LONGEST) -> str:

@@ -80,6 +80,13 @@ class Guest(Kit):
         if changed:
             self.fail(f"{changed[0]} was written in the project", "use tempfile, or self.context.cache")
 
+    def test_what_it_reads_is_declared(self) -> None:
+        """Every file, service and program it reads beside documents is declared: models depend on what they say."""
+        self.written()
+        told = next((each for each in self.audited() if each.code == "undeclared-read"), None)
+        if told is not None:
+            self.fail(told.message, told.hint or "declare it")
+
     def _use(self) -> None:
         self.run(lambda: self.work(self.subject()))
 

@@ -1,15 +1,18 @@
 """What an author of an importer writes for its conformance tests, and how its properties are looked at."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
 from tenprint.importers import (
+    CombinedDataImporter,
     ImporterContext,
     NotProvided,
+    Problem,
     ReadingRules,
     Snapshot,
     Stall,
@@ -134,6 +137,11 @@ class ImporterKit(Kit):
 
     def pictured(self, subject: Any, *, loop: str = "asyncio") -> Picture:
         return picture_of(self.snapshot(subject, loop=loop))
+
+    def audited(self) -> Sequence[Problem]:
+        context = replace(self.context(), audit="report")
+        # Importers are watched by those that ask them.
+        return self.snapshot(CombinedDataImporter([self.make(dict(self.options), context)], context)).problems
 
     def blames(self, stall: Stall) -> bool:
         return bool(stall.importer)

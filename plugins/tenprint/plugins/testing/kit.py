@@ -18,7 +18,7 @@ from typing import Any, ClassVar, NoReturn, TypeVar
 import anyio
 import pytest
 
-from tenprint.importers import Location, Stall, TenprintError
+from tenprint.importers import Location, Problem, Stall, TenprintError
 from tenprint.plugins.testing.pictures import Picture
 
 T = TypeVar("T")
@@ -91,6 +91,10 @@ class Kit(ABC):
         """Draw what it reads or makes."""
 
     @abstractmethod
+    def audited(self) -> Sequence[Problem]:
+        """Use a new one where undeclared reads are looked for, and return the problems."""
+
+    @abstractmethod
     def blames(self, stall: Stall) -> bool:
         """Tell whether what is tested has held the event loop up, and not a busy machine."""
 
@@ -116,7 +120,7 @@ class Kit(ABC):
 
         anyio.run(within, backend=loop)
         if not results:
-            self.fail(f"it hangs: no answer within {self.SECONDS:g} seconds", "give what it waits for a time limit")
+            self.fail(f"it hangs: no answer within {self.SECONDS:g} s", "give what it waits for a time limit")
         return results[0]
 
     def loops(self) -> Sequence[str]:

@@ -1,11 +1,13 @@
 """What an author of a transform writes for its conformance tests, and how its properties are looked at."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from inspect import getfile
 from pathlib import Path
 from typing import Any, ClassVar
 
 from tenprint.importers import (
+    Problem,
     ReadingRules,
     Row,
     Snapshot,
@@ -89,6 +91,12 @@ class TransformKit(Kit):
 
     def pictured(self, subject: Any, *, loop: str = "asyncio") -> Picture:
         return picture_of(self.after(subject, loop=loop))
+
+    def audited(self) -> Sequence[Problem]:
+        source = self.source()
+        project = self.project if source.context.project == Path() else source.context.project
+        source.context = replace(source.context, project=project, audit="report")
+        return self.run(TransformedImporter(source, [self.subject()]).snapshot).problems
 
     def blames(self, stall: Stall) -> bool:
         own = getfile(type(self.subject()))

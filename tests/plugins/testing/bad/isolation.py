@@ -26,6 +26,7 @@ from tenprint.importers import (
     Snapshot,
     SourceError,
 )
+from tenprint.importers.inputs import Inputs
 
 
 class Meddling(Good):
@@ -75,6 +76,16 @@ class SetsTheLocale(Meddling):
     def meddle(self) -> None:
         wanted = "C" if locale.setlocale(locale.LC_NUMERIC) == "C.UTF-8" else "C.UTF-8"
         locale.setlocale(locale.LC_NUMERIC, wanted)
+
+
+class ReadsMore(Meddling):
+    """It reads a file that it does not declare."""
+
+    BREAKS = "test_what_it_reads_is_declared"
+
+    def meddle(self) -> None:
+        with suppress(OSError):
+            (self.context.project / "stop_words.txt").read_text(encoding="utf-8")
 
 
 class ExtendsThePath(Meddling):
@@ -228,6 +239,9 @@ class TellsInTheLock(RemoteImporter):
     def __init__(self, options: Mapping[str, Any], context: ImporterContext) -> None:
         super().__init__(options, context)
         self.good = Good(options, context)
+
+    async def declared_inputs(self) -> Inputs:
+        return Inputs(("faq",))
 
     def identity(self) -> Mapping[str, Any]:
         return {"url": f"https://{SECRET}@example.org"}

@@ -83,4 +83,4 @@ class AbsolutePaths(Good):
     BREAKS = "test_documents_are_named_relative_to_the_source"
 
     def shown(self, name: str) -> str:
-        return str(self.context.project.absolute() / name)
+        return str(self.folder().absolute() / name)

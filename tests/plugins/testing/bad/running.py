@@ -14,6 +14,7 @@ from anyio.lowlevel import RunVar
 from tests.plugins.testing.good import Good
 
 from tenprint.importers import ImporterContext, Snapshot
+from tenprint.importers.inputs import Inputs
 
 SECONDS = 5.0
 """How long what is left behind lasts: longer than the kit looks, and not for ever."""
@@ -92,6 +93,9 @@ class LeavesAProcess(Good):
 
     BREAKS = "test_no_process_goes_on"
     STARTED: ClassVar[list[int]] = []
+
+    async def declared_inputs(self) -> Inputs:
+        return Inputs(versions={"sleep": "1"})
 
     def start(self) -> None:
         self.STARTED.append(os.posix_spawnp("sleep", ["sleep", str(SECONDS)], os.environ))

@@ -1,19 +1,20 @@
-"""Names of archive members: the one rule for what may be packed and what may be unpacked.
+"""Names of archive members: the one rule for what may be packed and what may be unpacked. Pure.
 
-A name is a relative path with `/` between its parts that means the same on every system. `./` in front and doubled
-slashes are harmless and dropped; whatever could lead out of the folder is refused and never repaired.
+A name is a relative path with `/` between its parts that means the same on every system. `./` in front and
+doubled slashes are harmless and dropped; whatever could lead out of the folder is refused and never repaired.
 """
 
 import re
+import unicodedata
 
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
 def member_parts(name: str) -> tuple[str, ...]:
-    """Split a name into its parts; () stands for the root folder `.`.
+    """Split a name into its parts; () stands for the folder everything lies in.
 
     Raises:
-        ValueError: The reason why nothing may be stored under this name.
+        ValueError: The reason why nothing may have this name.
     """
     reason = _reason_against(name)
     if reason is not None:
@@ -27,10 +28,8 @@ def member_parts(name: str) -> tuple[str, ...]:
 def _reason_against(name: str) -> str | None:
     if not name:
         return "the name is empty"
-    if "\0" in name:
-        return "the name contains a NUL character"
     if "\\" in name:
-        return "the name contains a backslash, which separates folders on Windows"
+        return "the name has a backslash, which separates folders on Windows"
     if name.startswith("/"):
         return "the name is an absolute path"
     if _DRIVE.match(name):
@@ -39,4 +38,6 @@ def _reason_against(name: str) -> str | None:
         name.encode()
     except UnicodeEncodeError:
         return "the name is not UTF-8"
+    if any(unicodedata.category(character) == "Cc" for character in name):
+        return "the name has a control character"
     return None

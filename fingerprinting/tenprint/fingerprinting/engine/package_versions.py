@@ -1,0 +1,69 @@
+"""Installed versions of packages by the name they are imported under, which is often not what they are called.
+
+`sklearn` is a part of scikit-learn and `yaml` one of PyYAML; a name that several distributions share has the versions
+of all of them. Who owns a package is read from the lists of files beside it, because asking importlib for all that is
+installed takes as long as a whole run in which nothing is due.
+"""
+
+import re
+import sys
+from functools import lru_cache
+from importlib.machinery import PathFinder
+from pathlib import Path
+
+MISSING = "missing"
+"""Stands for the version of a package that is not installed; a run with it fails, and says so itself."""
+
+UNVERSIONED = "unversioned"
+"""Stands for the version of a module that no distribution claims, such as one of the project's own."""
+
+_INFO = ".dist-info"
+
+
+def package_version(name: str) -> str:
+    """Return distributions and versions behind an import name, such as `scikit-learn 1.5.2`; blocks."""
+    top = name.partition(".")[0]
+    if top in sys.stdlib_module_names:
+        return "python {}.{}".format(*sys.version_info)
+    found = owners(top)
+    if found:
+        return ", ".join(found)
+    return UNVERSIONED if top in sys.modules or PathFinder.find_spec(top) is not None else MISSING
+
+
+@lru_cache(maxsize=1024)
+def owners(top: str) -> tuple[str, ...]:
+    """Return `name version` of each distribution that has installed a file of a top-level package; blocks."""
+    found: set[str] = set()
+    named = re.compile(rb"^%b[/.]" % re.escape(top.encode()), re.MULTILINE)
+    for folder in _folders(top):
+        for record in folder.glob(f"*{_INFO}/RECORD"):
+            if named.search(record.read_bytes()):
+                name, _, version = record.parent.name.removesuffix(_INFO).partition("-")
+                found.add(_told(name, version))
+    return tuple(sorted(found)) or _claimed(top)
+
+
+def _folders(top: str) -> tuple[Path, ...]:
+    """Return the folders a package, or the parts of it, lie in; without importing anything."""
+    spec = PathFinder.find_spec(top)
+    if spec is None:
+        return ()
+    places = [*(spec.submodule_search_locations or ())] or ([spec.origin] if spec.origin else [])
+    return tuple(dict.fromkeys(Path(place).parent for place in places))
+
+
+def _claimed(top: str) -> tuple[str, ...]:
+    """Ask importlib where no list of files names the package: for old formats, and for editable installs."""
+    from importlib.metadata import PackageNotFoundError, packages_distributions, version  # noqa: PLC0415 - slow to load
+
+    names = packages_distributions().get(top, [])
+    try:
+        return tuple(sorted({_told(name, version(name)) for name in names or [top]}))
+    except PackageNotFoundError:
+        return ()
+
+
+def _told(name: str, version: str) -> str:
+    """Spell a distribution as every index does; installers differ."""
+    return f"{re.sub(r'[-_.]+', '-', name).lower()} {version}"

@@ -1,0 +1,48 @@
+"""What a training gives back: the plan as it ended, what it took, and what the model says of itself. Pure."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tenprint.fingerprinting.engine.model_configuration import ModelMetadata
+from tenprint.fingerprinting.engine.planned import PlannedNode
+from tenprint.fingerprinting.engine.planner import GraphPlan
+from tenprint.importers import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingOutcome:
+    """What became of each node, and the model where one was packed."""
+
+    metadata: ModelMetadata | None
+    nodes: Mapping[str, PlannedNode]
+    """Verdict and reasons of each node of the schema, as they ended."""
+    seconds: Mapping[str, float]
+    """How long the component of a node took that ran, or the restoring of its value."""
+    problems: tuple[Problem, ...] = ()
+    """What was wrong with the cache and was lived with."""
+
+    def to_json(self, sections: Mapping[str, Collection[str]] | None = None) -> list[dict[str, Any]]:
+        """Return the `nodes` of a plan, as `GraphPlan.to_json` does."""
+        return [
+            {
+                "name": name,
+                "sections": list((sections or {}).get(name, ())),
+                "verdict": node.verdict,
+                "reasons": [reason.to_json() for reason in node.reasons],
+            }
+            for name, node in self.nodes.items()
+        ]
+
+
+def ended_nodes(plans: Collection[GraphPlan]) -> dict[str, PlannedNode]:
+    """Tell what became of each node over the attempts of one training, the last of which went to its end.
+
+    What ran in an attempt that had to be given up has run, though the next one found its output.
+    """
+    ended: dict[str, PlannedNode] = {}
+    for plan in plans:
+        for name, node in plan.nodes.items():
+            if name not in ended or node.verdict == "run" or ended[name].verdict != "run":
+                ended[name] = node
+    return ended

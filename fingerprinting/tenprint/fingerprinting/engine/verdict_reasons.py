@@ -1,0 +1,91 @@
+"""What stands behind each verdict of a plan. Pure; made when somebody reads the plan, from facts that are all there."""
+
+from collections.abc import Iterator
+
+from tenprint.fingerprinting.engine.node_reasons import NodeReason, ReasonCode
+from tenprint.fingerprinting.engine.planning_facts import PlanningFacts
+from tenprint.fingerprinting.explain import Verdict
+
+
+def verdict_reasons(
+    facts: PlanningFacts, name: str, verdict: Verdict, may_run: frozenset[str]
+) -> tuple[NodeReason, ...]:
+    """Return the reasons of a verdict, never none."""
+    if verdict == "skipped":
+        return (NodeReason("not-asked", "nothing that is asked for needs it"),)
+    if verdict == "hit":
+        return (_hit_reason(facts, name),)
+    if verdict == "restored":
+        return tuple(_need_reasons(facts, name, "needed", "its value is needed"))
+    if verdict == "depends":
+        return tuple(_doubts(facts, name, may_run))
+    return tuple(_run_reasons(facts, name))
+
+
+def _hit_reason(facts: PlanningFacts, name: str) -> NodeReason:
+    if facts.shape.nodes[name].is_input:
+        return NodeReason("record-found", "its value is known by its fingerprint, and nothing needs more")
+    return NodeReason("record-found", "an equal run is recorded, and nothing needs its value")
+
+
+def _run_reasons(facts: PlanningFacts, name: str) -> Iterator[NodeReason]:
+    is_input = facts.shape.nodes[name].is_input
+    if name in facts.shape.forced:
+        yield NodeReason("forced", "it is forced")
+    elif name in facts.misses:
+        yield from facts.misses[name]
+    elif is_input and name not in facts.matched:
+        yield NodeReason("input-node", "it reads what lies outside, which only a run can tell")
+    else:
+        yield from _changed_inputs(facts, name)
+        yield from _lost_value(facts, name)
+
+
+def _changed_inputs(facts: PlanningFacts, name: str) -> Iterator[NodeReason]:
+    """A parent that has a record ran again, because its value was gone, and gave another one."""
+    for parameter, parent in facts.shape.nodes[name].needs.items():
+        record, given = facts.matched.get(parent), facts.resolved.get(parent)
+        if record is not None and given is not None and record.output_fingerprint != given:
+            message = f"the input `{parameter}` is another; `{parent}` ran again and gave another value"
+            yield NodeReason("input-changed", message, parameter, parent, record.output_fingerprint, given)
+
+
+def _lost_value(facts: PlanningFacts, name: str) -> Iterator[NodeReason]:
+    record = facts.matched.get(name)
+    if record is None or not facts.lacks_value(name):
+        return
+    if facts.shape.nodes[name].is_input:
+        yield from _need_reasons(facts, name, "input-node", "it reads what lies outside, and its value is needed")
+    elif not record.is_storable:
+        yield from _need_reasons(facts, name, "uncacheable-output", "its value is never stored, and it is needed")
+    elif record.has_payload:
+        yield from _need_reasons(facts, name, "payload-corrupt", "its stored value cannot be read, and it is needed")
+    else:
+        yield from _need_reasons(facts, name, "payload-missing", "its value is not stored any more, and it is needed")
+
+
+def _need_reasons(facts: PlanningFacts, name: str, code: ReasonCode, message: str) -> Iterator[NodeReason]:
+    if name in facts.shape.needed:
+        yield NodeReason(code, f"{message} in the model")
+    for child in facts.shape.children[name]:
+        if child in facts.running:
+            yield NodeReason(code, f"{message} by `{child}`", parent=child)
+
+
+def _doubts(facts: PlanningFacts, name: str, may_run: frozenset[str]) -> Iterator[NodeReason]:
+    """Name the parents whose output is open, or else the children that may come to need the value."""
+    shape = facts.shape
+    is_input = shape.nodes[name].is_input
+    open_parents = [
+        (parameter, parent)
+        for parameter, parent in ({} if is_input else shape.nodes[name].needs).items()
+        if parent in shape.parents and not facts.is_certain(parent, may_run)
+    ]
+    for parameter, parent in open_parents:
+        message = f"it depends on what comes out of `{parent}` whether the input `{parameter}` is another"
+        yield NodeReason("upstream-ran", message, parameter, parent)
+    if open_parents:
+        return
+    for child in shape.children[name]:
+        if child not in facts.running and (child not in facts.matched or child in may_run):
+            yield NodeReason("upstream-ran", f"it depends on whether `{child}` will need its value", parent=child)

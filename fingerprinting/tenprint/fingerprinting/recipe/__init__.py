@@ -1,0 +1,14 @@
+"""From `pipeline` and `policies` to a training graph; lazy, because whoever finds nothing due needs none of it."""
+
+from typing import TYPE_CHECKING
+
+from tenprint.importers.lazy import lazy_door
+
+if TYPE_CHECKING:
+    from tenprint.fingerprinting.recipe.section_planning import with_graph_nodes as with_graph_nodes
+    from tenprint.fingerprinting.recipe.section_training import train_components as train_components
+
+_HOMES = {"train_components": "section_training", "with_graph_nodes": "section_planning"}
+__getattr__ = lazy_door(__name__, _HOMES)
+
+__all__ = ("train_components", "with_graph_nodes")

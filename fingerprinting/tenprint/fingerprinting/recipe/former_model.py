@@ -1,0 +1,171 @@
+"""The newest model as a cache: what its nodes ran with and gave, and the resources in it.
+
+It is asked before the cache of the machine, so a cache that was lost changes no verdict. Resources are taken out of the
+archive only when the first one is needed, and each is believed only if it has the digest that was recorded.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from tenprint.fingerprinting.archive.unpack import unpack_model
+from tenprint.fingerprinting.engine import CachedResult, ModelStorage, NodeKey, Resource, TrainingCache
+from tenprint.fingerprinting.engine.errors import GraphStorageError
+from tenprint.fingerprinting.errors import FingerprintError, ModelError
+from tenprint.importers import Problem
+
+NODES_KEY = "nodes"
+"""Key of the metadata of a model."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormerNode:
+    """One execution, as the model remembers it."""
+
+    key: NodeKey
+    output_fingerprint: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {"key": self.key.to_json(), "output": self.output_fingerprint}
+
+
+def nodes_document(nodes: Mapping[str, FormerNode]) -> dict[str, Any]:
+    """Write executions down for the metadata of a model."""
+    return {name: node.to_json() for name, node in sorted(nodes.items())}
+
+
+def former_nodes(metadata: Mapping[str, Any]) -> dict[str, FormerNode]:
+    """Read executions from the metadata of a model; what cannot be read is as good as not there."""
+    found: dict[str, FormerNode] = {}
+    recorded = metadata.get(NODES_KEY)
+    for name, document in recorded.items() if isinstance(recorded, Mapping) else ():
+        with suppress(FingerprintError, KeyError, TypeError):
+            found[str(name)] = FormerNode(NodeKey.from_json(document["key"]), str(document["output"]))
+    return found
+
+
+def records_of(metadata: Mapping[str, Any], halves: Collection[str]) -> dict[str, Any]:
+    """Return what the metadata of a model say of the nodes of these halves, as it stands there."""
+    recorded = metadata.get(NODES_KEY)
+    named = recorded.items() if isinstance(recorded, Mapping) else ()
+    return {name: document for name, document in named if section_of(name) in halves}
+
+
+def section_of(node: str) -> str:
+    """Section of a node, by its name."""
+    return "core" if node.startswith(("core/", "core-data/")) else "nlu"
+
+
+class FormerModel(TrainingCache):
+    """A cache that knows a model archive, and another cache behind it, which alone is written to."""
+
+    def __init__(
+        self, path: str | None, nodes: Mapping[str, FormerNode], cache: TrainingCache, *, folder: Path | None = None
+    ) -> None:
+        """Read nothing yet.
+
+        Args:
+            path: The archive; None where there is none.
+            nodes: What its metadata says.
+            cache: Asked for what the archive does not hold.
+            folder: Where it may be unpacked to, which does not exist yet; None where nothing is to be restored.
+        """
+        self._path = path
+        self._nodes = nodes
+        self._by_key = {node.key.digest: (name, node) for name, node in nodes.items()}
+        self._cache = cache
+        self._lock = Lock()
+        self._folder = folder
+        self._problems: list[Problem] = []
+
+    def cache_output(
+        self,
+        fingerprint_key: str,
+        output: Any,
+        output_fingerprint: str,
+        model_storage: ModelStorage,
+        *,
+        keep_output: bool = True,
+    ) -> None:
+        self._cache.cache_output(fingerprint_key, output, output_fingerprint, model_storage, keep_output=keep_output)
+
+    def get_cached_output_fingerprint(self, fingerprint_key: str) -> str | None:
+        known = self._by_key.get(fingerprint_key)
+        if known is not None:
+            return known[1].output_fingerprint
+        return self._cache.get_cached_output_fingerprint(fingerprint_key)
+
+    def has_payload(self, fingerprint_key: str) -> bool:
+        return self._resource(fingerprint_key) is not None or self._cache.has_payload(fingerprint_key)
+
+    def is_storable(self, fingerprint_key: str) -> bool:
+        return fingerprint_key in self._by_key or self._cache.is_storable(fingerprint_key)
+
+    def get_cached_result(
+        self, fingerprint_key: str, node_name: str, model_storage: ModelStorage
+    ) -> CachedResult | None:
+        resource = self._resource(fingerprint_key)
+        if resource is None:
+            return self._cache.get_cached_result(fingerprint_key, node_name, model_storage)
+        try:
+            folder = self.folder() / resource.name
+            restored = Resource.from_cache(node_name, folder, model_storage, resource.fingerprint())
+        except (GraphStorageError, ModelError) as error:
+            self._problems.append(
+                Problem(
+                    "damaged-model",
+                    f"{self._path}: {resource.name} cannot be taken over: {error.message}",
+                    hint="it is taken from the cache, or trained again",
+                    severity="warning",
+                )
+            )
+            return self._cache.get_cached_result(fingerprint_key, node_name, model_storage)
+        return CachedResult(restored)
+
+    def folder(self) -> Path:
+        """Return the folder the archive is unpacked to, and unpack it first where nobody has.
+
+        Raises:
+            ModelError: There is no archive, or it cannot be unpacked.
+        """
+        with self._lock:
+            if self._path is None or self._folder is None:
+                raise ModelError("there is no model to take anything from", hint="train everything with --force")
+            if not self._folder.exists():
+                unpack_model(self._path, self._folder)
+            return self._folder
+
+    def resources(self, half: str) -> dict[str, str]:
+        """Return what the model remembers of a half: names of resources with their fingerprints."""
+        names = sorted((name for name in self._nodes if name.startswith(f"{half}/")), key=_position)
+        return {name: self._nodes[name].output_fingerprint for name in names}
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return (*self._problems, *self._cache.problems)
+
+    def know(self, types: Iterable[type]) -> None:
+        self._cache.know(types)
+
+    def note_key(self, graph: str, node_name: str, key: NodeKey) -> None:
+        self._cache.note_key(graph, node_name, key)
+
+    def noted_key(self, graph: str, node_name: str) -> NodeKey | None:
+        known = self._nodes.get(node_name)
+        return known.key if known is not None else self._cache.noted_key(graph, node_name)
+
+    def _resource(self, fingerprint_key: str) -> Resource | None:
+        """Resource that the archive holds for an execution; None where it holds none."""
+        name, node = self._by_key.get(fingerprint_key, ("", None))
+        if node is None or not name.startswith(("nlu/", "core/")):
+            return None
+        return Resource(name, node.output_fingerprint)
+
+
+def _position(name: str) -> int:
+    """Position in its list, which resources of a pipeline begin with."""
+    digits = name.split("/", 1)[1].split("-", 1)[0]
+    return int(digits) if digits.isdigit() else 0

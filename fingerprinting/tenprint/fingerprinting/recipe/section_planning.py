@@ -1,0 +1,51 @@
+"""What the nodes of the sections that are due will do, for a plan: the graph decides how, never whether."""
+
+from dataclasses import replace
+
+from tenprint.fingerprinting.component_jobs import jobs_of
+from tenprint.fingerprinting.engine import TrainingCache
+from tenprint.fingerprinting.plan import TrainingPlan
+from tenprint.fingerprinting.recipe.facets import facet_fingerprints, has_literal_texts
+from tenprint.fingerprinting.recipe.former_model import FormerModel, former_nodes
+from tenprint.fingerprinting.recipe.node_classes import RunSurroundings
+from tenprint.fingerprinting.recipe.planning import NodeSituation, planned_nodes
+from tenprint.fingerprinting.trainer import PlanRequest, SectionName, TrainingProblemsError
+
+
+def with_graph_nodes(request: PlanRequest, cache: TrainingCache) -> TrainingPlan:
+    """Put the verdicts of the graph in the place of those of whole sections.
+
+    A pipeline that cannot be trained as it is written has no graph; a training says why, and the plan stays as it is.
+    """
+    plan = request.plan
+    due: list[SectionName] = [name for name in ("nlu", "core") if plan.retrains(name)]
+    if not due:
+        return plan
+    try:
+        jobs = jobs_of(request.config, request.components, due)
+    except TrainingProblemsError:
+        return plan
+    former = FormerModel(plan.model, former_nodes(request.metadata), cache)
+    listens = has_literal_texts(request.table)
+    stays = former.resources("nlu") if listens and "nlu" not in due else {}
+    situation = NodeSituation(
+        jobs,
+        facet_fingerprints(request.table, request.fingerprint, request.context.rules.kinds),
+        former,
+        RunSurroundings(request.components, request.context.project),
+        request.identities,
+        forced=None if plan.forced else (),
+        finetuned=_finetuned(plan),
+        listens=listens,
+        kept_nlu=stays or None,
+    )
+    planned = {node.name: node for node in planned_nodes(situation).node_plans()}
+    others = [node for node in plan.nodes if not any(plan.retrains(section) for section in node.sections)]
+    return replace(plan, nodes=(*planned.values(), *others))
+
+
+def _finetuned(plan: TrainingPlan) -> tuple[str, ...]:
+    """Name what goes on from its former training, where it was asked for and can be."""
+    if plan.finetune is None or not plan.finetune.possible:
+        return ()
+    return tuple(each.name for each in plan.finetune.resources if each.verdict == "finetune")

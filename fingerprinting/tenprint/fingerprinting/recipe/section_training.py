@@ -1,0 +1,203 @@
+"""Training through the graph of what `pipeline` and `policies` name.
+
+Whatever can be checked is checked before anything is trained: data, names, options. What an earlier run has made of the
+same inputs with the same code is taken from the former model or from the cache; all else runs, what is independent of
+each other at the same time.
+"""
+
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio
+import anyio.to_thread
+
+from tenprint.fingerprinting.component_jobs import ComponentJob, jobs_of, remove_resources
+from tenprint.fingerprinting.engine import (
+    ExecutionContext,
+    GraphModelConfiguration,
+    GraphNodeHook,
+    GraphSchema,
+    GraphTrainer,
+    LocalModelStorage,
+    Resource,
+    TrainingCache,
+    TrainingOutcome,
+    TrainingType,
+)
+from tenprint.fingerprinting.engine.file_tree import copy_tree
+from tenprint.fingerprinting.errors import TrainingError
+from tenprint.fingerprinting.predicting import resource_folders
+from tenprint.fingerprinting.recipe.former_model import FormerModel, FormerNode, former_nodes, nodes_document
+from tenprint.fingerprinting.recipe.input_nodes import MATERIAL, TrainingMaterial
+from tenprint.fingerprinting.recipe.material import facets_of
+from tenprint.fingerprinting.recipe.node_classes import RunSurroundings
+from tenprint.fingerprinting.recipe.planning import GRAPH, NodeSituation, node_plans, schema_of
+from tenprint.fingerprinting.recipe.prepared import TrainedHalf
+from tenprint.fingerprinting.recipe.train_schema import former_node
+from tenprint.fingerprinting.trainer import SectionName, TrainingReport, TrainingRequest
+from tenprint.fingerprinting.training_checks import check_training_data, missing_responses
+from tenprint.importers import Observers
+
+_ORDER: tuple[SectionName, ...] = ("nlu", "core")
+async def train_components(request: TrainingRequest, cache: TrainingCache) -> TrainingReport:
+    """Write one folder for each component below `<folder>/nlu` and `<folder>/core`.
+
+    Raises:
+        TrainingError: There is no data for a section, or a component failed.
+        ProblemsError: Unknown components or bad options, all at once and before anything is trained.
+    """
+    check_training_data(request)
+    if not request.sections:
+        return TrainingReport()
+    asked = tuple(section for section in _ORDER if section in request.sections)
+    jobs = jobs_of(request.config, request.components, asked, location_of=request.location_of)
+    async with _work_folder(request.folder) as folder, _former(request, cache, folder) as former:
+        storage = LocalModelStorage(folder / "storage")
+        situation, material = await anyio.to_thread.run_sync(_begun, request, jobs, storage, former)
+        schema = await anyio.to_thread.run_sync(schema_of, situation)
+        trainer = GraphTrainer(storage, former, graph=GRAPH, hooks=[_Telling(request.observers, schema)])
+        outcome = await trainer.train(
+            GraphModelConfiguration(schema, GraphSchema(), TrainingType.BOTH),
+            {MATERIAL: material},
+            None,
+            force=True if request.forced is None else [job.resource for job in jobs if job.resource in request.forced],
+            asked=[job.resource for job in jobs],
+        )
+        await anyio.to_thread.run_sync(_laid_out, request, jobs, storage)
+    problems = [*situation.surroundings.warnings, *outcome.problems]
+    problems += missing_responses(request) if "nlu" in request.sections else ()
+    seconds = {job.resource: outcome.seconds.get(job.resource, 0.0) for job in jobs}
+    return TrainingReport(seconds, tuple(problems), node_plans(schema, outcome.nodes), _records(outcome))
+
+
+@asynccontextmanager
+async def _work_folder(train_path: Path) -> AsyncIterator[Path]:
+    """Make a folder within the train path, which nothing is packed from, and remove it afterwards."""
+    folder = await anyio.to_thread.run_sync(_new_folder, train_path)
+    try:
+        yield folder
+    finally:
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+def _new_folder(train_path: Path) -> Path:
+    try:
+        train_path.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=".graph-", dir=train_path))
+    except OSError as error:
+        raise TrainingError(f"{train_path} cannot be written: {error}") from error
+
+
+@asynccontextmanager
+async def _former(request: TrainingRequest, cache: TrainingCache, folder: Path) -> AsyncIterator[FormerModel]:
+    archive = request.former
+    path, nodes = (None, {}) if archive is None else (archive.path, former_nodes(archive.metadata))
+    yield FormerModel(path, nodes, cache, folder=folder / "former")
+
+
+def _begun(
+    request: TrainingRequest, jobs: Sequence[ComponentJob], storage: LocalModelStorage, former: FormerModel
+) -> tuple[NodeSituation, TrainingMaterial]:
+    """Bring what stays of the old model into the storage, and collect what the graph begins with."""
+    for section in request.sections:
+        remove_resources(request.folder / section)
+    listens = request.stories.has_end_to_end_texts
+    kept = _kept_half(request, storage) if listens and "nlu" not in request.sections else None
+    bases = _bases(request, jobs, storage)
+    facets = facets_of(request)
+    situation = NodeSituation(
+        tuple(jobs),
+        {name: facet.digest for name, facet in facets.items()},
+        former,
+        RunSurroundings(request.components, request.project, request.audit),
+        request.identities,
+        request.forced,
+        tuple(bases),
+        listens,
+        kept,
+    )
+    half = None if kept is None else TrainedHalf(kept)
+    return situation, TrainingMaterial(facets, {former_node(name): base for name, base in bases.items()}, half)
+
+
+def _kept_half(request: TrainingRequest, storage: LocalModelStorage) -> Mapping[str, str] | None:
+    """Put the NLU half that stays into the storage, for policies to read."""
+    if request.previous_nlu is None:
+        return None
+    names = [f"nlu/{folder.name}" for folder in resource_folders(request.previous_nlu)]
+    return {name: _stored(Resource(name), request.previous_nlu.parent / name, storage).fingerprint() for name in names}
+
+
+def _bases(request: TrainingRequest, jobs: Sequence[ComponentJob], storage: LocalModelStorage) -> dict[str, Resource]:
+    """Put what components go on from into the storage, under names that no trained resource has."""
+    base = request.finetune_from
+    if base is None:
+        return {}
+    able = [job.resource for job in jobs if job.registered.provided.CAN_FINETUNE and (base / job.resource).is_dir()]
+    return {name: _stored(Resource(former_node(name)), base / name, storage) for name in able}
+
+
+def _stored(resource: Resource, folder: Path, storage: LocalModelStorage) -> Resource:
+    with storage.write_to(resource) as target:
+        copy_tree(folder, target)
+    return resource.with_fingerprint(storage)
+
+
+def _laid_out(request: TrainingRequest, jobs: Sequence[ComponentJob], storage: LocalModelStorage) -> None:
+    """Put the resources where the archive is packed from."""
+    for job in jobs:
+        target = request.folder / job.resource
+        try:
+            # Not with all parents: a run that asyncio itself cancelled has removed the folder and must not get it back.
+            target.parent.mkdir(exist_ok=True)
+            target.mkdir()
+        except OSError as error:
+            raise TrainingError(f"{target} cannot be written: {error}") from error
+        with storage.read_from(Resource(job.resource)) as folder:
+            copy_tree(folder, target)
+
+
+def _records(outcome: TrainingOutcome) -> dict[str, Any]:
+    found = {
+        name: FormerNode(node.key, node.output_fingerprint)
+        for name, node in outcome.nodes.items()
+        if node.key is not None and node.output_fingerprint is not None
+    }
+    return nodes_document(found)
+
+
+class _Telling(GraphNodeHook):
+    """Tells the observers of a run about the nodes that run."""
+
+    def __init__(self, observers: Observers, schema: GraphSchema) -> None:
+        self._observers = observers
+        self._schema = schema
+
+    async def on_before_node(
+        self,
+        node_name: str,
+        execution_context: ExecutionContext,
+        config: Mapping[str, Any],
+        received_inputs: Mapping[str, Any],
+    ) -> float:
+        del execution_context, config, received_inputs
+        if not self._schema.nodes[node_name].is_input:
+            await self._observers.tell("before_node", node_name)
+        return anyio.current_time()
+
+    async def on_after_node(
+        self,
+        node_name: str,
+        execution_context: ExecutionContext,
+        config: Mapping[str, Any],
+        output: Any,
+        input_hook_data: Any,
+    ) -> None:
+        del execution_context, config, output
+        if not self._schema.nodes[node_name].is_input:
+            await self._observers.tell("after_node", node_name, anyio.current_time() - input_hook_data)

@@ -1,0 +1,156 @@
+"""A further process that reads documents, and the program it runs. Blocks, and knows no event loop.
+
+It is a fresh interpreter with the search path of this one: nothing is forked, so threads of the program around do not
+matter, and the script of a user is not run a second time, as the processes of `multiprocessing` would. It ends when
+its standard input does, so it outlives nobody.
+
+    order:   <pickle: what of the rules decides how documents are read, and the files>
+    answer:  <length, 4 bytes> and that many bytes: for each file <length, 4 bytes> <item table>, without a table where
+             the file is better read by who asks
+
+Pipes are wide and messages come whole, because each wait for a part of one costs the thread that waits its turn: the
+other threads are computing.
+
+What comes back is only item tables, in which nothing can be executed.
+"""
+
+import gc
+import os
+import pickle
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import IO
+
+from tenprint.importers.item_tables import table_of
+from tenprint.importers.itemising import ReadingRules, SourceFile, read_file
+from tenprint.importers.kinds import BUILT_IN_KINDS
+
+_LENGTH = struct.Struct(">I")
+_PIPE_BYTES = 2**20
+"""What Linux lets anybody have; elsewhere pipes have the size they have."""
+_PROGRAM = f"import sys; sys.path[:] = sys.argv[1:]; from {__name__} import serve; serve()"
+
+
+def may_be_sent(file: SourceFile) -> bool:
+    """Tell whether another process can read a file: not where values of the environment may stand in it."""
+    return b"${" not in file.content
+
+
+def written_rules(rules: ReadingRules) -> bytes | None:
+    """Write down what decides how documents without variables are read; None where code of plugins has a say."""
+    if len(rules.kinds) != len(BUILT_IN_KINDS) or any(
+        kind is not own for kind, own in zip(rules.kinds, BUILT_IN_KINDS, strict=True)
+    ):
+        return None
+    try:
+        return pickle.dumps((__file__, rules.limits, rules.merge, rules.namespace))
+    except (pickle.PicklingError, TypeError, AttributeError):
+        return None
+
+
+class WorkerProcess:
+    """One process; used by one thread at a time, but for `end`.
+
+    Raises:
+        OSError: No process can be started.
+    """
+
+    def __init__(self, rules: bytes) -> None:
+        self._rules = rules
+        if not sys.executable or hasattr(sys, "frozen"):
+            raise OSError("this program is no Python interpreter that could be started again")
+        try:
+            self._process = _started(_PIPE_BYTES)
+        except PermissionError:  # this user has many wide pipes already
+            self._process = _started(-1)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def tables_of(self, files: Sequence[SourceFile]) -> list[bytes | None] | None:
+        """Have files read: a table for each, or None where it is not to be had so; None when the process is gone."""
+        orders, answers = self._process.stdin, self._process.stdout
+        if orders is None or answers is None:
+            return None
+        try:
+            rest = memoryview(pickle.dumps((self._rules, files)))
+            while rest:
+                rest = rest[orders.write(rest) :]
+            tables = list(_tables_in(_message_in(answers)))
+        except (OSError, ValueError, EOFError, struct.error):
+            return None
+        return tables if len(tables) == len(files) else None
+
+    def end(self) -> None:
+        """End the process, whatever it is doing; nothing of it is left."""
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            # What was not sent any more needs not be sent.
+            with suppress(OSError, ValueError):
+                if stream is not None:
+                    stream.close()
+
+
+def _started(pipe_bytes: int) -> "subprocess.Popen[bytes]":
+    no_bytecode = ["-B"] if sys.dont_write_bytecode else []
+    return subprocess.Popen(  # noqa: S603 - this interpreter, and a program of ours
+        [sys.executable, "-I", *no_bytecode, "-c", _PROGRAM, *sys.path],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        bufsize=0,
+        pipesize=pipe_bytes,
+    )
+
+
+def _message_in(answers: IO[bytes]) -> bytes:
+    message = answers.read(_PIPE_BYTES)
+    size = _LENGTH.size + _LENGTH.unpack_from(message)[0]
+    while len(message) < size:
+        more = answers.read(size - len(message))
+        if not more:
+            raise EOFError
+        message += more
+    return message[_LENGTH.size :]
+
+
+def _tables_in(message: bytes) -> Iterator[bytes | None]:
+    place = 0
+    while place < len(message):
+        (size,) = _LENGTH.unpack_from(message, place)
+        place += _LENGTH.size
+        yield message[place : place + size] if size else None
+        place += size
+
+
+def serve() -> None:
+    """Read files as long as there are orders; the main function of the process."""
+    answers = os.fdopen(os.dup(1), "wb")
+    # Nothing else may come between the answers.
+    os.dup2(2, 1)
+    # As in `collection_paused`; what was imported is never looked at.
+    gc.disable()
+    gc.freeze()
+    while True:
+        try:
+            written, files = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
+        except EOFError:
+            return
+        code, limits, merge, namespace = pickle.loads(written)  # noqa: S301 - as above
+        if code != __file__:  # another tenprint, which may read in another way
+            return
+        rules = ReadingRules(limits=limits, merge=merge, namespace=namespace)
+        parts: list[bytes] = []
+        for file in files:
+            # Whoever asks gives the number; it is in no table.
+            table = table_of(read_file(file, 0, rules), rules) or b""
+            parts += (_LENGTH.pack(len(table)), table)
+        message = b"".join(parts)
+        answers.write(_LENGTH.pack(len(message)) + message)
+        answers.flush()
+        gc.collect()

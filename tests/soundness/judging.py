@@ -60,7 +60,7 @@ def packed(setup: TrainingSetup, prepared: PreparedRun) -> bytes:
         fingerprint = {**prepared.fingerprint, "trained_at": 5.0}
         items = stored_items(recorded(prepared.snapshot.table, prepared.snapshot.transforms))
         persist_fingerprint(str(content), fingerprint, root=root_of(fingerprint), items=items)
-        write_document(content / METADATA_FILE, metadata_document(setup, prepared, ["core", "nlu"]))
+        write_document(content / METADATA_FILE, metadata_document(setup, prepared, ["core", "nlu"], {}))
         return Path(create_package_rasa(str(content), f"{folder}/peg.tar.gz")).read_bytes()
 
 

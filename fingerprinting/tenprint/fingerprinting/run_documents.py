@@ -57,7 +57,8 @@ def metadata_document(
 
 
 def run_document(plan: TrainingPlan, trained_at: float) -> dict[str, Any]:
-    brief = replace(plan, changes=(), problems=(), model=None).to_json()
+    """Describe a run; whether a node ran or was restored is no part of it, or equal projects would pack other bytes."""
+    brief = replace(plan, changes=(), problems=(), nodes=(), model=None).to_json()
     return {"schema": RUN_SCHEMA, "trained_at": trained_at, "plan": brief}
 
 

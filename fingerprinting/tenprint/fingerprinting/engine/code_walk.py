@@ -14,21 +14,12 @@ from typing import Any, NamedTuple
 
 from tenprint.fingerprinting.engine.code_tree import STAR, Chain, code_digest, imports_within, references
 from tenprint.fingerprinting.engine.errors import GraphError
-from tenprint.fingerprinting.engine.module_sources import (
-    OURS,
-    ModuleCode,
-    ModuleKind,
-    imported_module,
-    module_code,
-    module_kind,
-    star_modules,
-)
+from tenprint.fingerprinting.engine.module_kinds import DECLARE, ModuleKind, declared_version, module_kind
+from tenprint.fingerprinting.engine.module_sources import ModuleCode, imported_module, module_code, star_modules
 from tenprint.fingerprinting.engine.package_versions import package_version
 
 MAX_SYMBOLS = 5000
 """Symbols of one walk; the largest projects have a few hundred within reach of one component."""
-
-DECLARE = "set VERSION on the class, and raise it whenever its code would train something else"
 
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -188,17 +179,3 @@ def _loaded(symbol: Symbol) -> Any:
 
 def _is_module(name: str) -> bool:
     return module_kind(name) is not ModuleKind.UNKNOWN
-
-
-def declared_version(value: Any) -> str | None:
-    """Return the VERSION a component class declares itself; one that is inherited says nothing of the heir's code.
-
-    Raises:
-        GraphError: It is no text.
-    """
-    if not isinstance(value, type) or not any(each.__module__.startswith(f"{OURS}.") for each in value.__mro__):
-        return None
-    version = vars(value).get("VERSION")
-    if version is not None and not isinstance(version, str):
-        raise GraphError(f"VERSION of {value.__qualname__} is no text", hint='write it like VERSION = "1"')
-    return version

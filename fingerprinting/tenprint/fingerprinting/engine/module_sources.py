@@ -1,8 +1,7 @@
-"""Where the code of a module comes from, and what its source binds.
+"""The source of the modules of a project, by what it binds.
 
 A module that is loaded has the source its file had when it was first asked for, so an edit that nobody has loaded is
-not seen before it counts; a module that was loaded again is read again. Nothing is ever imported here: a module that is
-only imported within a function is looked for and read.
+not seen before it counts; a module that was loaded again is read again.
 """
 
 import ast
@@ -10,29 +9,12 @@ import sys
 import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
 from functools import lru_cache
-from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from typing import Any
 
 from tenprint.fingerprinting.engine.code_tree import STAR, bound_names, imports_within
-from tenprint.fingerprinting.engine.package_versions import owners
-
-OURS = "tenprint"
-
-_INSTALLED = frozenset({"site-packages", "dist-packages"})
-
-
-class ModuleKind(Enum):
-    """Whose code a module is."""
-
-    STANDARD = "of Python itself"
-    OURS = "of tenprint"
-    INSTALLED = "of a distribution"
-    LOCAL = "of the project, or installed so that it can be edited"
-    FOLDER = "a package without a file of its own"
-    UNKNOWN = "not to be found, or without source"
+from tenprint.fingerprinting.engine.module_kinds import file_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,26 +29,9 @@ class ModuleCode:
     """Name -> all statements that set it or change what it stands for."""
 
 
-def module_kind(name: str) -> ModuleKind:
-    """Tell whose code a module is; blocks."""
-    top = name.partition(".")[0]
-    if top == OURS:
-        return ModuleKind.OURS
-    if top in sys.stdlib_module_names and top != "__main__":
-        return ModuleKind.STANDARD
-    file, is_folder = _file_of(name)
-    if file is None and top != name and module_kind(top) is ModuleKind.INSTALLED:
-        return ModuleKind.INSTALLED
-    if file is None:
-        return ModuleKind.FOLDER if is_folder else ModuleKind.UNKNOWN
-    if not _INSTALLED.isdisjoint(file.parts) and owners(top):
-        return ModuleKind.INSTALLED
-    return ModuleKind.LOCAL if file.suffix == ".py" else ModuleKind.UNKNOWN
-
-
 def module_code(name: str) -> ModuleCode | None:
     """Read and parse a module of the project; None where it has no source; blocks."""
-    file, _ = _file_of(name)
+    file, _ = file_of(name)
     if file is None:
         return None
     module = sys.modules.get(name)
@@ -74,34 +39,6 @@ def module_code(name: str) -> ModuleCode | None:
         return _parsed(name, file)
     spec = getattr(module, "__spec__", None)
     return _kept(name, file, _Loading(module if spec is None else spec))
-
-
-def _file_of(name: str) -> tuple[Path | None, bool]:
-    """Return the file of a module; and, where it has none, whether it is a package all the same."""
-    module = sys.modules.get(name)
-    if module is not None:
-        file = getattr(module, "__file__", None)
-        return (None if file is None else Path(file)), hasattr(module, "__path__")
-    spec = _found(name)
-    if spec is None:
-        return None, False
-    return (Path(spec.origin) if spec.origin and spec.has_location else None), bool(spec.submodule_search_locations)
-
-
-def _found(name: str) -> ModuleSpec | None:
-    """Look for a module that is not loaded, part by part, so that nothing above it is imported."""
-    path: Any = None
-    spec: ModuleSpec | None = None
-    parts = name.split(".")
-    for length in range(1, len(parts) + 1):
-        above = sys.modules.get(".".join(parts[: length - 1]))
-        if above is not None:
-            path = getattr(above, "__path__", ())
-        spec = PathFinder.find_spec(".".join(parts[:length]), path)
-        if spec is None:
-            return None
-        path = spec.submodule_search_locations or ()
-    return spec
 
 
 class _Loading:

@@ -101,7 +101,7 @@ async def _run_program(call: bytes, folder: str) -> int:
     head = f"{json.dumps(path)}\n{len(call)}\n".encode()
     with anyio.CancelScope(shield=True):
         process = await anyio.open_process(
-            [sys.executable, "-c", _PROGRAM, folder],
+            [sys.executable, "-I", "-c", _PROGRAM, folder],
             stdin=subprocess.PIPE,
             stdout=2,
             stderr=None,

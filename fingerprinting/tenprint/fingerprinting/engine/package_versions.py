@@ -8,7 +8,7 @@ installed takes as long as a whole run in which nothing is due.
 import re
 import sys
 from functools import lru_cache
-from importlib.machinery import PathFinder
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 
 MISSING = "missing"
@@ -34,23 +34,26 @@ def package_version(name: str) -> str:
 @lru_cache(maxsize=1024)
 def owners(top: str) -> tuple[str, ...]:
     """Return `name version` of each distribution that has installed a file of a top-level package; blocks."""
-    found: set[str] = set()
-    named = re.compile(rb"^%b[/.]" % re.escape(top.encode()), re.MULTILINE)
-    for folder in _folders(top):
-        for record in folder.glob(f"*{_INFO}/RECORD"):
-            if named.search(record.read_bytes()):
-                name, _, version = record.parent.name.removesuffix(_INFO).partition("-")
-                found.add(_told(name, version))
-    return tuple(sorted(found)) or _claimed(top)
-
-
-def _folders(top: str) -> tuple[Path, ...]:
-    """Return the folders a package, or the parts of it, lie in; without importing anything."""
     spec = PathFinder.find_spec(top)
     if spec is None:
         return ()
+    found: set[str] = set()
+    named = re.compile(rb"^%b[/.]" % re.escape(top.encode()), re.MULTILINE)
+    for record in _records(spec, top):
+        if named.search(record.read_bytes()):
+            name, _, version = record.parent.name.removesuffix(_INFO).partition("-")
+            found.add(_told(name, version))
+            if spec.origin is not None:
+                break  # a package with a file of its own belongs to one; many may share one without
+    return tuple(sorted(found)) or _claimed(top)
+
+
+def _records(spec: ModuleSpec, top: str) -> list[Path]:
+    """Return the lists of files beside a package, those of distributions that are called like it first."""
     places = [*(spec.submodule_search_locations or ())] or ([spec.origin] if spec.origin else [])
-    return tuple(dict.fromkeys(Path(place).parent for place in places))
+    folders = dict.fromkeys(Path(place).parent for place in places)
+    records = [record for folder in folders for record in folder.glob(f"*{_INFO}/RECORD")]
+    return sorted(records, key=lambda record: (not record.parent.name.lower().startswith(top.lower()), record))
 
 
 def _claimed(top: str) -> tuple[str, ...]:

@@ -173,7 +173,7 @@ class GraphTrainer:
             await self._steps.attempted(request, taken, run)
             plans.append(await run.final_plan())
             seconds = {**run.seconds, **seconds}
-            if plans[-1].is_settled:
+            if run.is_over:
                 return plans, seconds
             request = replace(request, forced=tuple(name for name in request.forced if name not in run.seconds))
         raise GraphRunError(

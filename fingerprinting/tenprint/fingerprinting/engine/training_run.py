@@ -12,6 +12,7 @@ Rules:
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ import anyio.to_thread
 
 from tenprint.fingerprinting.engine.cache import CachedResult, TrainingCache
 from tenprint.fingerprinting.engine.deciding import Known, Later
+from tenprint.fingerprinting.engine.errors import GraphRunError
 from tenprint.fingerprinting.engine.lookup import FingerprintStatus
 from tenprint.fingerprinting.engine.planner import GraphPlan
 from tenprint.fingerprinting.engine.resource import ModelStorage, Resource
@@ -75,6 +77,7 @@ class TrainingRun:
         self._inputs = tuple(name for name in input_fingerprints if name in schema.nodes)
         self._on_restored = on_restored
         self._heard: deque[tuple[str, Outcome]] = deque()
+        self._untold: dict[str, str] = {}
         self._ended: set[str] = set()
         self._turn = anyio.Lock()
         self._looked_at: dict[str, _Standing] = {}
@@ -88,6 +91,15 @@ class TrainingRun:
         """Return the plan with everything that was heard."""
         async with self._turn:
             return await anyio.to_thread.run_sync(self._catch_up)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all that the final plan asks for was done, and nothing was done on what it does not know.
+
+        It is not, when a payload turned out to be lost after something else was decided by it, and the node then gave
+        another output.
+        """
+        return self._plan.is_settled and not self._untold
 
     async def execution_key(self, node_name: str, inputs: Mapping[str, Any]) -> str | None:
         """Name an execution that the plan lets run."""
@@ -140,11 +152,16 @@ class TrainingRun:
             result = await self._fetched(node_name, standing.key, standing.output_fingerprint)
         if result is None:
             async with self._turn:
-                self._plan = await anyio.to_thread.run_sync(lambda: self._catch_up().lost(node_name))
+                await anyio.to_thread.run_sync(self._lose, node_name)
             return None
         self.seconds[node_name] = time.perf_counter() - started
         self._on_restored(node_name)
         return Known(result.value)
+
+    def _lose(self, node_name: str) -> None:
+        # Where a node has been found since, by the value that is lost, the plan has no place for that any more.
+        with suppress(GraphRunError):
+            self._plan = self._catch_up().lost(node_name)
 
     async def _fetched(self, node_name: str, key: str, output_fingerprint: str) -> CachedResult | None:
         resource = self._schema.nodes[node_name].resource
@@ -178,12 +195,17 @@ class TrainingRun:
         while self._heard:
             node_name, outcome = self._heard.popleft()
             self.seconds[node_name] = outcome.seconds
-            key = self._plan.key(node_name)
-            if key is not None:
-                self._ended.add(key.digest)
-            self._plan = self._plan.resolved(node_name, outcome.output_fingerprint)
-            self._provide_inputs()
+            self._untold[node_name] = outcome.output_fingerprint
+        while ready := [name for name in self._plan.ready if name in self._untold]:
+            self._tell(ready[0])
         return self._plan
+
+    def _tell(self, node_name: str) -> None:
+        key = self._plan.key(node_name)
+        if key is not None:
+            self._ended.add(key.digest)
+        self._plan = self._plan.resolved(node_name, self._untold.pop(node_name))
+        self._provide_inputs()
 
     def _provide_inputs(self) -> None:
         """Tell the plan that input nodes, which ran before it was made, give what they gave then."""

@@ -152,8 +152,8 @@ def _half_node(pipeline: Collection[ComponentJob]) -> SchemaNode:
 
 def _input_nodes(nodes: Mapping[str, SchemaNode]) -> Iterator[tuple[str, SchemaNode]]:
     """Input nodes for all that is needed and no node yet: facets, and what is gone on from."""
-    missing = dict.fromkeys(name for node in nodes.values() for name in node.needs.values() if name not in nodes)
-    for name in missing:
+    needed = dict.fromkeys(name for node in nodes.values() for name in node.needs.values())
+    for name in (name for name in needed if name not in nodes and name != MATERIAL):
         yield name, _input_node(ProvideBase if name.startswith("former/") else ProvideFacet)
 
 

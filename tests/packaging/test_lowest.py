@@ -1,6 +1,7 @@
 """The lower bounds of the dependencies are true: with exactly these versions the program works."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,10 @@ pytestmark = [
 ]
 
 
-def lowest() -> list[str]:
+def lowest(requirements: Iterable[str] = PROJECT["dependencies"]) -> list[str]:
     """Pin every dependency of this interpreter to its lower bound."""
     pins = []
-    for text in PROJECT["dependencies"]:
+    for text in requirements:
         requirement = Requirement(text)
         if requirement.marker is None or requirement.marker.evaluate():
             (bound,) = (one.version for one in requirement.specifier if one.operator == ">=")
@@ -52,3 +53,31 @@ def test_the_doctor_finds_every_bound_kept(environment: Environment) -> None:
 
 def test_plugins_are_found(environment: Environment) -> None:
     assert "tenprint-defaults" in environment.run("tenprint", "plugins")
+
+
+PIPELINE = """
+language: en
+pipeline:
+  - name: WhitespaceTokenizer
+  - name: RegexFeaturizer
+  - name: LexicalSyntacticFeaturizer
+  - name: CountVectorsFeaturizer
+    stop_words: english
+  - name: LogisticRegressionClassifier
+  - name: FallbackClassifier
+policies:
+  - name: RulePolicy
+"""
+
+
+def test_components_say_what_they_need_and_learn_with_the_oldest_of_it(
+    environment: Environment, tmp_path: Path
+) -> None:
+    project = copy_of_assistant(tmp_path / "assistant")
+    (project / "config.yml").write_text(PIPELINE)
+    code, refused = environment.attempt("tenprint", "-C", str(project), "train")
+    assert code == 1
+    assert "pip install 'tenprint[sklearn]'" in refused
+    environment.install(*lowest(PROJECT["optional-dependencies"]["sklearn"]))
+    assert "train NLU and Core" in environment.run("tenprint", "-C", str(project), "train")
+    assert "intent" in environment.run("tenprint", "-C", str(project), "parse", "hello")

@@ -346,8 +346,10 @@ Components: TypeAlias = Mapping[str, Registered[type[Any]]]
 """The known components by name; only the top floor builds such a mapping."""
 
 
-def component_identity(registered: Registered[type[Any]]) -> str:
-    """Identity that decides, beside the data, whether a section is trained again: `<distribution>:<name>@<version>`."""
-    declared: str | None = getattr(registered.provided, "VERSION", None)
-    version = declared if declared is not None else registered.version
-    return f"{registered.distribution}:{registered.name}@{'unversioned' if version is None else version}"
+def component_identity(registered: Registered[type[Any]], version: str | None = None) -> str:
+    """Identity that decides, beside the data, whether a section is trained again: `<distribution>:<name>@<version>`.
+
+    `version` is that of its code; None means the one that the component declares, else that of the distribution.
+    """
+    known = (version, getattr(registered.provided, "VERSION", None), registered.version, "unversioned")
+    return f"{registered.distribution}:{registered.name}@{next(each for each in known if each is not None)}"

@@ -31,14 +31,16 @@ def _failure(owner: str, chain: str) -> TrainingError:
 
 
 def identity_with_inputs(
-    registered: Registered[type[Any]], options: Mapping[str, Any], context: ImporterContext
+    registered: Registered[type[Any]], options: Mapping[str, Any], context: ImporterContext, *, version: str | None
 ) -> str:
     """Identity of a component, followed by each input it declares with the beginning of its digest.
+
+    `version` is that of its code.
 
     Raises:
         TenprintError: It fails to say what it reads, or that cannot be read.
     """
-    identity = component_identity(registered)
+    identity = component_identity(registered, version)
     declared = inputs_of(registered, options)
     if not declared:
         return identity
@@ -51,6 +53,11 @@ def identity_with_inputs(
         environment=context.rules.environment,
     )
     return f"{identity} ({', '.join(_described(state) for state in found)})"
+
+
+def inputs_in(identity: str) -> str:
+    """Return what an identity says of inputs; the empty text where the component declares none."""
+    return identity.partition(" ")[2]
 
 
 def _described(state: InputState) -> str:

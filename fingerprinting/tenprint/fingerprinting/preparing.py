@@ -14,6 +14,7 @@ from tenprint.fingerprinting.archive.catalog import get_latest_model, get_local_
 from tenprint.fingerprinting.archive.layout import FINGERPRINT_FILE, METADATA_SCHEMA, sidecar_path
 from tenprint.fingerprinting.archive.unpack import ArchiveHead, archive_member_names, read_archive_head
 from tenprint.fingerprinting.component import Components
+from tenprint.fingerprinting.component_code import code_version
 from tenprint.fingerprinting.component_inputs import identity_with_inputs
 from tenprint.fingerprinting.diff import Change, diff_items, read_stored_items
 from tenprint.fingerprinting.equal_items import is_nothing_alone, without_equal
@@ -352,13 +353,18 @@ def component_identities(config: Mapping[str, Any], setup: TrainingSetup, sectio
     """Return who trains each resource of a section, with what it reads beside the data.
 
     Raises:
-        TenprintError: A component fails to say what it reads, or that cannot be read.
+        TenprintError: A component fails to say what it reads, that cannot be read, or nothing says which code it is.
     """
-    context = setup.importer.context
+
+    def identity(name: str, options: Mapping[str, Any]) -> str:
+        registered = setup.components.get(name)
+        if registered is None:
+            return "unknown"
+        version = code_version(registered)
+        return identity_with_inputs(registered, options, setup.importer.context, version=version)
+
     return {
-        resource_name(section, position, name): identity_with_inputs(setup.components[name], options, context)
-        if name in setup.components
-        else "unknown"
+        resource_name(section, position, name): identity(name, options)
         for position, name, options in component_entries(config, section)
     }
 

@@ -8,7 +8,8 @@ installed takes as long as a whole run in which nothing is due.
 import re
 import sys
 from functools import lru_cache
-from importlib.machinery import ModuleSpec, PathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
 from pathlib import Path
 
 MISSING = "missing"
@@ -28,13 +29,21 @@ def package_version(name: str) -> str:
     found = owners(top)
     if found:
         return ", ".join(found)
-    return UNVERSIONED if top in sys.modules or PathFinder.find_spec(top) is not None else MISSING
+    return MISSING if found_spec(top) is None else UNVERSIONED
+
+
+def found_spec(top: str) -> ModuleSpec | None:
+    """Look for a top-level package without importing it; editable ones may be found by finders of their own."""
+    try:
+        return find_spec(top)
+    except ValueError:  # loaded, and made by hand
+        return ModuleSpec(top, None)
 
 
 @lru_cache(maxsize=1024)
 def owners(top: str) -> tuple[str, ...]:
     """Return `name version` of each distribution that has installed a file of a top-level package; blocks."""
-    spec = PathFinder.find_spec(top)
+    spec = found_spec(top)
     if spec is None:
         return ()
     found: set[str] = set()

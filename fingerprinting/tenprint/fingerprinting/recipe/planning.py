@@ -29,8 +29,8 @@ class NodeSituation:
     """Fingerprints of facets by input node."""
     former: FormerModel
     surroundings: RunSurroundings
-    addons: Mapping[str, str] = field(default_factory=dict)
-    """By resource: who trains it, with what is read beside the data."""
+    identities: Mapping[str, str] = field(default_factory=dict)
+    """By resource: who trains it, with the state of what that reads beside the data."""
     forced: Collection[str] | None = ()
     """Resources that are trained whatever is recorded; None for all."""
     finetuned: Collection[str] = ()
@@ -62,7 +62,7 @@ def schema_of(situation: NodeSituation) -> GraphSchema:
         situation.jobs,
         RecipeOptions(
             situation.surroundings,
-            situation.addons,
+            situation.identities,
             situation.finetuned,
             situation.listens,
             situation.kept_nlu is not None,

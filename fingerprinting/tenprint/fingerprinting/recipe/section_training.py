@@ -43,6 +43,8 @@ from tenprint.fingerprinting.training_checks import check_training_data, missing
 from tenprint.importers import Observers
 
 _ORDER: tuple[SectionName, ...] = ("nlu", "core")
+
+
 async def train_components(request: TrainingRequest, cache: TrainingCache) -> TrainingReport:
     """Write one folder for each component below `<folder>/nlu` and `<folder>/core`.
 

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tenprint.fingerprinting.component import Featurizer
+from tenprint.fingerprinting.component_inputs import inputs_in
 from tenprint.fingerprinting.component_jobs import ComponentJob
 from tenprint.fingerprinting.engine import GraphSchema, SchemaNode
 from tenprint.fingerprinting.nlu_reads import (
@@ -48,14 +49,18 @@ class RecipeOptions:
     """What shapes the graph beside the entries themselves."""
 
     surroundings: RunSurroundings
-    addons: Mapping[str, str] = field(default_factory=dict)
-    """By resource: the state of what a component declares that it reads beside the data."""
+    identities: Mapping[str, str] = field(default_factory=dict)
+    """By resource: who trains it, with the state of what that reads beside the data."""
     finetuned: Collection[str] = ()
     """Resources whose components go on from their former training."""
     listens: bool = False
     """Whether dialogues hold literal words, so that policies need the NLU half."""
     keeps_nlu: bool = False
     """Whether the NLU half of the old model stays."""
+
+    def addon(self, resource: str) -> str:
+        """Tell the state of what is read beside the data; code has a part of the key to itself."""
+        return inputs_in(self.identities.get(resource, ""))
 
 
 def train_schema(jobs: Iterable[ComponentJob], options: RecipeOptions) -> GraphSchema:
@@ -95,9 +100,7 @@ def _pipeline_nodes(jobs: Iterable[ComponentJob], options: RecipeOptions) -> Ite
             needs = {**before.needs(tokens=True, features=FEATURES in reads), "resource": job.resource}
             is_featurizer = issubclass(provided, Featurizer)
             fn = (PrepareNode.prepare_features if is_featurizer else PrepareNode.prepare_messages).__name__
-            uses = node_class(
-                PrepareNode, job, options.surroundings, reads=reads, addon=options.addons.get(job.resource, "")
-            )
+            uses = node_class(PrepareNode, job, options.surroundings, reads=reads, addon=options.addon(job.resource))
             yield name, SchemaNode(needs, uses, "create", fn, dict(job.entry.options))
             before = before.followed_by(name, is_featurizer=is_featurizer)
 
@@ -139,7 +142,7 @@ def _train_node(
 ) -> SchemaNode:
     resource = job.resource
     former = {BASE: former_node(resource)} if resource in options.finetuned else {}
-    uses = node_class(base, job, options.surroundings, reads=reads, addon=options.addons.get(resource, ""))
+    uses = node_class(base, job, options.surroundings, reads=reads, addon=options.addon(resource))
     return SchemaNode({**needs, **former}, uses, "create", "train", dict(job.entry.options), is_target=True)
 
 

@@ -25,6 +25,11 @@ from tenprint.fingerprinting.engine import GraphComponent, InvalidConfig, Resour
 from tenprint.fingerprinting.errors import TrainingError
 
 
+def pid_after(seconds):
+    time.sleep(seconds)
+    return os.getpid()
+
+
 class Worker(GraphComponent):
     RUNS_IN = "process"
     VERSION = "1"

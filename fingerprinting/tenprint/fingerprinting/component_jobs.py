@@ -23,8 +23,8 @@ from tenprint.fingerprinting.component import (
     component_identity,
 )
 from tenprint.fingerprinting.component_checks import ConfiguredEntry, entry_problems
-from tenprint.fingerprinting.errors import TrainingError
-from tenprint.fingerprinting.predicting import advanced, load_nlu_component, stored_files
+from tenprint.fingerprinting.errors import TrainingError, UnknownComponent
+from tenprint.fingerprinting.predicting import advanced, load_nlu_component, stored_entries, stored_files
 from tenprint.fingerprinting.trainer import (
     COMPONENT_FILE,
     ComponentEntry,
@@ -36,6 +36,7 @@ from tenprint.fingerprinting.trainer import (
     list_name,
     resource_name,
     unknown_components,
+    unknown_hint,
 )
 from tenprint.importers import ProblemsError, Registered, TenprintError
 
@@ -171,6 +172,37 @@ def jobs_of(
     if problems:
         raise TrainingProblemsError(problems)
     return tuple(ComponentJob(entry) for entry in entries)
+
+
+def stored_jobs(folder: Path, components: Components) -> tuple[ComponentJob, ...]:
+    """Return the components an unpacked model was trained with, NLU before Core.
+
+    Raises:
+        ModelError: A resource is missing or damaged, or there is neither half.
+        UnknownComponent: No plugin provides one of them.
+    """
+    halves: list[SectionName] = [half for half in ("nlu", "core") if (folder / half).is_dir()]
+    return tuple(
+        ComponentJob(
+            ConfiguredEntry(
+                half,
+                ComponentEntry(entry.position, entry.name, entry.options),
+                entry.options,
+                _registered(entry.name, half, components, folder),
+            )
+        )
+        for half in halves
+        for entry in stored_entries(folder / half)
+    )
+
+
+def _registered(name: str, section: SectionName, components: Components, folder: Path) -> Registered[type[Any]]:
+    if name not in components:
+        raise UnknownComponent(
+            f"{folder} was trained with `{name}`, which no plugin provides",
+            hint=unknown_hint(name, components, section),
+        )
+    return components[name]
 
 
 def _configured(

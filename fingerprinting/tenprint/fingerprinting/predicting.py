@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tenprint.fingerprinting.answer_files import answer_content
 from tenprint.fingerprinting.component import (
@@ -101,6 +101,37 @@ def load_policies(core_folder: Path, components: Components) -> tuple[Policy, ..
     """
     found = sorted(_stored_components(core_folder), key=lambda stored: -stored.priority)
     return tuple(stored.revive(components, "core", Policy) for stored in found)
+
+
+def load_policy(folder: Path, components: Components) -> tuple[float, Policy]:
+    """Load one policy, and its priority, from the folder of its resource.
+
+    Raises:
+        ModelError: The folder or one of its files is missing or damaged.
+        UnknownComponent: No plugin provides it.
+    """
+    stored = _read_stored(folder)
+    return stored.priority, stored.revive(components, "core", Policy)
+
+
+class StoredEntry(NamedTuple):
+    """What a resource says of the entry it was trained for."""
+
+    position: int
+    name: str
+    options: Mapping[str, Json]
+
+
+def stored_entries(half: Path) -> tuple[StoredEntry, ...]:
+    """List what a half was trained with, in the order of its list.
+
+    Raises:
+        ModelError: A folder or a description is missing or damaged.
+    """
+    return tuple(
+        StoredEntry(int(stored.folder.name.split("-", 1)[0]), stored.name, stored.options)
+        for stored in _stored_components(half)
+    )
 
 
 def predict_action(policies: Sequence[Policy], dialogue: Dialogue) -> ActionPrediction | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from tenprint.fingerprinting import recipe
 from tenprint.fingerprinting.archive.layout import CORE, METADATA_SCHEMA
 from tenprint.fingerprinting.archive.update import trained_domain_digest
 from tenprint.fingerprinting.finetuning import LINEAGE_KEY, lineage
@@ -13,12 +14,15 @@ from tenprint.fingerprinting.finetuning_names import LABELS_KEY, labels_document
 from tenprint.fingerprinting.former_kinds import METADATA_KEY, kinds_document
 from tenprint.fingerprinting.plan import COMPONENTS, TrainingPlan
 from tenprint.fingerprinting.preparing import PreparedRun, TrainingSetup
+from tenprint.fingerprinting.recipe.facets import has_literal_texts
 from tenprint.fingerprinting.recipe.former_model import NODES_KEY, records_of
 from tenprint.fingerprinting.sections import TRAINING_SCHEMA_VERSION
 from tenprint.importers import SCHEME, effective_domain, value_of
 from tenprint.importers.kinds import DOMAIN
 
 RUN_SCHEMA = "tenprint.run/1"
+SCHEMAS_KEY = "schemas"
+"""Key of the graphs in the metadata, for reading; a model is loaded from what its resources say."""
 
 
 def metadata_document(
@@ -45,6 +49,8 @@ def metadata_document(
     nodes = {**records_of(prepared.recorded, kept), **records}
     if nodes:
         metadata[NODES_KEY] = dict(sorted(nodes.items()))
+        listens = has_literal_texts(prepared.snapshot.table)
+        metadata[SCHEMAS_KEY] = recipe.schemas_of(prepared.config, setup.components, halves, listens=listens)
     finetuned = lineage(prepared.recorded, prepared.plan.finetune, halves, trained)
     if finetuned:
         metadata[LINEAGE_KEY] = finetuned

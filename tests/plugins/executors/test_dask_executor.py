@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from functools import partial
+from importlib import import_module, invalidate_caches
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,6 +21,7 @@ from tests.graph_components import Notes, calling, node
 
 from tenprint.fingerprinting.engine import (
     ExecutionContext,
+    Executor,
     GraphCallError,
     GraphComponentError,
     GraphSchema,
@@ -52,25 +54,20 @@ async def dask(far: ModuleType) -> AsyncIterator[DaskExecutor]:
         yield executor
 
 
-async def test_functions_run_on_two_workers(dask: DaskExecutor) -> None:
+async def test_functions_run_on_two_workers(dask: DaskExecutor, far: ModuleType) -> None:
     assert not dask.capabilities.shares_memory
     assert dask.capabilities.slots == 2
     assert await dask.map(abs, range(-20, 0)) == list(range(20, 0, -1))
     pids: set[int] = set()
 
     async def work() -> None:
-        pids.add(await dask.submit(pid_after, 0.5))
+        pids.add(await dask.submit(far.pid_after, 0.5))
 
     async with anyio.create_task_group() as tasks:
         for _ in range(4):
             tasks.start_soon(work)
     assert len(pids) == 2
     assert os.getpid() not in pids
-
-
-def pid_after(seconds: float) -> int:
-    time.sleep(seconds)
-    return os.getpid()
 
 
 async def test_failures_come_back(dask: DaskExecutor) -> None:
@@ -84,7 +81,7 @@ async def test_failures_come_back(dask: DaskExecutor) -> None:
 
 
 async def test_a_worker_that_dies_is_told_and_replaced(dask: DaskExecutor) -> None:
-    with pytest.raises(GraphCallError, match="gave no answer.*KilledWorker"):
+    with pytest.raises(GraphCallError, match=r"gave no answer.*KilledWorker"):
         await dask.submit(os._exit, 3)
     assert await dask.submit(abs, -1) == 1
 
@@ -103,12 +100,16 @@ async def test_nodes_run_on_workers_and_what_they_store_is_here(
     storage = LocalModelStorage(tmp_path / "storage")
     seen: list[int] = []
     notes = Notes()
+
+    def note(pid: int) -> None:
+        seen.append(pid)
+
     nodes = {
         "pid": node(far.Anywhere, "pid"),
         "here": node(far.Here, "pid"),
         "eager": node(far.Anywhere, "pid", eager=True),
         "input": node(far.Anywhere, "pid", is_input=True),
-        "live": calling(lambda pid: seen.append(pid), "pid"),
+        "live": calling(note, "pid"),
         "train": node(far.Anywhere, "train", {"text": "x"}, needs={"given": "given"}),
         "read": node(far.Anywhere, "read", needs={"given": "train"}),
         "async": node(far.Anywhere, "add_async", needs={"a": "given", "b": "given"}),
@@ -149,9 +150,7 @@ async def test_what_fails_on_a_worker_fails_as_it_does_here(
         await run("die", {})
 
 
-async def test_a_worker_with_other_code_is_refused(
-    dask: DaskExecutor, far: ModuleType, tmp_path: Path
-) -> None:
+async def test_a_worker_with_other_code_is_refused(dask: DaskExecutor, far: ModuleType, tmp_path: Path) -> None:
     numbers = tmp_path / "numbers"
     numbers.write_text("1 2", encoding="utf-8")
     storage = LocalModelStorage(tmp_path / "storage")
@@ -162,13 +161,17 @@ async def test_a_worker_with_other_code_is_refused(
 
     assert (await train(far))["tell"]["numbers"] == [3, 6]
     source = Path(far.__file__ or "")
-    source.write_text(source.read_text(encoding="utf-8").replace("number * by", "number * by + 1"), encoding="utf-8")
+    replace_in(source, "number * by", "number * by + 1")
     sys.modules.pop(far.__name__)
     with far_components_again(source) as edited, pytest.raises(GraphComponentError, match="other code of") as refused:
         await train(edited)
     assert "edited after the worker was started" in str(refused.value)
     assert refused.value.hint is not None
     assert "restart the workers" in refused.value.hint
+
+
+def replace_in(path: Path, old: str, new: str) -> None:
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
 
 
 class far_components_again:  # noqa: N801 - reads as what it does
@@ -178,10 +181,8 @@ class far_components_again:  # noqa: N801 - reads as what it does
         self.source = source
 
     def __enter__(self) -> ModuleType:
-        import importlib  # noqa: PLC0415 - for this alone
-
-        importlib.invalidate_caches()
-        return importlib.import_module(self.source.stem)
+        invalidate_caches()
+        return import_module(self.source.stem)
 
     def __exit__(self, *_: object) -> None:
         sys.modules.pop(self.source.stem, None)
@@ -194,14 +195,15 @@ async def test_keys_verdicts_and_bytes_are_those_of_a_local_run(
     numbers = tmp_path / "numbers"
     configuration = learning(far.Learner, numbers)
     seen: dict[str, list[Any]] = {}
-    for name, options in {"local": {}, "dask": {"executor": dask}}.items():
+    executors: dict[str, Executor | None] = {"local": None, "dask": dask}
+    for name, executor in executors.items():
         cache = MemoryCache()
         seen[name] = []
         for number, text in enumerate(("1 2 3", "1 2 3", "4 5")):
             numbers.write_text(text, encoding="utf-8")
             folder = tmp_path / f"{name}-{number}"
             storage = LocalModelStorage(folder / "storage")
-            runner_factory: Any = partial(LocalGraphRunner.create, **options)
+            runner_factory: Any = partial(LocalGraphRunner.create, executor=executor)
             outcome = await GraphTrainer(storage, cache, runner_factory).train(configuration, {}, folder / "m.tar.gz")
             nodes = outcome.nodes.values()
             seen[name] += [
@@ -214,12 +216,15 @@ async def test_keys_verdicts_and_bytes_are_those_of_a_local_run(
     assert "run" in seen["dask"][0].values()
 
 
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
 async def test_closing_ends_the_workers_and_leaves_no_file(far: ModuleType, temporary_files: Path) -> None:
-    del far
     async with await DaskExecutor.open(workers=2) as executor:
-        pids = set(await executor.map(pid_after, [0.3] * 4))
-        assert len(list(temporary_files.iterdir())) > 0
-    assert list(temporary_files.iterdir()) == []
+        pids = set(await executor.map(far.pid_after, [0.3] * 4))
+        assert names_in(temporary_files) != []
+    assert names_in(temporary_files) == []
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
@@ -293,7 +298,7 @@ async def test_a_scheduler_is_reached_by_tls(scheduler: Callable[..., str], cert
 
 async def test_nobody_there_is_an_error_and_not_a_wait_for_ever() -> None:
     with pytest.raises(ConfigurationError, match="no scheduler of dask answers"):
-        await DaskExecutor.open("tcp://127.0.0.1:9")
+        await DaskExecutor.open("tcp://127.0.0.1:9", connect_seconds=1)
 
 
 async def test_what_does_not_go_together_is_refused(certificates: Certificates) -> None:

@@ -82,7 +82,12 @@ N = TypeVar("N", bound=ComponentNode)
 
 
 def node_class(
-    base: type[N], job: ComponentJob, surroundings: RunSurroundings, *, reads: frozenset[str], addon: str = ""
+    base: type[N],
+    job: ComponentJob,
+    surroundings: RunSurroundings,
+    *,
+    reads: frozenset[str] = frozenset(),
+    addon: str = "",
 ) -> type[N]:
     """Make the class of a node for one entry.
 

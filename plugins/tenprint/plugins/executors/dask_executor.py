@@ -2,15 +2,15 @@
 
 Rules:
 - Functions and results travel as bytes that we pickle, so failures come back as they do from any other process.
-- A scheduler is on this machine or is reached by TLS; see `addresses`. Workers that are started for a run speak TLS with
-  a certificate made for them, so nobody else on this machine can send them work.
+- A scheduler is on this machine or is reached by TLS; see `addresses`. Workers that are started for a run speak TLS
+  with a certificate made for them, so nobody else on this machine can send them work.
 - The library of dask is blocking and runs an event loop of its own; it is called in threads only, on asyncio and trio.
 - When a run is cancelled, what waits is withdrawn. What a worker has begun it finishes, and the result is dropped.
 """
 
 import importlib
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -37,12 +37,14 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 CONNECT_SECONDS = 30.0
-"""How long a scheduler may take to answer, and to have its first worker."""
 
 WITHDRAW_SECONDS = 5.0
 """How long a scheduler may take to hear that a call is withdrawn."""
 
 CLOSE_SECONDS = 30.0
+
+_NO_PAGES: Mapping[str, Any] = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
+"""Scheduler and workers serve pages about themselves to all of this machine, and there is no way to have no server."""
 
 _INSTALL = "pip install 'tenprint[dask]'"
 
@@ -68,7 +70,12 @@ class DaskExecutor:
 
     @classmethod
     async def open(
-        cls, address: str | None = None, *, workers: int | None = None, certificates: Certificates | None = None
+        cls,
+        address: str | None = None,
+        *,
+        workers: int | None = None,
+        certificates: Certificates | None = None,
+        connect_seconds: float = CONNECT_SECONDS,
     ) -> "DaskExecutor":
         """Connect to a scheduler, or start workers on this machine.
 
@@ -76,6 +83,7 @@ class DaskExecutor:
             address: `tcp://` of this machine, or `tls://`; None starts workers, which end when this is closed.
             workers: How many to start; None for as many as there are processors.
             certificates: Needed for `tls://`.
+            connect_seconds: How long a scheduler may take to answer, and to have its first worker.
 
         Raises:
             ConfigurationError: The address may not be believed, certificates are missing, dask is not installed, or
@@ -90,7 +98,9 @@ class DaskExecutor:
             raise ConfigurationError(
                 f"{workers} workers cannot be started", hint="workers is at least 1, and only without an address"
             )
-        opening = partial(_connected, address, certificates) if address is not None else partial(_started, workers)
+        opening = partial(_started, workers)
+        if address is not None:
+            opening = partial(_connected, address, certificates, connect_seconds)
         with anyio.CancelScope(shield=True):
             client, closing = await anyio.to_thread.run_sync(opening)
         try:
@@ -162,7 +172,7 @@ class DaskExecutor:
             self._client.cancel(futures, force=True)
 
 
-def _connected(address: str, certificates: Certificates | None) -> tuple[Any, Callable[[], None]]:
+def _connected(address: str, certificates: Certificates | None, seconds: float) -> tuple[Any, Callable[[], None]]:
     """Connect to a scheduler that is there."""
     distributed = _library()
     security = None
@@ -175,14 +185,14 @@ def _connected(address: str, certificates: Certificates | None) -> tuple[Any, Ca
         )
     try:
         client = distributed.Client(
-            address, security=security, set_as_default=False, timeout=CONNECT_SECONDS, direct_to_workers=False
+            address, security=security, set_as_default=False, timeout=seconds, direct_to_workers=False
         )
     except (OSError, ValueError) as error:
         raise ConfigurationError(
             f"{address}: no scheduler of dask answers: {error}", hint="start one with `dask scheduler`, or mend the key"
         ) from error
     try:
-        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+        client.wait_for_workers(1, timeout=seconds)
     except TimeoutError as error:
         client.close()
         raise ConfigurationError(f"{address}: the scheduler has no workers", hint="start `dask worker`") from error
@@ -194,8 +204,7 @@ def _started(workers: int | None) -> tuple[Any, Callable[[], None]]:
     distributed = _library()
     with ExitStack() as closing:
         folder = closing.enter_context(tempfile.TemporaryDirectory(prefix="tenprint-dask-"))
-        # The scheduler, too, makes a folder, and takes its place from nowhere else.
-        with importlib.import_module("dask").config.set({"temporary-directory": folder}):
+        with importlib.import_module("dask").config.set({"temporary-directory": folder, **_NO_PAGES}):
             cluster = distributed.LocalCluster(
                 n_workers=usable_cpus() if workers is None else workers,
                 threads_per_worker=1,
@@ -204,7 +213,7 @@ def _started(workers: int | None) -> tuple[Any, Callable[[], None]]:
                 protocol="tls",
                 security=True,
                 dashboard_address=None,
-                worker_dashboard_address=None,
+                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
                 local_directory=folder,
             )
         closing.callback(cluster.close, timeout=CLOSE_SECONDS)

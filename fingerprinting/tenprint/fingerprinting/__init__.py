@@ -28,38 +28,38 @@ if TYPE_CHECKING:
     )
     from tenprint.fingerprinting.archive.update import check_domain, update_model_with_new_domain
     from tenprint.fingerprinting.archive.verifying import verify_model
-    from tenprint.fingerprinting.baseline_file import read_baseline as read_baseline
-    from tenprint.fingerprinting.baseline_file import written_baseline as written_baseline
+    from tenprint.fingerprinting.baseline_file import read_baseline, written_baseline
     from tenprint.fingerprinting.command import PLACEHOLDERS, split_command, word_faults
     from tenprint.fingerprinting.command_trainer import CommandTrainer
     from tenprint.fingerprinting.comparison import FingerprintComparisonResult, did_section_fingerprint_change
-    from tenprint.fingerprinting.component import CORE_DATA as CORE_DATA
-    from tenprint.fingerprinting.component import NLU_DATA as NLU_DATA
-    from tenprint.fingerprinting.component import Answer as Answer
-    from tenprint.fingerprinting.component import Batch as Batch
-    from tenprint.fingerprinting.component import Features as Features
-    from tenprint.fingerprinting.component import Featurizer as Featurizer
-    from tenprint.fingerprinting.component import NluLesson as NluLesson
-    from tenprint.fingerprinting.component import Token as Token
-    from tenprint.fingerprinting.component import Tokenizer as Tokenizer
     from tenprint.fingerprinting.component import (
+        CORE_DATA,
+        NLU_DATA,
         ActionPrediction,
+        Answer,
+        Batch,
         Components,
         CoreTrainingData,
         Dialogue,
         Event,
+        Features,
+        Featurizer,
         Json,
         Message,
         NluComponent,
+        NluLesson,
         ParsedIntent,
         Policy,
+        Token,
+        Tokenizer,
         component_identity,
     )
+    from tenprint.fingerprinting.component import Selection as Selection
     from tenprint.fingerprinting.component_trainer import ComponentTrainer
     from tenprint.fingerprinting.diff import Change
-    from tenprint.fingerprinting.errors import DamagedFile as DamagedFile
     from tenprint.fingerprinting.errors import (
         BrokenArchive,
+        DamagedFile,
         DomainMismatch,
         FingerprintError,
         ModelError,
@@ -68,10 +68,7 @@ if TYPE_CHECKING:
         UnknownComponent,
         UnsafeArchive,
     )
-    from tenprint.fingerprinting.example_edits import Baseline as Baseline
-    from tenprint.fingerprinting.example_edits import Edit as Edit
-    from tenprint.fingerprinting.example_edits import edited_plan as edited_plan
-    from tenprint.fingerprinting.example_edits import sorted_digests as sorted_digests
+    from tenprint.fingerprinting.example_edits import Baseline, Edit, edited_plan, sorted_digests
     from tenprint.fingerprinting.explain import Reason
     from tenprint.fingerprinting.exporting import ExportReport, export_project, only_domain_file
     from tenprint.fingerprinting.finetuning import FinetunePlan, can_finetune, finetuning_obstacles
@@ -84,10 +81,10 @@ if TYPE_CHECKING:
     )
     from tenprint.fingerprinting.from_importer import model_fingerprint, project_fingerprint, project_fingerprint_of
     from tenprint.fingerprinting.observer import RunObserver
-    from tenprint.fingerprinting.plan import COMPONENTS, SectionPlan, TrainingPlan
-    from tenprint.fingerprinting.plan import NodePlan as NodePlan
+    from tenprint.fingerprinting.plan import COMPONENTS, NodePlan, SectionPlan, TrainingPlan
     from tenprint.fingerprinting.predicting import Interpreter, load_interpreter, load_policies
     from tenprint.fingerprinting.preparing import (
+        Force,
         PreparedRun,
         TrainingSetup,
         all_problems,
@@ -141,6 +138,7 @@ _HOMES = {
     "Fingerprint": "sections",
     "FingerprintComparisonResult": "comparison",
     "FingerprintError": "errors",
+    "Force": "preparing",
     "Interpreter": "predicting",
     "Json": "component",
     "MINIMUM_COMPATIBLE_VERSION": "sections",
@@ -163,6 +161,7 @@ _HOMES = {
     "RunReport": "training",
     "Section": "sections",
     "SectionPlan": "plan",
+    "Selection": "component",
     "Side": "sides",
     "Sidecar": "archive.sidecar",
     "TRAINING_SCHEMA_VERSION": "sections",
@@ -265,6 +264,7 @@ __all__ = (
     "Fingerprint",
     "FingerprintComparisonResult",
     "FingerprintError",
+    "Force",
     "Interpreter",
     "Json",
     "Message",
@@ -283,6 +283,7 @@ __all__ = (
     "RunReport",
     "Section",
     "SectionPlan",
+    "Selection",
     "Side",
     "Sidecar",
     "TempDirectoryPath",

@@ -16,6 +16,7 @@ from typing import Any, ClassVar, TypeAlias
 
 from tenprint.importers import Registered
 from tenprint.importers.data import (
+    RESPONSE_PREFIX,
     ActionStep,
     BotStep,
     Domain,
@@ -64,6 +65,21 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """What one response selector says about a message."""
+
+    selector: str
+    """The retrieval intent it is for; `default` where it is for all of them."""
+    ranking: tuple[ParsedIntent, ...]
+    """Retrieval intents with their keys, best first; never empty."""
+
+    def to_json(self) -> dict[str, Json]:
+        ranking = [{"intent_response_key": one.name, "confidence": one.confidence} for one in self.ranking]
+        best = {**ranking[0], "utter_action": f"{RESPONSE_PREFIX}{self.ranking[0].name}"}
+        return {"response": best, "ranking": ranking}
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A user's message and what the components have found in it so far."""
 
@@ -76,15 +92,19 @@ class Message:
     """Each with `entity`, `value`, `start`, `end`, and `role` or `group` where it has one."""
     tokens: tuple[Token, ...] = ()
     """In the order of the text; empty until a tokenizer has seen the message."""
+    selections: tuple[Selection, ...] = ()
+    """Which responses fit, where the intent is a retrieval intent; one for each selector that has an opinion."""
 
     def to_json(self) -> dict[str, Json]:
         intent = {"name": None, "confidence": 0.0} if self.intent is None else self.intent.to_json()
+        selected = {selection.selector: selection.to_json() for selection in self.selections}
         return {
             "schema": PARSE_SCHEMA,
             "text": self.text,
             "intent": intent,
             "intent_ranking": [entry.to_json() for entry in self.ranking],
             "entities": [dict(entity) for entity in self.entities],
+            **({"response_selector": selected} if selected else {}),
         }
 
 

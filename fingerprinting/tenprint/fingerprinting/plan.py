@@ -74,6 +74,8 @@ class TrainingPlan:
     """Warnings about the data; they change nothing."""
     finetune: "FinetunePlan | None" = None
     """Whether what is due can be finetuned, where that was asked for."""
+    forced_nodes: tuple[str, ...] = ()
+    """Nodes that run whatever is recorded; with `forced` all do."""
 
     def retrains(self, section: str) -> bool:
         return self.sections[section].retrain
@@ -84,6 +86,7 @@ class TrainingPlan:
             "action": self.action,
             "model": self.model,
             "forced": self.forced,
+            "forced_nodes": list(self.forced_nodes),
             "finetune": None if self.finetune is None else self.finetune.to_json(),
             "sections": {name: section.to_json() for name, section in self.sections.items()},
             "changes": [change.to_json() for change in self.changes],
@@ -137,6 +140,8 @@ class Situation:
     nlu: HalfState
     model: str | None = None
     forced: bool = False
+    forced_nodes: tuple[str, ...] = ()
+    """Resources that are trained whatever is recorded."""
     has_end_to_end_texts: bool = False
     trainer: TrainerState = TrainerState()
     sections: Sequence[Section] = SECTIONS
@@ -167,6 +172,7 @@ def decide(situation: Situation, changes: Sequence[Change] = ()) -> TrainingPlan
         MappingProxyType(sections),  # observers are given the plan
         tuple(changes),
         nodes=tuple(_nodes(situation, sections)),
+        forced_nodes=situation.forced_nodes,
     )
 
 
@@ -179,6 +185,8 @@ def _half_verdict(situation: Situation, half: HalfState, name: str) -> SectionPl
     if situation.old is None:
         return SectionPlan(True, (Reason("no-model", "there is no model yet"),))
     reasons = _trainer_reasons(situation.trainer)
+    forced = [node for node in situation.forced_nodes if node in half.identities]
+    reasons += [Reason("forced", f"{node} is forced") for node in forced]
     if not half.in_model:
         reasons.append(Reason("half-missing", "the model has no such half"))
     section = CORE if name == "core" else NLU

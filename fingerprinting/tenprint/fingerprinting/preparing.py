@@ -3,10 +3,10 @@
 Nothing is written here; `plan`, a dry run and `train` share it, so they cannot disagree.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import anyio.to_thread
 
@@ -14,8 +14,12 @@ from tenprint.fingerprinting.archive.catalog import get_latest_model, get_local_
 from tenprint.fingerprinting.archive.layout import FINGERPRINT_FILE, METADATA_SCHEMA, sidecar_path
 from tenprint.fingerprinting.archive.unpack import ArchiveHead, archive_member_names, read_archive_head
 from tenprint.fingerprinting.component import Components
-from tenprint.fingerprinting.component_code import code_version
-from tenprint.fingerprinting.component_inputs import identity_with_inputs
+from tenprint.fingerprinting.component_identities import (
+    component_identities,
+    identities_of_all,
+    known_nodes,
+    recorded_identities,
+)
 from tenprint.fingerprinting.diff import Change, diff_items, read_stored_items
 from tenprint.fingerprinting.equal_items import is_nothing_alone, without_equal
 from tenprint.fingerprinting.finetune_preparing import with_finetuning
@@ -43,8 +47,6 @@ from tenprint.fingerprinting.trainer import (
     SectionName,
     Trainer,
     TrainingProblemsError,
-    component_entries,
-    resource_name,
     unknown_components,
 )
 from tenprint.importers import (
@@ -114,6 +116,10 @@ class PreparedRun:
     """The items are those of the model, in the same order."""
 
 
+Force: TypeAlias = bool | Collection[str]
+"""Whether everything is trained, changed or not; or the names of nodes that are."""
+
+
 async def checked_snapshot(importer: TrainingDataImporter) -> Snapshot:
     """Take the snapshot, complete its configuration, and check that its parts fit together.
 
@@ -159,14 +165,14 @@ def trained_items(section: SectionName, kinds: Iterable[Kind]) -> frozenset[str]
 
 
 async def prepare(
-    setup: TrainingSetup, *, force: bool = False, model: str | None = None, finetune: bool = False
+    setup: TrainingSetup, *, force: Force = False, model: str | None = None, finetune: bool = False
 ) -> PreparedRun:
     """Decide what is due against the newest model, or against the one named; `finetune` asks whether it can go on.
 
     Raises:
         ProblemsError: The data is wrong.
         TrainingError: There is nothing to train on; the warnings that may tell why are listed with it.
-        ModelError: The model cannot be read; with `force` the newest one need not be readable.
+        ModelError: The model cannot be read; where everything is forced, the newest one need not be readable.
     """
     observers = setup.importer.context.observers
     snapshot, warnings = await checked_with_warnings(setup.importer)
@@ -184,24 +190,30 @@ async def prepare(
 
 
 def _prepared(
-    setup: TrainingSetup, snapshot: Snapshot, warnings: tuple[Problem, ...], *, force: bool, model: str | None,
+    setup: TrainingSetup, snapshot: Snapshot, warnings: tuple[Problem, ...], *, force: Force, model: str | None,
     finetune: bool,
 ) -> PreparedRun:  # fmt: skip
-    rules = setup.importer.context.rules
+    context = setup.importer.context
+    rules = context.rules
     if missing := missing_data(snapshot, rules.kinds):
         raise TrainingProblemsError([*missing, *warnings])
     old_path = get_local_model(model) if model is not None else get_latest_model(str(setup.models))
-    head = _head(old_path, force=force)
+    forced = force is True
+    head = _head(old_path, force=forced)
     scheme = _scheme_of(setup, head, str(old_path))
     now = digested(snapshot, rules, scheme)
     fingerprint = dict(now.fingerprint) if scheme is NEWEST else snapshot_fingerprint(snapshot, rules.item_kinds())
     config = value_of(CONFIG, snapshot, rules)
     whole = isinstance(setup.trainer, ArchiveTrainer)
-    identities = {} if whole else {name: component_identities(config, setup, name) for name in _sections()}
+    identities = (
+        {} if whole else {name: component_identities(config, setup.components, context, name) for name in _sections()}
+    )
     trainer = _trainer_state(setup.trainer, head)
     situation = _situation(
-        now.fingerprint, head, snapshot.table, identities, old_path, forced=force, trainer=trainer, kinds=rules.kinds
+        now.fingerprint, head, snapshot.table, identities, old_path, forced=forced, trainer=trainer, kinds=rules.kinds
     )
+    if not isinstance(force, bool):
+        situation = replace(situation, forced_nodes=known_nodes(force, identities_of_all(identities)))
     if not whole:
         situation = replace(situation, sections=narrowed(situation.sections, keys_read(config, setup.components)))
     changes, in_order = _changes(head, str(old_path), now, situation)
@@ -218,18 +230,12 @@ def _prepared(
     plan = with_sources(plan, snapshot.sources, warnings)
     if plan.action == "train" and isinstance(setup.trainer, NodePlanner):
         known = identities_of_all(identities)
-        context = setup.importer.context
         plan = setup.trainer.plan_nodes(
             PlanRequest(plan, config, setup.components, context, snapshot.table, fingerprint, known, metadata)
         )
     return PreparedRun(
         plan, snapshot, fingerprint, config, identities, metadata, trainer.identity, lost, situation, in_order
     )
-
-
-def identities_of_all(identities: Mapping[SectionName, Mapping[str, str]]) -> dict[str, str]:
-    """Join what is known by section; names of resources begin with their section."""
-    return {name: identity for known in identities.values() for name, identity in known.items()}
 
 
 def _scheme_of(setup: TrainingSetup, head: ArchiveHead | None, model: str) -> Scheme:
@@ -340,33 +346,6 @@ def halves_of(path: str, metadata: Mapping[str, Any]) -> frozenset[str]:
     if isinstance(named, list):
         return frozenset(str(name) for name in named)
     return frozenset(name.split("/", 1)[0] for name in archive_member_names(path))
-
-
-def recorded_identities(metadata: Mapping[str, Any], section: SectionName) -> Mapping[str, str] | None:
-    """Identities of components as the model remembers them; None where it does not say."""
-    components = metadata.get("components")
-    recorded = components.get(section) if isinstance(components, dict) else None
-    return recorded if isinstance(recorded, dict) else None
-
-
-def component_identities(config: Mapping[str, Any], setup: TrainingSetup, section: SectionName) -> dict[str, str]:
-    """Return who trains each resource of a section, with what it reads beside the data.
-
-    Raises:
-        TenprintError: A component fails to say what it reads, that cannot be read, or nothing says which code it is.
-    """
-
-    def identity(name: str, options: Mapping[str, Any]) -> str:
-        registered = setup.components.get(name)
-        if registered is None:
-            return "unknown"
-        version = code_version(registered)
-        return identity_with_inputs(registered, options, setup.importer.context, version=version)
-
-    return {
-        resource_name(section, position, name): identity(name, options)
-        for position, name, options in component_entries(config, section)
-    }
 
 
 def _unknown(

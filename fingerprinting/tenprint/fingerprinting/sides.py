@@ -12,6 +12,7 @@ import anyio.to_thread
 from tenprint.fingerprinting.archive.layout import FINGERPRINT_FILE
 from tenprint.fingerprinting.archive.unpack import read_archive_head
 from tenprint.fingerprinting.comparison import differing_keys
+from tenprint.fingerprinting.component_identities import component_identities, recorded_identities
 from tenprint.fingerprinting.diff import Change, StoredItem, diff_items, located_items, read_stored_items
 from tenprint.fingerprinting.errors import ModelError
 from tenprint.fingerprinting.fingerprint import ItemKinds, fingerprint_of, snapshot_fingerprint
@@ -30,12 +31,11 @@ from tenprint.fingerprinting.plan import (
 from tenprint.fingerprinting.preparing import (
     TrainingSetup,
     checked_with_warnings,
-    component_identities,
     halves_of,
-    recorded_identities,
     recorded_trainer,
     trained_items,
 )
+from tenprint.fingerprinting.recipe.facets import has_literal_texts
 from tenprint.fingerprinting.schemes import NEWEST, scheme_of
 from tenprint.fingerprinting.sections import Fingerprint
 from tenprint.fingerprinting.trainer import ArchiveTrainer, SectionName
@@ -50,7 +50,7 @@ from tenprint.importers import (
     recorded_kinds,
     value_of,
 )
-from tenprint.importers.kinds import BOT_TEXTS, CONFIG, STORIES, USER_TEXTS
+from tenprint.importers.kinds import CONFIG
 
 _LITERAL_TEXTS = "story-messages"
 """Key of the fingerprint by which a model tells that its dialogues held literal texts."""
@@ -104,10 +104,8 @@ def _project_side(
         snapshot_fingerprint(snapshot, rules.item_kinds()),
         located_items(recorded(snapshot.table, snapshot.transforms), revision),
         frozenset(name for name in _HALVES if not present.isdisjoint(trained_items(name, rules.kinds))),
-        {name: component_identities(config, setup, name) for name in _HALVES},
-        has_end_to_end_texts=any(
-            item.names(USER_TEXTS) or item.names(BOT_TEXTS) for item in snapshot.table.of_kind(*STORIES.item_names)
-        ),
+        {name: component_identities(config, setup.components, setup.importer.context, name) for name in _HALVES},
+        has_end_to_end_texts=has_literal_texts(snapshot.table),
         reads=READABLE if isinstance(setup.trainer, ArchiveTrainer) else keys_read(config, setup.components),
         sources=snapshot.sources,
         problems=warnings,

@@ -22,6 +22,7 @@ from tenprint.fingerprinting.archive.moving import move_model
 from tenprint.fingerprinting.archive.pack import fixed_time, model_target, package_model
 from tenprint.fingerprinting.archive.unpack import unpack_model
 from tenprint.fingerprinting.archive.update import check_domain, update_model_with_new_domain
+from tenprint.fingerprinting.component_identities import identities_of_all
 from tenprint.fingerprinting.diff import stored_items
 from tenprint.fingerprinting.errors import ModelError
 from tenprint.fingerprinting.finetune_preparing import refuse_impossible
@@ -30,7 +31,7 @@ from tenprint.fingerprinting.fingerprint_file import persist_fingerprint
 from tenprint.fingerprinting.foreign_training import finetune_base, train_archive, trained_fingerprint
 from tenprint.fingerprinting.nlu_reads import keys_read, with_readable
 from tenprint.fingerprinting.plan import TrainingPlan, with_outcome
-from tenprint.fingerprinting.preparing import PreparedRun, TrainingSetup, component_places, identities_of_all, prepare
+from tenprint.fingerprinting.preparing import Force, PreparedRun, TrainingSetup, component_places, prepare
 from tenprint.fingerprinting.recipe.facets import facet_fingerprints
 from tenprint.fingerprinting.run_documents import RUN_SCHEMA, metadata_document, run_document, write_document
 from tenprint.fingerprinting.schemes import scheme_of
@@ -74,7 +75,7 @@ class RunReport:
 async def train(
     setup: TrainingSetup,
     *,
-    force: bool = False,
+    force: Force = False,
     dry_run: bool = False,
     fixed_model_name: str | None = None,
     model: str | None = None,
@@ -224,7 +225,7 @@ async def _train_sections(
             facets=facet_fingerprints(prepared.snapshot.table, prepared.fingerprint, rules.kinds),
             former=None if plan.forced or plan.model is None else FormerArchive(plan.model, prepared.recorded),
             identities=identities_of_all(prepared.identities),
-            forced=None if plan.forced else (),
+            forced=None if plan.forced else plan.forced_nodes,
         )
     )
     if project.stories or view.further.get("core"):

@@ -22,7 +22,7 @@ from tenprint.importers.known_readings import KnownReadings
 from tenprint.importers.worker_process import WorkerProcess, may_be_sent, written_rules
 
 SPREAD_BYTES = 1_500_000
-"""Unread bytes from which on two processes were faster than one; see docs/explanation/performance.md."""
+"""Unread bytes from which on two processes are faster than one, as docs/explanation/performance.md measures it."""
 
 MAX_WORKERS = 64
 """More processes than this are a mistake."""

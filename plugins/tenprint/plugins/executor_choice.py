@@ -1,24 +1,20 @@
-"""Where nodes of a training run: the key `executor` of tenprint.yml.
+"""Where nodes of a training run: the key `executor` of tenprint.yml. Reading it imports no library that runs anything.
 
 executor:
-  name: dask                        # or local, which is the default
+  name: dask                             # or local, which is the default
   address: tls://dask.example.org:8786   # without it, dask starts workers on this machine
-  workers: 4                        # how many to start; with `local`, how many nodes run at once
-  authority: certificates/ca.pem    # for tls://: who is believed, and what proves who we are
+  workers: 4                             # how many to start; with `local`, how many nodes run at once
+  authority: certificates/ca.pem         # for tls://: who is believed, and what proves who we are
   certificate: certificates/us.pem
   key: certificates/us.key
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenprint.fingerprinting.engine import Executor, LocalExecutor
 from tenprint.importers import ConfigurationError
 from tenprint.importers.reading import MappingNode, Reader, nearest
-from tenprint.plugins.executors.addresses import is_encrypted
-from tenprint.plugins.executors.dask_executor import Certificates, DaskExecutor
+from tenprint.plugins.executors.addresses import Certificates, is_encrypted
 
 LOCAL, DASK = "local", "dask"
 EXECUTOR_NAMES = (DASK, LOCAL)
@@ -46,22 +42,6 @@ class ExecutorChoice:
         return Certificates(project / self.authority, project / self.certificate, project / self.key)
 
 
-@asynccontextmanager
-async def opened_executor(choice: ExecutorChoice, project: Path) -> AsyncIterator[Executor]:
-    """Open the executor of a project for the time of a block.
-
-    Raises:
-        ConfigurationError: Nobody answers at its address, or what it needs is not installed.
-    """
-    if choice.name == DASK:
-        certificates = choice.certificates(project)
-        opened = await DaskExecutor.open(choice.address, workers=choice.workers, certificates=certificates)
-        async with opened as executor:
-            yield executor
-    else:
-        yield LocalExecutor(processes=choice.workers)
-
-
 def read_executor(reader: Reader, root: MappingNode) -> ExecutorChoice:
     """Read the key `executor` of the settings; what is wrong is reported to the reader."""
     if "executor" not in root:
@@ -69,19 +49,25 @@ def read_executor(reader: Reader, root: MappingNode) -> ExecutorChoice:
     node = reader.mapping(root["executor"], "executor", root.value_place("executor"))
     if node is None:
         return ExecutorChoice()
+    before = len(reader.problems)
     reader.check_keys(node, EXECUTOR_KEYS, "executor")
-    name = _text(reader, node, "name")
-    if name is not None and name not in EXECUTOR_NAMES:
-        hint = nearest(name, EXECUTOR_NAMES, otherwise="executors")
-        reader.report("unknown-executor", f"there is no executor {name!r}", node.value_place("name"), hint=hint)
     choice = ExecutorChoice(
-        LOCAL if name is None else name,
+        _text(reader, node, "name") or LOCAL,
         _text(reader, node, "address"),
         _workers(reader, node),
-        **{file: _text(reader, node, file) for file in _FILES},
+        *(_text(reader, node, file) for file in _FILES),
     )
-    if len(reader.problems) == 0 or name in EXECUTOR_NAMES:
-        _check_together(reader, node, choice)
+    if len(reader.problems) > before:
+        return choice
+    if choice.name not in EXECUTOR_NAMES:
+        hint = nearest(choice.name, EXECUTOR_NAMES, otherwise="executors")
+        message = f"there is no executor {choice.name!r}"
+        reader.report("unknown-executor", message, node.value_place("name"), hint=hint)
+    elif choice.name == LOCAL:
+        for key in ("address", *_FILES):
+            _refuse_key(reader, node, key, "belongs to the executor `dask`")
+    else:
+        _check_dask(reader, node, choice)
     return choice
 
 
@@ -93,29 +79,32 @@ def _text(reader: Reader, node: MappingNode, key: str) -> str | None:
 
 
 def _workers(reader: Reader, node: MappingNode) -> int | None:
-    if "workers" not in node:
-        return None
-    value = node["workers"]
+    value = node.get("workers")
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return int(value)
-    reader.wrong_type("workers of the executor", "a number from 1", value, node.value_place("workers"))
+    if "workers" in node:
+        reader.wrong_type("workers of the executor", "a whole number from 1", value, node.value_place("workers"))
     return None
 
 
-def _check_together(reader: Reader, node: MappingNode, choice: ExecutorChoice) -> None:
+def _check_dask(reader: Reader, node: MappingNode, choice: ExecutorChoice) -> None:
     """Report what does not go together."""
-    named = [file for file in _FILES if getattr(choice, file) is not None]
-    if choice.name != DASK:
-        for key in ("address", *named):
-            if key in node:
-                reader.report("executor", f"{key} belongs to the executor `dask`", node.key_place(key), hint=_EXAMPLE)
-        return
-    if choice.address is None:
-        encrypted = False
-    else:
+    encrypted = False
+    if choice.address is not None:
+        _refuse_key(reader, node, "workers", "is for workers that are started here, not for a scheduler that is there")
         try:
             encrypted = is_encrypted(choice.address)
         except ConfigurationError as error:
             reader.report("executor", error.message, node.value_place("address"), hint=error.hint)
             return
-    ...
+    for file in _FILES:
+        if not encrypted:
+            _refuse_key(reader, node, file, "belongs to an address that begins with tls://")
+        elif file not in node:
+            hint = f"name the files: {', '.join(_FILES)}"
+            reader.report("executor", f"tls:// needs the key `{file}`", node.value_place("address"), hint=hint)
+
+
+def _refuse_key(reader: Reader, node: MappingNode, key: str, why: str) -> None:
+    if key in node:
+        reader.report("executor", f"`{key}` {why}", node.key_place(key), hint=_EXAMPLE)

@@ -23,6 +23,7 @@ from tenprint.fingerprinting import (
     ArchiveTrainer,
     ExportReport,
     Fingerprint,
+    Force,
     RunReport,
     Trainer,
     TrainingPlan,
@@ -111,7 +112,7 @@ class Project:
     def rules(self) -> ReadingRules:
         return self.importer.context.rules
 
-    async def plan(self, *, force: bool = False, model: str | None = None, finetune: bool = False) -> TrainingPlan:
+    async def plan(self, *, force: Force = False, model: str | None = None, finetune: bool = False) -> TrainingPlan:
         """Say what `train` would do; with `finetune` also whether it can go on from the former training.
 
         Raises:
@@ -122,7 +123,7 @@ class Project:
     async def train(
         self,
         *,
-        force: bool = False,
+        force: Force = False,
         dry_run: bool = False,
         fixed_model_name: str | None = None,
         model: str | None = None,

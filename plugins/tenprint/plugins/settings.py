@@ -17,11 +17,12 @@ from tenprint.importers.kinds import BUILT_IN_KINDS, Kind
 from tenprint.importers.merging import MergeSettings
 from tenprint.importers.reading import MappingNode, Reader, describe, parse_yaml
 from tenprint.plugins.cache_settings import CacheSettings, read_cache_settings
+from tenprint.plugins.executor_choice import ExecutorChoice, read_executor
 from tenprint.plugins.merge_settings import read_merge_settings
 from tenprint.plugins.trainer_choice import TrainerChoice, read_trainer
 
 SETTINGS_NAME = "tenprint.yml"
-_KEYS = ("cache", "importers", "merge", "plugins", "strict", "trainer", "transforms")
+_KEYS = ("cache", "executor", "importers", "merge", "plugins", "strict", "trainer", "transforms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Settings:
     cache: CacheSettings = field(default_factory=CacheSettings)
     strict: bool = False
     """Refuse plugins that read what they do not declare."""
+    executor: ExecutorChoice = field(default_factory=ExecutorChoice)
 
     def with_kinds(self, kinds: Sequence[Kind]) -> "Settings":
         """Settle what `merge` says about kinds that plugins add, which are known when the plugins are.
@@ -81,6 +83,8 @@ def read_settings(content: bytes, further: Sequence[Kind] | None = ()) -> Settin
     kinds = (*BUILT_IN_KINDS, *(further or ()))
     merge = read_merge_settings(reader, root, kinds) if "merge" in root else MergeSettings()
     _advise(reader, "write `merge: error`, or a policy for each of files, importers and projects")
+    executor = read_executor(reader, root)
+    _advise(reader, "write it like `executor: {name: local, workers: 4}`")
     trainer = read_trainer(reader, root)
     cache = read_cache_settings(reader, root)
     transforms = transform_specs(reader, root, "transforms")
@@ -94,7 +98,17 @@ def read_settings(content: bytes, further: Sequence[Kind] | None = ()) -> Settin
     if len(reader.problems) > len(unsettled):
         raise ProblemsError(reader.problems)
     return Settings(
-        importers, tuple(plugins), merge, trainer, plugins, content, tuple(unsettled), transforms, cache, strict
+        importers,
+        tuple(plugins),
+        merge,
+        trainer,
+        plugins,
+        content,
+        tuple(unsettled),
+        transforms,
+        cache,
+        strict,
+        executor,
     )
 
 

@@ -33,7 +33,8 @@ from tenprint.fingerprinting.engine import (
     Resource,
 )
 from tenprint.importers import ConfigurationError
-from tenprint.plugins.executors.dask_executor import Certificates, DaskExecutor
+from tenprint.plugins.executors.addresses import Certificates
+from tenprint.plugins.executors.dask_executor import DaskExecutor
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 pytest.importorskip("distributed")
@@ -140,7 +141,7 @@ async def test_what_fails_on_a_worker_fails_as_it_does_here(
         schema = GraphSchema({"far": node(far.Anywhere, fn, config, target=True)})
         await LocalGraphRunner.create(schema, storage, ExecutionContext(), executor=dask).run()
 
-    with pytest.raises(InvalidConfig, match="^x must be a number$"):
+    with pytest.raises(InvalidConfig, match=r"^x must be a number$"):
         await run("fail_with", {"error": "invalid"})
     with pytest.raises(GraphComponentError, match=r"node far \(Anywhere\) failed: ValueError: it is broken") as failed:
         await run("train_and_fail", {})

@@ -34,7 +34,7 @@ def with_graph_nodes(request: PlanRequest, cache: TrainingCache) -> TrainingPlan
         former,
         RunSurroundings(request.components, request.context.project),
         request.identities,
-        forced=None if plan.forced else (),
+        forced=None if plan.forced else plan.forced_nodes,
         finetuned=_finetuned(plan),
         listens=listens,
         kept_nlu=stays or None,

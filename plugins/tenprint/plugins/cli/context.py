@@ -53,6 +53,16 @@ def finetune_option(function: F) -> F:
     )(function)
 
 
+def force_node_option(function: F) -> F:
+    return click.option(
+        "--force-node",
+        "force_nodes",
+        metavar="NODE",
+        multiple=True,
+        help="Train this component whatever is recorded, such as core/0-RulePolicy; repeatable.",
+    )(function)
+
+
 def finetuned_model(directory: str | None, *, model: str | None, finetune: str | None, force: bool) -> str | None:
     """Return the path of the model that is compared with, which is also the one that is finetuned.
 

@@ -8,6 +8,7 @@ import click
 from tenprint.plugins.cli.context import (
     finetune_option,
     finetuned_model,
+    force_node_option,
     json_option,
     model_option,
     opened,
@@ -30,6 +31,7 @@ from tenprint.plugins.cli.reporting import chosen_format, format_option, print_r
 @finetune_option
 @trust_option
 @click.option("--force", is_flag=True, help="Plan as if everything had to be trained.")
+@force_node_option
 @click.option("--exit-code", is_flag=True, help=f"Exit with {SOMETHING_DUE} when something is due, as CI wants it.")
 @click.option("--nodes", is_flag=True, help="Tell of each node of the training graph as well.")
 @graph_option
@@ -41,6 +43,7 @@ def command(
     model: str | None,
     finetune: str | None,
     force: bool,
+    force_nodes: tuple[str, ...],
     exit_code: bool,
     nodes: bool,
     graph: str | None,
@@ -72,7 +75,11 @@ def command(
         async with opened(**paths, quiet=quiet) as project:
             report = report_named(project.registry, wanted)
             wants = finetune is not None
-            return report, project, await prepare(project.setup, force=force, model=compared, finetune=wants)
+            return (
+                report,
+                project,
+                await prepare(project.setup, force=force or force_nodes, model=compared, finetune=wants),
+            )
 
     report, project, prepared = run_async(make)
     plan, shown = prepared.plan, wanted != "text" or not quiet

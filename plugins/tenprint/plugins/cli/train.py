@@ -7,6 +7,7 @@ import click
 from tenprint.plugins.cli.context import (
     finetune_option,
     finetuned_model,
+    force_node_option,
     json_option,
     model_option,
     opened,
@@ -27,6 +28,7 @@ from tenprint.plugins.cli.failures import print_json, print_problems, print_prog
 @finetune_option
 @trust_option
 @click.option("--force", is_flag=True, help="Train everything, changed or not.")
+@force_node_option
 @click.option("--dry-run", is_flag=True, help="Decide, print, and write nothing.")
 @click.option("--fixed-model-name", metavar="NAME", help="Name of the new model instead of one made from the time.")
 @json_option
@@ -36,6 +38,7 @@ def command(
     model: str | None,
     finetune: str | None,
     force: bool,
+    force_nodes: tuple[str, ...],
     dry_run: bool,
     fixed_model_name: str | None,
     as_json: bool,
@@ -61,7 +64,7 @@ def command(
     async def make() -> Any:
         async with opened(**paths, show=None if quiet else print_progress, quiet=quiet) as project:
             return project, await project.train(
-                force=force,
+                force=force or force_nodes,
                 dry_run=dry_run,
                 fixed_model_name=fixed_model_name,
                 model=compared,

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 from tenprint.importers import lazy_door
 
 if TYPE_CHECKING:
-    from tenprint.plugins.components.augmented_memoization import AugmentedMemoizationPolicy as AugmentedMemoizationPolicy
+    from tenprint.plugins.components.augmented_memoization import (
+        AugmentedMemoizationPolicy as AugmentedMemoizationPolicy,
+    )
     from tenprint.plugins.components.count_vectors import CountVectorsFeaturizer as CountVectorsFeaturizer
     from tenprint.plugins.components.crf_entities import CRFEntityExtractor as CRFEntityExtractor
     from tenprint.plugins.components.fallback import FallbackClassifier as FallbackClassifier

@@ -8,11 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tenprint.fingerprinting import ActionPrediction, CoreTrainingData, Dialogue, Json, Policy
+from tenprint.fingerprinting import ActionPrediction, CoreTrainingData, Dialogue, Event, Json, Policy
 from tenprint.plugins.components.dialogues import linear_dialogues
 from tenprint.plugins.components.json_text import compact_each
 from tenprint.plugins.components.moments import Moment, next_actions, recorded
-from tenprint.plugins.components.options import count_objection, whole_number_objection
+from tenprint.plugins.components.options import (
+    UNHEARD_CONFIDENCE,
+    count_objection,
+    truth_objection,
+    unused_objection,
+    whole_number_objection,
+)
 from tenprint.plugins.components.relevance import Relevance
 
 HISTORIES_FILE = "histories.json"
@@ -33,11 +39,21 @@ class MemoizationPolicy(Policy):
 
     @staticmethod
     def get_default_config() -> Mapping[str, Json]:
-        return {"max_history": 5, "priority": 3}
+        return {
+            "enable_feature_string_compression": True,
+            "max_history": 5,
+            "priority": 3,
+            "use_nlu_confidence_as_score": False,
+        }
 
     @classmethod
     def check_config(cls, config: Mapping[str, Json]) -> tuple[str, ...]:
-        return (*count_objection(config, "max_history"), *whole_number_objection(config, "priority"))
+        return (
+            *truth_objection(config, "enable_feature_string_compression"),
+            *count_objection(config, "max_history"),
+            *whole_number_objection(config, "priority"),
+            *unused_objection(config, "use_nlu_confidence_as_score", UNHEARD_CONFIDENCE),
+        )
 
     @classmethod
     def reads(cls, config: Mapping[str, Json]) -> frozenset[str]:
@@ -72,7 +88,11 @@ class MemoizationPolicy(Policy):
         return cls(config["max_history"], Relevance.from_json(files[RELEVANCE_FILE]), actions)
 
     def predict(self, dialogue: Dialogue) -> ActionPrediction | None:
-        moments = recorded(dialogue.events, self.relevance, skips_loop_turns=True)
+        return self.remembered(dialogue.events)
+
+    def remembered(self, events: Sequence[Event]) -> ActionPrediction | None:
+        """Look up what followed these events, and nothing else before them."""
+        moments = recorded(events, self.relevance, skips_loop_turns=True)
         action = self.actions.get(compact_each(_history(moments, self.max_history)))
         return None if action is None else ActionPrediction(action, 1.0)
 

@@ -6,6 +6,9 @@ from collections.abc import Collection, Mapping
 from tenprint.fingerprinting import Json
 from tenprint.plugins.components.json_text import compact
 
+UNHEARD_CONFIDENCE = "policies here are not told how sure the intent of a message is"
+"""Why `use_nlu_confidence_as_score` cannot be had."""
+
 
 def truth_objection(config: Mapping[str, Json], option: str) -> tuple[str, ...]:
     value = config[option]

@@ -14,9 +14,11 @@ from tenprint.importers import Problem, ProblemsError
 from tenprint.importers.data import Rule
 from tenprint.plugins.components.moments import LISTEN, Moment, recorded
 from tenprint.plugins.components.options import (
+    UNHEARD_CONFIDENCE,
     name_objection,
     share_objection,
     truth_objection,
+    unused_objection,
     whole_number_objection,
 )
 from tenprint.plugins.components.relevance import Relevance
@@ -53,6 +55,7 @@ class RulePolicy(Policy):
             "enable_fallback_prediction": True,
             "priority": 6,
             "restrict_rules": True,
+            "use_nlu_confidence_as_score": False,
         }
 
     @classmethod
@@ -64,6 +67,7 @@ class RulePolicy(Policy):
             *truth_objection(config, "enable_fallback_prediction"),
             *whole_number_objection(config, "priority"),
             *truth_objection(config, "restrict_rules"),
+            *unused_objection(config, "use_nlu_confidence_as_score", UNHEARD_CONFIDENCE),
         )
 
     @classmethod

@@ -6,6 +6,8 @@ machine, or proves who it is.
 
 import ipaddress
 import re
+from dataclasses import dataclass
+from pathlib import Path
 
 from tenprint.importers import ConfigurationError
 
@@ -13,6 +15,15 @@ EXAMPLE = "tcp://127.0.0.1:8786"
 
 _ADDRESS = re.compile(r"(?P<scheme>[a-z]+)://(?P<host>\[[0-9A-Fa-f:.]+\]|[^:/\[\]@?#\s]+):(?P<port>\d{1,5})")
 _HINT = f"write {EXAMPLE} for a scheduler on this machine, or tls://host:8786 for one elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Certificates:
+    """PEM files for TLS: of the authority that is believed, and what proves who we are."""
+
+    authority: Path
+    certificate: Path
+    key: Path
 
 
 def is_encrypted(address: str) -> bool:

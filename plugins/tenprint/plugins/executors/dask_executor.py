@@ -12,9 +12,7 @@ import importlib
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -31,7 +29,7 @@ from tenprint.fingerprinting.engine import (
     usable_cpus,
 )
 from tenprint.importers import ConfigurationError
-from tenprint.plugins.executors.addresses import is_encrypted
+from tenprint.plugins.executors.addresses import Certificates, is_encrypted
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -47,15 +45,6 @@ _NO_PAGES: Mapping[str, Any] = {"distributed.scheduler.http.routes": [], "distri
 """Scheduler and workers serve pages about themselves to all of this machine, and there is no way to have no server."""
 
 _INSTALL = "pip install 'tenprint[dask]'"
-
-
-@dataclass(frozen=True, slots=True)
-class Certificates:
-    """PEM files for TLS: of the authority that is believed, and what proves who we are."""
-
-    authority: Path
-    certificate: Path
-    key: Path
 
 
 class DaskExecutor:

@@ -56,6 +56,8 @@ if TYPE_CHECKING:
     )
     from tenprint.fingerprinting.component import Selection as Selection
     from tenprint.fingerprinting.component_trainer import ComponentTrainer
+    from tenprint.fingerprinting.conversation_tests import ConversationTest as ConversationTest
+    from tenprint.fingerprinting.core_evaluation import CoreEvaluation as CoreEvaluation
     from tenprint.fingerprinting.diff import Change
     from tenprint.fingerprinting.errors import (
         BrokenArchive,
@@ -68,6 +70,12 @@ if TYPE_CHECKING:
         UnknownComponent,
         UnsafeArchive,
     )
+    from tenprint.fingerprinting.evaluating import FoldOptions as FoldOptions
+    from tenprint.fingerprinting.evaluating import cross_validate as cross_validate
+    from tenprint.fingerprinting.evaluating import evaluate_core as evaluate_core
+    from tenprint.fingerprinting.evaluating import evaluate_nlu as evaluate_nlu
+    from tenprint.fingerprinting.evaluating import examples_at as examples_at
+    from tenprint.fingerprinting.evaluating import tests_at as tests_at
     from tenprint.fingerprinting.example_edits import Baseline, Edit, edited_plan, sorted_digests
     from tenprint.fingerprinting.explain import Reason
     from tenprint.fingerprinting.exporting import ExportReport, export_project, only_domain_file
@@ -80,6 +88,8 @@ if TYPE_CHECKING:
         persist_fingerprint,
     )
     from tenprint.fingerprinting.from_importer import model_fingerprint, project_fingerprint, project_fingerprint_of
+    from tenprint.fingerprinting.nlu_evaluation import TEST_SCHEMA as TEST_SCHEMA
+    from tenprint.fingerprinting.nlu_evaluation import NluEvaluation as NluEvaluation
     from tenprint.fingerprinting.observer import RunObserver
     from tenprint.fingerprinting.plan import COMPONENTS, NodePlan, SectionPlan, TrainingPlan
     from tenprint.fingerprinting.predicting import Interpreter, load_interpreter, load_policies
@@ -109,6 +119,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "CORE_DATA": "component",
     "NLU_DATA": "component",
+    "TEST_SCHEMA": "nlu_evaluation",
     "ActionPrediction": "component",
     "Answer": "component",
     "ArchiveHead": "archive.unpack",
@@ -123,6 +134,8 @@ _HOMES = {
     "CommandTrainer": "command_trainer",
     "ComponentTrainer": "component_trainer",
     "Components": "component",
+    "ConversationTest": "conversation_tests",
+    "CoreEvaluation": "core_evaluation",
     "CoreTrainingData": "component",
     "DEFAULT_MODELS_PATH": "archive.layout",
     "DamagedFile": "errors",
@@ -138,6 +151,7 @@ _HOMES = {
     "Fingerprint": "sections",
     "FingerprintComparisonResult": "comparison",
     "FingerprintError": "errors",
+    "FoldOptions": "evaluating",
     "Force": "preparing",
     "Interpreter": "predicting",
     "Json": "component",
@@ -149,6 +163,7 @@ _HOMES = {
     "NLG": "sections",
     "NLU": "sections",
     "NluComponent": "component",
+    "NluEvaluation": "nlu_evaluation",
     "NluLesson": "component",
     "NodePlan": "plan",
     "Obstacle": "finetuning_names",
@@ -184,8 +199,12 @@ _HOMES = {
     "compare_sides": "sides",
     "component_identity": "component",
     "create_package_rasa": "archive.pack",
+    "cross_validate": "evaluating",
     "did_section_fingerprint_change": "comparison",
     "edited_plan": "example_edits",
+    "evaluate_core": "evaluating",
+    "evaluate_nlu": "evaluating",
+    "examples_at": "evaluating",
     "export_project": "exporting",
     "finetuning_obstacles": "finetuning",
     "fingerprint_document": "fingerprint_file",
@@ -218,6 +237,7 @@ _HOMES = {
     "snapshot_fingerprint": "fingerprint",
     "sorted_digests": "example_edits",
     "split_command": "command",
+    "tests_at": "evaluating",
     "train": "training",
     "unpack_model": "archive.unpack",
     "update_model_with_new_domain": "archive.update",
@@ -238,6 +258,7 @@ __all__ = (
     "NLU",
     "NLU_DATA",
     "PLACEHOLDERS",
+    "TEST_SCHEMA",
     "TRAINING_SCHEMA_VERSION",
     "ActionPrediction",
     "Answer",
@@ -251,6 +272,8 @@ __all__ = (
     "CommandTrainer",
     "ComponentTrainer",
     "Components",
+    "ConversationTest",
+    "CoreEvaluation",
     "CoreTrainingData",
     "DamagedFile",
     "Dialogue",
@@ -264,6 +287,7 @@ __all__ = (
     "Fingerprint",
     "FingerprintComparisonResult",
     "FingerprintError",
+    "FoldOptions",
     "Force",
     "Interpreter",
     "Json",
@@ -272,6 +296,7 @@ __all__ = (
     "ModelError",
     "ModelNotFound",
     "NluComponent",
+    "NluEvaluation",
     "NluLesson",
     "NodePlan",
     "Obstacle",
@@ -305,8 +330,12 @@ __all__ = (
     "compare_sides",
     "component_identity",
     "create_package_rasa",
+    "cross_validate",
     "did_section_fingerprint_change",
     "edited_plan",
+    "evaluate_core",
+    "evaluate_nlu",
+    "examples_at",
     "export_project",
     "finetuning_obstacles",
     "fingerprint_document",
@@ -339,6 +368,7 @@ __all__ = (
     "snapshot_fingerprint",
     "sorted_digests",
     "split_command",
+    "tests_at",
     "train",
     "unpack_model",
     "update_model_with_new_domain",

@@ -6,6 +6,7 @@ What reads sources is imported only for components that declare no version.
 from typing import Any
 
 from tenprint.fingerprinting.engine.code_identity import code_identity
+from tenprint.fingerprinting.engine.module_kinds import declared_version
 from tenprint.importers import Registered, canonical_digest
 
 _DIGITS = 16
@@ -18,7 +19,7 @@ def code_version(registered: Registered[type[Any]]) -> str | None:
     Raises:
         GraphError: Its code has no version, no source and no distribution.
     """
-    declared: str | None = registered.provided.VERSION
+    declared = declared_version(registered.provided)
     if declared is not None:
         return declared
     found = code_identity(registered.provided)

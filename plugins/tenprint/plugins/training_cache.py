@@ -4,11 +4,12 @@ from typing import Any
 
 from tenprint.fingerprinting import engine
 from tenprint.importers import ImporterContext
-from tenprint.importers.store import DEFAULT_QUOTA, Store, cache_root
 
 
 def training_cache(context: ImporterContext) -> Any:
     """Return the cache a project works with; nothing is made before something is kept."""
+    from tenprint.importers.store import DEFAULT_QUOTA, Store, cache_root  # noqa: PLC0415 - loads SQLite: what is due only
+
     root = context.cache or cache_root(context.rules.environment, context.project)
     quota = DEFAULT_QUOTA if context.cache_quota is None else context.cache_quota
     return engine.DiskCache(Store(root, quota=quota))

@@ -710,3 +710,8 @@ def test_the_time_of_a_model_is_exact(storage: LocalModelStorage, tmp_path: Path
     zone = timezone(timedelta(hours=5))
     document = {**made.to_json(), "trained_at": made.trained_at.astimezone(zone).isoformat()}
     assert ModelMetadata.from_json(document, known=KNOWN).trained_at == made.trained_at
+
+
+def test_a_type_of_training_has_a_word_for_names_of_models() -> None:
+    words = {each.name: (each.value, each.model_type) for each in TrainingType}
+    assert words == {"NLU": (1, "nlu"), "CORE": (2, "core"), "BOTH": (3, "rasa"), "END_TO_END": (4, "rasa")}

@@ -1,6 +1,7 @@
 """Acceptance cases of engine.md 7.9: whole trainings, on a cache that outlives them."""
 
 import re
+import sqlite3
 import tarfile
 import time
 from collections.abc import Iterator, Mapping
@@ -593,3 +594,67 @@ def test_loops_and_slots_change_nothing(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     first, *others = trained_in_all_ways(tmp_path)
     assert others == [first, first, first]
+
+
+class Waiting(Add):
+    """Says that it has begun, and never ends."""
+
+    begun: ClassVar[anyio.Event]
+
+    async def run(self, **inputs: Any) -> int:  # type: ignore[override]  # run functions may be async
+        del inputs
+        self.begun.set()
+        await anyio.sleep_forever()
+        return 0
+
+
+@pytest.mark.anyio
+async def test_what_was_finished_before_a_cancellation_is_kept(
+    bench: Bench, number: Path, temporary_files: Path
+) -> None:
+    graph = file_graph(number, "3")
+    graph["waiting"] = node(Waiting, needs={"i": "process"}, target=True)
+    Waiting.begun = anyio.Event()
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(partial(bench.train, graph, packs=True))
+        await Waiting.begun.wait()
+        tasks.cancel_scope.cancel()
+    assert [path async for path in anyio.Path(temporary_files).iterdir()] == []
+    assert list(bench.folder.glob("*.tar.gz")) == []
+    assert set(await bench.train(file_graph(number, "3"))) <= {"assert"}
+
+
+@pytest.mark.anyio
+async def test_two_trainings_at_once_do_not_disturb_each_other(bench: Bench, number: Path) -> None:
+    outcomes: dict[int, TrainingOutcome] = {}
+    trainers = {place: bench.trainer() for place in range(4)}
+
+    async def train(place: int) -> None:
+        model = bench.folder / f"at-once-{place}.tar.gz"
+        outcomes[place] = await trainers[place].train(configuration(file_graph(number, "3"), ["train"]), {}, model)
+
+    async with anyio.create_task_group() as tasks:
+        for place in trainers:
+            tasks.start_soon(train, place)
+    models = [members(bench.folder / f"at-once-{place}.tar.gz") for place in trainers]
+    assert [model["train/model"] for model in models] == [b"trained on 3 with {}"] * 4
+    assert [problem for outcome in outcomes.values() for problem in outcome.problems] == []
+    bench.ran.taken()
+    assert await bench.train(file_graph(number, "3")) == []
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("harm", ["locked", "foreign", "off"])
+async def test_g17_a_cache_that_cannot_be_used_fails_no_training(tmp_path: Path, number: Path, harm: str) -> None:
+    root = tmp_path / "cache"
+    with closing(Store(root, patience=0.1, quota=0 if harm == "off" else 10**9)) as store:
+        if harm == "foreign":
+            await anyio.Path(root / "store" / "mine").mkdir(parents=True)
+        store.record("other", "key", {})
+        with closing(sqlite3.connect(store.folder / "index.sqlite" if harm == "locked" else ":memory:")) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            bench = Bench(tmp_path, DiskCache(store))
+            for _ in range(2):
+                assert await bench.train(file_graph(number, "3"), packs=True, predict=("train",)) == ALL
+                codes = {"locked": ["cache-busy"], "foreign": ["cache-unusable"], "off": []}[harm]
+                assert [problem.code for problem in bench.outcome.problems] == codes

@@ -60,7 +60,7 @@ def brief(message: Message) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("bilou", [True, False])
-def test_words_never_seen_are_found_by_their_looks_and_neighbours(bilou: bool) -> None:
+def test_words_never_seen_are_found_by_their_looks_and_neighbours(*, bilou: bool) -> None:
     model = interpreter(BILOU_flag=bilou)
     assert brief(model.parse("take me to Lisbon please")) == [("city", "Lisbon")]
     assert brief(model.parse("take me to New York please")) == [("city", "New York")]
@@ -82,7 +82,7 @@ def test_an_entity_says_where_it_is_how_sure_it_is_and_who_found_it() -> None:
 
 
 @pytest.mark.parametrize("bilou", [True, False])
-def test_roles_and_groups_are_told_apart(bilou: bool) -> None:
+def test_roles_and_groups_are_told_apart(*, bilou: bool) -> None:
     found = interpreter(ROLES, BILOU_flag=bilou).parse("from Rome to San Marino").entities
     assert [(e["value"], e["role"], e["group"]) for e in found] == [("Rome", "from", "1"), ("San Marino", "to", "2")]
     assert all(0.5 < e["confidence_role"] <= 1 and 0.5 < e["confidence_group"] <= 1 for e in found)
@@ -171,7 +171,7 @@ COMMAS = [("eggs, milk", True, ["eggs", "milk"]), ("eggs, milk", False, ["eggs, 
 
 
 @pytest.mark.parametrize(("text", "splits", "values"), COMMAS)
-def test_a_comma_divides_entities_if_it_shall(text: str, splits: bool, values: list[str]) -> None:
+def test_a_comma_divides_entities_if_it_shall(text: str, *, splits: bool, values: list[str]) -> None:
     tokens = (Token("eggs", 0, 4), Token("milk", 6, 10))
     for split in ({"": splits}, {"": not splits, "food": splits}):
         found = stretches_of(text, tokens, ["food", "food"], bilou=False, splits=split)
@@ -191,9 +191,10 @@ def test_tags_that_contradict_each_other_still_give_stretches_that_do_not_overla
 
 
 @given(
-    st.lists(st.tuples(st.integers(0, 12), st.integers(1, 6), st.sampled_from("ab")), max_size=4), st.booleans()
+    marks=st.lists(st.tuples(st.integers(0, 12), st.integers(1, 6), st.sampled_from("ab")), max_size=4),
+    bilou=st.booleans(),
 )
-def test_tags_of_annotations_give_the_annotations_back(marks: list[tuple[int, int, str]], bilou: bool) -> None:
+def test_tags_of_annotations_give_the_annotations_back(marks: list[tuple[int, int, str]], *, bilou: bool) -> None:
     tokens = tuple(Token("w", 2 * n, 2 * n + 1) for n in range(8))
     spans = [EntitySpan(start, start + length, name, "x") for start, length, name in marks]
     tags = tags_of(tokens, spans, lambda span: span.entity, bilou=bilou)
@@ -240,10 +241,10 @@ def damaged(files: Mapping[str, bytes], name: str) -> list[bytes]:
 def test_a_damaged_model_is_named_and_never_given_to_the_library() -> None:
     files = stored_files()
     for content in damaged(files, "entity.crfsuite"):
-        with pytest.raises(DamagedFile, match="entity.crfsuite"):
+        with pytest.raises(DamagedFile, match=r"entity\.crfsuite"):
             loaded((CRFEntityExtractor, {}), {**files, "entity.crfsuite": content})
     rest = {name: content for name, content in files.items() if name != "entity.crfsuite"}
-    with pytest.raises(DamagedFile, match="entity.crfsuite"):
+    with pytest.raises(DamagedFile, match=r"entity\.crfsuite"):
         loaded((CRFEntityExtractor, {}), rest)
 
 
@@ -252,5 +253,5 @@ def test_a_damaged_model_is_named_and_never_given_to_the_library() -> None:
 )
 def test_a_damaged_list_of_models_is_named(stored_json: Any) -> None:
     files = stored_files()
-    with pytest.raises(DamagedFile, match="taggers.json"):
+    with pytest.raises(DamagedFile, match=r"taggers\.json"):
         loaded((CRFEntityExtractor, {}), {**files, "taggers.json": json.dumps(stored_json).encode()})

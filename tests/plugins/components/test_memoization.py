@@ -167,11 +167,11 @@ def test_what_is_stored_can_be_read_by_a_person() -> None:
 
 @pytest.mark.parametrize("value", [-1, 0, "two", True, 2.5])
 def test_max_history_must_be_a_whole_number(value: Any) -> None:
-    (sentence,) = MemoizationPolicy.check_config({"max_history": value, "priority": 3})
+    (sentence,) = MemoizationPolicy.check_config({**MemoizationPolicy.get_default_config(), "max_history": value})
 
     assert "`max_history` must be a whole number" in sentence
 
 
 @pytest.mark.parametrize("value", [1, 5, None])
 def test_max_history_may_be_without_bound(value: Any) -> None:
-    assert MemoizationPolicy.check_config({"max_history": value, "priority": 3}) == ()
+    assert MemoizationPolicy.check_config({**MemoizationPolicy.get_default_config(), "max_history": value}) == ()

@@ -218,6 +218,7 @@ def test_every_bad_option_is_named() -> None:
         "enable_fallback_prediction": None,
         "priority": 1.5,
         "restrict_rules": 0,
+        "use_nlu_confidence_as_score": True,
     }
 
     sentences = RulePolicy.check_config(bad)

@@ -23,7 +23,10 @@ def stored(entry: Entry, nlu: NluData, batch: Batch | None = None) -> dict[str, 
 
 def lesson_of(nlu: NluData, batch: Batch, reads: Collection[str]) -> NluLesson:
     """Give a component what it says it reads, and nothing else, so that a test fails where it reads more."""
-    given = {field.name: getattr(nlu, field.name) for field in fields(NluData) if field.name in reads}
+    names = {"responses": "retrieval-responses", "messages": "story-messages"}
+    given = {
+        field.name: getattr(nlu, field.name) for field in fields(NluData) if names.get(field.name, field.name) in reads
+    }
     if "examples" not in reads:
         intents = "intents" in reads
         given["examples"] = tuple(Example(e.text, e.intent if intents else "") for e in nlu.examples)

@@ -141,6 +141,13 @@ class GraphPlan:
         given = {each: self.output_fingerprint(each) for each in self._facts.shape.parents.get(name, ())}
         return self._facts.key_in_run(name, given)
 
+    def recorded(self, name: str) -> tuple[NodeKey, str] | None:
+        """Return the key and the output of a node with a record, as long as it is not known to run.
+
+        Of one that still may run, because a value before it is gone, it is what is taken for granted until then.
+        """
+        return None if name in self._facts.running else self._facts.recorded(name)
+
     def resolved(self, node: str, output_fingerprint: str) -> "GraphPlan":
         """Tell what came out of a node that ran.
 

@@ -117,6 +117,11 @@ class PlanningFacts:
             return None
         return self.resolved[name] if name in self.resolved else self.matched[name].output_fingerprint
 
+    def recorded(self, name: str) -> tuple[NodeKey, str] | None:
+        """Return key and output of a node that has a record by what is assumed of its inputs; None for input nodes."""
+        key, record = self._keys.get(name), self.matched.get(name)
+        return None if key is None or record is None else (key, record.output_fingerprint)
+
     def key_in_run(self, name: str, outputs: Mapping[str, str | None]) -> NodeKey | None:
         """Return the key by what parents give in this run; another one where a parent gave what is not recorded."""
         known = self._keys.get(name)

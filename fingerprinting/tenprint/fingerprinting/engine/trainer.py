@@ -21,6 +21,7 @@ from tenprint.fingerprinting.engine.fingerprint_run import FINETUNING
 from tenprint.fingerprinting.engine.hooks import GraphNodeHook
 from tenprint.fingerprinting.engine.lookup import RememberedKeys
 from tenprint.fingerprinting.engine.model_configuration import GraphModelConfiguration
+from tenprint.fingerprinting.engine.planned import PlannedNode
 from tenprint.fingerprinting.engine.planner import GraphPlan
 from tenprint.fingerprinting.engine.resource import Resource
 from tenprint.fingerprinting.engine.runner import LocalGraphRunner
@@ -102,7 +103,7 @@ class GraphTrainer:
             is_finetuning=is_finetuning,
             mode=mode,
         )
-        plans, seconds = await self._trained(request)
+        nodes, seconds = await self._trained(request)
         metadata = None
         if output_filename is not None:
             metadata = await anyio.to_thread.run_sync(
@@ -110,7 +111,7 @@ class GraphTrainer:
                     output_filename, model_configuration, kept_domain, resources=self._resources(request)
                 )
             )
-        return TrainingOutcome(metadata, ended_nodes(plans), seconds, self._cache.problems)
+        return TrainingOutcome(metadata, nodes, seconds, self._cache.problems)
 
     async def fingerprint(
         self,
@@ -161,20 +162,22 @@ class GraphTrainer:
         )
         return await self._steps.planned(request, await self._steps.taken(request))
 
-    async def _trained(self, request: TrainingRequest) -> tuple[list[GraphPlan], dict[str, float]]:
-        """Run until nothing is left to do; the answer are the plans as they ended, and how long nodes took."""
+    async def _trained(self, request: TrainingRequest) -> tuple[dict[str, PlannedNode], dict[str, float]]:
+        """Run until nothing is left to do; the answer is what became of the nodes, and how long they took."""
         taken = await self._steps.taken(request)
         if not set(request.forced).issuperset(request.minimal_schema.nodes):
             await self._steps.statuses(request, taken)
-        plans: list[GraphPlan] = []
+        attempts: list[tuple[GraphPlan, Collection[str]]] = []
         seconds: dict[str, float] = {}
         for _ in range(_ATTEMPTS):
             run = self._steps.run_of(request, taken, await self._steps.planned(request, taken))
             await self._steps.attempted(request, taken, run)
-            plans.append(await run.final_plan())
+            plan = await run.final_plan()
+            attempts.append((plan, run.beside))
+            seconds.update((name, took) for name, took in run.seconds.items() if plan.verdict(name) == "run")
             seconds = {**run.seconds, **seconds}
             if run.is_over:
-                return plans, seconds
+                return ended_nodes(attempts), seconds
             request = replace(request, forced=tuple(name for name in request.forced if name not in run.seconds))
         raise GraphRunError(
             "values that the cache had when the training began are lost again and again", hint="is the disk sound?"

@@ -101,6 +101,11 @@ class TrainingRun:
         """
         return self._plan.is_settled and not self._untold
 
+    @property
+    def beside(self) -> frozenset[str]:
+        """Nodes that ran, and that the plan has no place for."""
+        return frozenset(self._untold)
+
     async def execution_key(self, node_name: str, inputs: Mapping[str, Any]) -> str | None:
         """Name an execution that the plan lets run."""
         del inputs
@@ -186,9 +191,12 @@ class TrainingRun:
 
     def _look_at(self, node_name: str) -> _Standing:
         plan = self._catch_up()
-        key = plan.key(node_name)
-        digest = None if key is None else key.digest
-        return _Standing(plan, plan.verdict(node_name), digest, plan.output_fingerprint(node_name))
+        key, output_fingerprint = plan.key(node_name), plan.output_fingerprint(node_name)
+        recorded = plan.recorded(node_name) if key is None else None
+        if recorded is not None:
+            # It may still run, if a value before it is made again and comes out otherwise; then all is done once more.
+            key, output_fingerprint = recorded
+        return _Standing(plan, plan.verdict(node_name), None if key is None else key.digest, output_fingerprint)
 
     def _catch_up(self) -> GraphPlan:
         self._provide_inputs()

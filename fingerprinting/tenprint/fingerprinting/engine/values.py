@@ -17,6 +17,7 @@ value; nothing is ever printed and the text digested. The walk keeps its own sta
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum, Flag
+from functools import lru_cache
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any, Protocol, runtime_checkable
@@ -84,8 +85,6 @@ def qualified_name(class_: type) -> str:
 Step = Callable[[int], str]
 Close = Callable[[list[bytes]], bytes]
 
-_END: Any = object()
-
 
 class _Frame:
     """A value of which some parts are encoded and others are to come; `step` names the place of a part."""
@@ -112,11 +111,25 @@ class _Walk:
     def encode(self, value: Any) -> bytes:
         done = self._enter(value)
         while self.open:
-            child = next(self.open[-1].children, _END)
-            done = self._leave() if child is _END else self._enter(child)
-            if done is not None and self.open:
-                self.open[-1].parts.append(done)
+            if self._go_on(self.open[-1]):
+                done = self._leave()
+                if self.open:
+                    self.open[-1].parts.append(done)
         return b"" if done is None else done
+
+    def _go_on(self, frame: _Frame) -> bool:
+        """Encode parts until one has parts itself; tell whether all are done."""
+        parts = frame.parts
+        for child in frame.children:
+            form = _scalar(child)
+            if form is None:
+                form = self._enter(child)
+                if form is None:
+                    return False
+            else:
+                self.nodes += 1
+            parts.append(form)
+        return True
 
     def _enter(self, value: Any) -> bytes | None:
         """Encode a value without parts, or open one that has some."""
@@ -143,6 +156,13 @@ class _Walk:
     def _placed(self, error: CanonicalFormError) -> CanonicalFormError:
         place = self.name + "".join(frame.step(len(frame.parts)) for frame in self.open)
         return CanonicalFormError(f"{place}: {error}", hint=error.hint or _HINT)
+
+
+def _scalar(value: Any) -> bytes | None:
+    try:
+        return scalar_form(value)
+    except CanonicalFormError:
+        return None  # told with its place by who looks closer
 
 
 def _form(value: Any) -> "bytes | _Frame":
@@ -191,18 +211,31 @@ def _member(value: Enum) -> "_Frame":
     return _Frame(value, (value.value,), lambda _: ".value", lambda parts: head + parts[0])
 
 
+@lru_cache(maxsize=4096)
+def _shape(tag: bytes, kind: type, names: tuple[str, ...]) -> tuple[bytes, tuple[bytes, ...]]:
+    """Encode what all values of a class have in common."""
+    head = tag + text_form(qualified_name(kind)) + b"%d:" % len(names)
+    return head, tuple(text_form(name) for name in names)
+
+
 def _record(value: Any) -> "_Frame":
-    if not type(value).__dataclass_params__.frozen:
+    kind: Any = type(value)
+    if not kind.__dataclass_params__.frozen:
         raise CanonicalFormError(
-            f"{qualified_name(type(value))} is a dataclass that can be changed, so it has no fingerprint",
+            f"{qualified_name(kind)} is a dataclass that can be changed, so it has no fingerprint",
             hint="declare it with `frozen=True`, or give it a method `fingerprint()` that returns a text",
         )
-    return _named(b"D", value, [field.name for field in dataclasses.fields(value)])
+    return _named(b"D", value, _field_names(kind))
 
 
-def _named(tag: bytes, value: Any, names: Sequence[str]) -> "_Frame":
-    head = tag + text_form(qualified_name(type(value))) + b"%d:" % len(names)
-    forms = [text_form(name) for name in names]
+@lru_cache(maxsize=4096)
+def _field_names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
+
+
+def _named(tag: bytes, value: Any, names: tuple[str, ...]) -> "_Frame":
+    kind: Any = type(value)
+    head, forms = _shape(tag, kind, names)
     return _Frame(
         value,
         [getattr(value, name) for name in names],

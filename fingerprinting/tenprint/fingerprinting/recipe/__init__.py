@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tenprint.importers.lazy import lazy_door
+from tenprint.importers import lazy_door
 
 if TYPE_CHECKING:
     from tenprint.fingerprinting.recipe.predictor import Predictor as Predictor

@@ -79,7 +79,8 @@ class FormerModel(TrainingCache):
         self._cache = cache
         self._lock = Lock()
         self._folder = folder
-        self._problems: list[Problem] = []
+        self._failure: ModelError | None = None
+        self._damaged: dict[str, str] = {}
 
     def cache_output(
         self,
@@ -112,18 +113,12 @@ class FormerModel(TrainingCache):
             return self._cache.get_cached_result(fingerprint_key, node_name, model_storage)
         try:
             folder = self.folder() / resource.name
-            restored = Resource.from_cache(node_name, folder, model_storage, resource.fingerprint())
-        except (GraphStorageError, ModelError) as error:
-            self._problems.append(
-                Problem(
-                    "damaged-model",
-                    f"{self._path}: {resource.name} cannot be taken over: {error.message}",
-                    hint="it is taken from the cache, or trained again",
-                    severity="warning",
-                )
-            )
-            return self._cache.get_cached_result(fingerprint_key, node_name, model_storage)
-        return CachedResult(restored)
+            return CachedResult(Resource.from_cache(node_name, folder, model_storage, resource.fingerprint()))
+        except ModelError as error:
+            self._damaged[""] = error.message
+        except GraphStorageError as error:
+            self._damaged[resource.name] = f"{self._path}: {error.message}"
+        return self._cache.get_cached_result(fingerprint_key, node_name, model_storage)
 
     def folder(self) -> Path:
         """Return the folder the archive is unpacked to, and unpack it first where nobody has.
@@ -134,8 +129,14 @@ class FormerModel(TrainingCache):
         with self._lock:
             if self._path is None or self._folder is None:
                 raise ModelError("there is no model to take anything from", hint="train everything with --force")
-            if not self._folder.exists():
-                unpack_model(self._path, self._folder)
+            if self._failure is not None:
+                raise self._failure
+            try:
+                if not self._folder.exists():
+                    unpack_model(self._path, self._folder)
+            except ModelError as error:
+                self._failure = error  # it is not unpacked once for each resource
+                raise
             return self._folder
 
     def resources(self, half: str) -> dict[str, str]:
@@ -145,7 +146,11 @@ class FormerModel(TrainingCache):
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        return (*self._problems, *self._cache.problems)
+        hint = "what it should have given was taken from the cache, or trained again"
+        damaged = (
+            Problem("damaged-model", message, hint=hint, severity="warning") for message in self._damaged.values()
+        )
+        return (*damaged, *self._cache.problems)
 
     def know(self, types: Iterable[type]) -> None:
         self._cache.know(types)

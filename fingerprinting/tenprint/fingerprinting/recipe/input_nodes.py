@@ -25,8 +25,6 @@ class TrainingMaterial:
 class OwnNode(GraphComponent):
     """A node of ours; it knows its own name and nothing else."""
 
-    VERSION = "1"
-
     def __init__(self, name: str) -> None:
         self.name = name
 
@@ -74,6 +72,7 @@ class JoinHalf(OwnNode):
     """Joins all resources of the NLU half, for policies that meet literal words in dialogues."""
 
     NAME = "half"
+    VERSION = "1"
 
     def join(self, **resources: Resource) -> TrainedHalf:
         return TrainedHalf({resource.name: resource.fingerprint() for resource in resources.values()})

@@ -12,6 +12,7 @@ from tenprint.fingerprinting.component import Components
 from tenprint.fingerprinting.component_inputs import inputs_of
 from tenprint.fingerprinting.component_jobs import ComponentJob
 from tenprint.fingerprinting.engine import GraphComponent
+from tenprint.fingerprinting.engine.module_kinds import declared_version
 from tenprint.fingerprinting.trainer import TrainingProblemsError
 from tenprint.importers import Problem, errors_among
 from tenprint.importers.inputs import Access, AuditMode, Reader, undeclared_reads
@@ -94,7 +95,7 @@ def node_class(
     `addon` tells the state of what the component declares that it reads beside the data.
     """
     registered = job.registered
-    version = registered.provided.VERSION
+    version = declared_version(registered.provided)
     return type(
         f"{base.__name__}[{registered.name}]",
         (base,),

@@ -29,4 +29,4 @@ class AugmentedMemoizationPolicy(MemoizationPolicy):
         """Forget turns one by one, so that each time the conversation begins with a later message."""
         begins = [place for place, event in enumerate(events) if isinstance(event, IntentStep | UserStep)]
         longest = len(begins) if self.max_history is None else min(self.max_history, len(begins))
-        yield from (events[begins[-turns]:] for turns in range(longest, 0, -1))
+        yield from (events[begins[-turns] :] for turns in range(longest, 0, -1))

@@ -1,6 +1,7 @@
 """What a tagger is told about a token: its looks and those of its neighbours, as short texts. Pure."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import pairwise
 
 from tenprint.fingerprinting import Batch, Features, Json, Token
 from tenprint.plugins.components.json_text import compact
@@ -71,7 +72,7 @@ def found_in_tokens(features: Sequence[Features], count: int) -> list[list[str]]
     rows: list[list[str]] = [[] for _ in range(count)]
     for found in features:
         ends, columns = found.sequence.indptr.tolist(), found.sequence.indices.tolist()
-        for row, (start, end) in zip(rows, zip(ends, ends[1:], strict=False), strict=True):
+        for row, (start, end) in zip(rows, pairwise(ends), strict=True):
             row.extend(f"{PATTERN}:{found.origin}:{column}" for column in columns[start:end])
     return rows
 

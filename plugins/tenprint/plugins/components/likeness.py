@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 _WORD = re.compile(r"\w+")
@@ -25,7 +25,7 @@ class Likeness:
     def of(cls, texts: Sequence[str]) -> "Likeness":
         counted = [Counter(terms(text)) for text in texts]
         spread = Counter(term for found in counted for term in found)
-        weights = {term: math.log((1 + len(texts)) / (1 + count)) + 1 for term, count in sorted(spread.items())}
+        weights = {term: _weight(count, len(texts)) for term, count in sorted(spread.items())}
         places: dict[str, list[tuple[int, float]]] = {term: [] for term in weights}
         for number, found in enumerate(counted):
             for term, share in _shares(found, weights).items():
@@ -35,10 +35,8 @@ class Likeness:
     def compared(self, text: str) -> list[float]:
         """Return for each text how alike it is to this one, from 0 to 1."""
         alike = [0.0] * self.count
-        # Terms that are in no text are left out of the comparison as a whole.
-        known = Counter(term for term in terms(text) if term in self.weights)
-        for term, share in _shares(known, self.weights).items():
-            for number, other in self.places[term]:
+        for term, share in _shares(Counter(terms(text)), self.weights, rarest=_weight(0, self.count)).items():
+            for number, other in self.places.get(term, ()):
                 alike[number] += share * other
         return [min(1.0, value) for value in alike]
 
@@ -55,12 +53,13 @@ def terms(text: str) -> Iterator[str]:
                 yield from (padded[start : start + length] for start in range(len(padded) - length + 1))
 
 
-def _shares(counted: Mapping[str, int], weights: Mapping[str, float]) -> dict[str, float]:
+def _weight(spread: int, count: int) -> float:
+    """How much a term counts that is in some of all texts; one that is in none counts most."""
+    return math.log((1 + count) / (1 + spread)) + 1
+
+
+def _shares(counted: Mapping[str, int], weights: Mapping[str, float], *, rarest: float = 0.0) -> dict[str, float]:
     """Weigh terms so that the squares sum up to 1; in an order of their own, as sums of floats depend on it."""
-    weighed = {term: (1 + math.log(count)) * weights[term] for term, count in sorted(counted.items())}
-    norm = math.sqrt(_sum(value * value for value in weighed.values()))
+    weighed = {term: (1 + math.log(count)) * weights.get(term, rarest) for term, count in sorted(counted.items())}
+    norm = math.sqrt(math.fsum(value * value for value in weighed.values()))
     return {term: value / norm for term, value in weighed.items()}
-
-
-def _sum(values: Iterable[float]) -> float:
-    return math.fsum(values)

@@ -84,7 +84,9 @@ class ResponseSelector(NluComponent):
                 found.setdefault(example.intent, set()).add(example.text)
         if only is not None and not found:
             hint = f"write examples of an intent such as `{only}/something`, or leave the option out"
-            raise ProblemsError([Problem("no-retrieval-intent", f"no example has the retrieval intent `{only}`", hint=hint)])
+            raise ProblemsError(
+                [Problem("no-retrieval-intent", f"no example has the retrieval intent `{only}`", hint=hint)]
+            )
         for response in nlu.responses if config["use_text_as_label"] else ():
             name = response.name.removeprefix(RESPONSE_PREFIX)
             if name in found:

@@ -4,6 +4,7 @@ This module is light. What plans and trains is imported when something is due, b
 """
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,9 @@ class ComponentTrainer:
 
     open_cache: Callable[[], Any] = _memory
     """Opens the `TrainingCache` that knows what earlier runs have left, beside the former model."""
+
+    open_executor: Callable[[], AbstractAsyncContextManager[Any]] = nullcontext
+    """Opens the `Executor` that nodes run on when something is trained; for None, this process is one."""
 
     can_finetune = True
     """Components that can go on from a former training do."""
@@ -42,5 +46,5 @@ class ComponentTrainer:
             TrainingError: There is no data for a section, or a component failed.
             ProblemsError: Unknown components or bad options, all at once and before anything is trained.
         """
-        report: TrainingReport = await recipe.train_components(request, self.open_cache())
+        report: TrainingReport = await recipe.train_components(request, self.open_cache(), self.open_executor)
         return report

@@ -56,7 +56,7 @@ def read_tests(documents: Iterable[SourceDocument], limits: Limits) -> tuple[Con
 
 
 def _tests_of(reader: Reader) -> Iterator[ConversationTest]:
-    places = {place: steps for place, steps in _step_places(reader.root)}
+    places = dict(_step_places(reader.root))
     for part in reader.parts:
         story = part.value
         if not isinstance(story, Story | Rule):
@@ -99,5 +99,3 @@ def _course_problems(test: ConversationTest) -> Iterator[Problem]:
                 written.location,
                 "write a test for each course",
             )
-
-

@@ -2,17 +2,20 @@
 
 Each step is judged by itself: after a wrong one the conversation goes on as it is written. Before each message of the
 user but the first, and at the end, the assistant is to wait. Messages with words are asked of the NLU half; those of an
-intent alone are taken as they are.
+intent alone are taken as they are. Slots that a message fills are set. A form that is written not to take a message has
+refused it, as forms do with what does not answer their question: then all that is said without it counts.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tenprint.fingerprinting.component import ActionPrediction, Dialogue, Event, Message
+from tenprint.fingerprinting.component import Dialogue, Event, Message, Policy
 from tenprint.fingerprinting.conversation_tests import ConversationTest, TestStep
 from tenprint.fingerprinting.evaluation_scores import rounded
 from tenprint.fingerprinting.nlu_evaluation import TEST_SCHEMA
+from tenprint.fingerprinting.predicting import predict_action
+from tenprint.fingerprinting.slot_filling import filled_slots
 from tenprint.importers import Location
 from tenprint.importers.data import (
     ActionStep,
@@ -21,6 +24,7 @@ from tenprint.importers.data import (
     IntentStep,
     LoopStep,
     OrStep,
+    Slot,
     SlotStep,
     UserStep,
     base_intent,
@@ -28,8 +32,32 @@ from tenprint.importers.data import (
 
 LISTEN = "action_listen"
 
-Predict = Callable[[Dialogue], ActionPrediction | None]
 Parse = Callable[[str], Message]
+
+
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    """What plays: policies, what understands messages, and slots that fill themselves."""
+
+    policies: Sequence[Policy]
+    parse: Parse | None = None
+    """None believes that words mean what is written beside them."""
+    slots: Sequence[Slot] = ()
+
+    def next_action(self, events: Sequence[Event], *, refusing: str | None = None) -> str | None:
+        """Name what comes next; a form that is `refusing` the last message is not among it."""
+        dialogue = Dialogue(tuple(events))
+        if refusing is None:
+            prediction = predict_action(self.policies, dialogue)
+            return None if prediction is None else prediction.name
+        without = Dialogue((*events, LoopStep(None)))
+        found = (policy.predict(dialogue) for policy in self.policies)
+        again = [
+            policy.predict(without) if said is not None and said.name == refusing else said
+            for policy, said in zip(self.policies, found, strict=True)
+        ]
+        surest = max((said for said in again if said is not None), key=lambda said: said.confidence, default=None)
+        return None if surest is None else surest.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +129,12 @@ class CoreEvaluation:
         }
 
 
-def play(tests: Iterable[ConversationTest], predict: Predict, parse: Parse | None) -> tuple[Played, ...]:
-    """Play tests; without a `parse`, words of the user are believed to mean what is written."""
-    return tuple(Played(test, tuple(_turns(test, predict, parse))) for test in tests)
+def play(tests: Iterable[ConversationTest], assistant: Assistant) -> tuple[Played, ...]:
+    """Play tests, one after the other."""
+    return tuple(Played(test, tuple(_turns(test, assistant))) for test in tests)
 
 
-def _turns(test: ConversationTest, predict: Predict, parse: Parse | None) -> Iterator[Turn]:
+def _turns(test: ConversationTest, assistant: Assistant) -> Iterator[Turn]:
     events: list[Event] = []
     for written in test.steps:
         step = written.step
@@ -114,38 +142,41 @@ def _turns(test: ConversationTest, predict: Predict, parse: Parse | None) -> Ite
             continue  # reading has refused them
         if isinstance(step, IntentStep | UserStep):
             if events:
-                yield from _waiting(events, predict, written.location)
-            yield _user_turn(step, written.location, parse)
+                yield from _waiting(events, assistant, written.location)
+            yield _user_turn(step, written.location, assistant.parse)
         elif isinstance(step, ActionStep | BotStep):
-            yield _assistant_turn(step, written, events, predict)
+            yield _assistant_turn(step, written, events, assistant)
         else:
             yield Turn(_described(step), written.location, judged=False)
         events.append(step)
+        if isinstance(step, IntentStep):
+            events += filled_slots(step, assistant.slots, active_loop=_loop(events))
     if events:
-        yield from _waiting(events, predict, test.steps[-1].location)
+        yield from _waiting(events, assistant, test.steps[-1].location)
 
 
-def _waiting(events: Sequence[Event], predict: Predict, place: Location) -> Iterator[Turn]:
+def _loop(events: Sequence[Event]) -> str | None:
+    return next((event.loop for event in reversed(events) if isinstance(event, LoopStep)), None)
+
+
+def _waiting(events: Sequence[Event], assistant: Assistant, place: Location) -> Iterator[Turn]:
     """Say what the assistant does where it should wait; that it waits is worth no line."""
     last = events[-1]
     if isinstance(last, ActionStep) and last.action == LISTEN:
         return
-    said = _predicted(events, predict)
+    said = assistant.next_action(events)
     if said != LISTEN:
         yield Turn(f"action: {LISTEN}", place, _action(said))
 
 
 def _assistant_turn(
-    step: ActionStep | BotStep, written: TestStep, events: Sequence[Event], predict: Predict
+    step: ActionStep | BotStep, written: TestStep, events: Sequence[Event], assistant: Assistant
 ) -> Turn:
     wanted = step.action if isinstance(step, ActionStep) else step.text
-    said = _predicted(events, predict)
+    said = assistant.next_action(events)
+    if said != wanted and said is not None and said == _loop(events):
+        said = assistant.next_action(events, refusing=said)
     return Turn(_described(step), written.location, None if said == wanted else _action(said))
-
-
-def _predicted(events: Sequence[Event], predict: Predict) -> str | None:
-    prediction = predict(Dialogue(tuple(events)))
-    return None if prediction is None else prediction.name
 
 
 def _action(name: str | None) -> str:

@@ -6,7 +6,7 @@ project and of its models is touched, and nothing is kept in the cache.
 
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,27 +18,31 @@ import anyio.to_thread
 from tenprint.fingerprinting.archive.catalog import get_local_model
 from tenprint.fingerprinting.component_trainer import ComponentTrainer
 from tenprint.fingerprinting.conversation_tests import ConversationTest, read_tests
-from tenprint.fingerprinting.core_evaluation import CoreEvaluation, play
+from tenprint.fingerprinting.core_evaluation import Assistant, CoreEvaluation, play
 from tenprint.fingerprinting.engine import MemoryCache
 from tenprint.fingerprinting.errors import ModelError, TrainingError
 from tenprint.fingerprinting.evaluation_folds import DEFAULT_FOLDS, folds
 from tenprint.fingerprinting.loaded_models import LoadedModel, load_model, load_nlu_half
 from tenprint.fingerprinting.nlu_evaluation import Answered, NluEvaluation, share_of_right
 from tenprint.fingerprinting.nlu_reads import keys_read, with_readable
-from tenprint.fingerprinting.predicting import Interpreter, predict_action
+from tenprint.fingerprinting.predicting import Interpreter
 from tenprint.fingerprinting.preparing import TrainingSetup
 from tenprint.fingerprinting.trainer import TrainingRequest
 from tenprint.importers import (
     ImporterContext,
     ProblemsError,
+    Registered,
     Snapshot,
+    TrainingDataImporter,
     TrainingView,
     errors_among,
     load_importer,
     project_data,
     training_view,
 )
-from tenprint.importers.data import Example, ProjectData
+from tenprint.importers.data import Domain, Example, ProjectData
+
+KnownImporters = Mapping[str, Registered[type[TrainingDataImporter]]]
 
 OnFold = Callable[[int, int], None]
 """Is told which fold begins, counted from 1, and how many there are."""
@@ -105,9 +109,9 @@ async def evaluate_nlu(setup: TrainingSetup, examples: Sequence[Example], model:
 
 
 async def evaluate_core(
-    setup: TrainingSetup, tests: Sequence[ConversationTest], model: str | None = None
+    setup: TrainingSetup, tests: Sequence[ConversationTest], model: str | None = None, *, domain: Domain | None = None
 ) -> CoreEvaluation:
-    """Play conversation tests with a model; the newest one by default.
+    """Play conversation tests with a model; the newest one by default. The domain says which slots fill themselves.
 
     Raises:
         ModelError: There is none, or it cannot be used.
@@ -115,36 +119,38 @@ async def evaluate_core(
     loaded = await _loaded(setup, model)
     if loaded.policies is None:
         raise ModelError(f"{loaded.path} has no Core half", hint="add stories or rules to the project and train again")
-    predict = partial(predict_action, loaded.policies)
     parse = None if loaded.interpreter is None else loaded.interpreter.parse
-    played = await anyio.to_thread.run_sync(play, tests, predict, parse)
+    assistant = Assistant(loaded.policies, parse, () if domain is None else domain.slots)
+    played = await anyio.to_thread.run_sync(play, tests, assistant)
     return CoreEvaluation(played, loaded.path)
 
 
-async def examples_at(context: ImporterContext, paths: Sequence[Path]) -> tuple[Example, ...]:
-    """Read the examples of files and folders, and of nothing else.
+async def examples_at(context: ImporterContext, paths: Sequence[Path], *, known: KnownImporters) -> tuple[Example, ...]:
+    """Read the examples of files and folders, and of nothing else; `known` are importers by name, that of files too.
 
     Raises:
         ProblemsError: They are wrong.
     """
-    snapshot = await _snapshot_of(context, paths)
+    snapshot = await _snapshot_of(context, paths, known)
     found = await anyio.to_thread.run_sync(project_data, snapshot, context.rules)
     return found.nlu.examples
 
 
-async def tests_at(context: ImporterContext, paths: Sequence[Path]) -> tuple[ConversationTest, ...]:
-    """Read the conversation tests of files and folders: the stories in files named `test_*`.
+async def tests_at(
+    context: ImporterContext, paths: Sequence[Path], *, known: KnownImporters
+) -> tuple[ConversationTest, ...]:
+    """Read the conversation tests of files and folders, the stories in files named `test_*`; as `examples_at`.
 
     Raises:
         ProblemsError: They are wrong, or have no one course.
     """
-    snapshot = await _snapshot_of(context, paths)
+    snapshot = await _snapshot_of(context, paths, known)
     documents = [document for document in snapshot.documents if document.role == "tests"]
     return await anyio.to_thread.run_sync(read_tests, documents, context.rules.limits)
 
 
-async def _snapshot_of(context: ImporterContext, paths: Sequence[Path]) -> Snapshot:
-    importer = load_importer((), replace(context, data=tuple(paths), seen=None), known={})
+async def _snapshot_of(context: ImporterContext, paths: Sequence[Path], known: KnownImporters) -> Snapshot:
+    importer = load_importer((), replace(context, data=tuple(paths), seen=None), known=known)
     try:
         snapshot = await importer.snapshot()
     finally:

@@ -36,9 +36,7 @@ class Answered:
     @property
     def response(self) -> str | None:
         """What a selector chose for the intent that was recognised."""
-        return next(
-            (selection.ranking[0].name for selection in self.message.selections if selection.ranking), None
-        )
+        return next((selection.ranking[0].name for selection in self.message.selections if selection.ranking), None)
 
 
 @dataclass(frozen=True, slots=True)

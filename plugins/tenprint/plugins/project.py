@@ -67,6 +67,7 @@ from tenprint.importers import (
 from tenprint.importers.data import ProjectData
 from tenprint.importers.reading import expanded_section, parse_yaml
 from tenprint.plugins.choice import PluginChoice
+from tenprint.plugins.executor_opening import opened_executor
 from tenprint.plugins.opening import (
     audit_mode,
     content_of,
@@ -334,7 +335,8 @@ class open_project:  # noqa: N801 - reads as the call it is
         )
         see_sources(seen, importer, settings, registry)
         open_cache = partial(training_cache, context) if self._cached else None
-        trainer = chosen_trainer(self._trainer, settings.trainer, open_cache=open_cache)
+        open_executor = partial(opened_executor, settings.executor, root)
+        trainer = chosen_trainer(self._trainer, settings.trainer, open_cache=open_cache, open_executor=open_executor)
         models = root / (self._paths.models or DEFAULT_MODELS_PATH)
         setup = TrainingSetup(importer, registry.components, trainer, models, root)
         return Project(setup, registry, importer, trusts_times=self._trusts_times or settings.cache.trusts_times)

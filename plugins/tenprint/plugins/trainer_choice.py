@@ -8,7 +8,8 @@ trainer:
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tenprint.fingerprinting import (
@@ -92,10 +93,12 @@ def chosen_trainer(
     settings: TrainerChoice | None,
     *,
     open_cache: Callable[[], Any] | None = None,
+    open_executor: Callable[[], AbstractAsyncContextManager[Any]] = nullcontext,
 ) -> Trainer | ArchiveTrainer:
     """Make the trainer of a project: the one given, else what was chosen, else what the settings say.
 
-    `open_cache` opens what earlier trainings have left; None keeps it in memory.
+    `open_cache` opens what earlier trainings have left; None keeps it in memory. `open_executor` opens what nodes of
+    the training graph run on.
 
     Raises:
         ConfigurationError: The trainer `command` was chosen, and nobody names a command.
@@ -105,7 +108,8 @@ def chosen_trainer(
     chosen, settings = given or TrainerChoice(), settings or TrainerChoice()
     name = chosen.name or (COMMAND if chosen.command is not None else settings.name)
     if name != COMMAND:
-        return ComponentTrainer() if open_cache is None else ComponentTrainer(open_cache)
+        here = ComponentTrainer(open_executor=open_executor)
+        return here if open_cache is None else replace(here, open_cache=open_cache)
     words = chosen.command or settings.command
     if words is None:
         raise ConfigurationError(

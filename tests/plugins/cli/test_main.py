@@ -28,6 +28,7 @@ OPTIONS = {
     "lock": "-C --config --upgrade --all --json --quiet",
     "models": "-C --models --verify --json",
     "parse": "-C --models --model --json",
+    "test": "-C --config --domain --data --models --locked --offline --no-cache --model --folds --json --quiet",
     "cache": "-C --quota --json --quiet",
     "plugins": "-C --json",
     "doctor": "-C --json",

@@ -7,6 +7,7 @@ Rules:
 - A node whose inputs are known and that has no record runs; what depends on it cannot be known before: early cut-off.
 - A node whose record matches is assumed to give what is recorded. If its value is needed and gone, it runs, and so do
   those whose values it needs. If then another value comes out, all that took the recorded one for granted runs too.
+- A node with a record whose value is gone also runs where waiting for who needs it would never end.
 - So everything in a plan is certain, and what is certain stays: whatever comes out, and in whatever order, a verdict
   other than `depends` never changes, and the plan at the end is the same. Only a payload that turns out to be lost
   makes a `restored` node `run`.
@@ -70,6 +71,7 @@ def plan_graph(
     }
     shape = GraphShape(
         schema.nodes,
+        parents_first(parents),
         parents,
         children_of(parents),
         input_fingerprints,
@@ -79,7 +81,6 @@ def plan_graph(
         records,
     )
     facts = PlanningFacts(shape)
-    parents_first(parents)  # refuses cycles
     facts.begin()
     return GraphPlan(facts)
 
@@ -203,11 +204,7 @@ class GraphPlan:
         return child not in self._facts.matched or child in self._may_run
 
     def _is_ready(self, name: str) -> bool:
-        return name in self._facts.unresolved and all(
-            parent in self._facts.resolved
-            or (parent in self._facts.matched and parent not in self._facts.running and parent not in self._may_run)
-            for parent in self._facts.shape.parents[name]
-        )
+        return self._facts.is_ready(name, self._may_run)
 
     def _planned(self, name: str) -> PlannedNode:
         verdict = self.verdict(name)

@@ -6,11 +6,12 @@ on the order in which outputs become known; so the plan does not either.
 """
 
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 
 from tenprint.fingerprinting.engine.errors import GraphRunError
+from tenprint.fingerprinting.engine.graph_order import ancestry
 from tenprint.fingerprinting.engine.key import NodeKey
 from tenprint.fingerprinting.engine.node_reasons import NodeReason, miss_reasons
 from tenprint.fingerprinting.engine.planned import KeyOf, Record, Records
@@ -22,6 +23,8 @@ class GraphShape:
     """What does not change while a graph runs; parents and children are those among the nodes anybody needs."""
 
     nodes: Mapping[str, SchemaNode]
+    order: Sequence[str]
+    """Parents come first."""
     parents: Mapping[str, Collection[str]]
     children: Mapping[str, Collection[str]]
     fingerprints: Mapping[str, str]
@@ -44,6 +47,8 @@ class PlanningFacts:
         """Those of the running nodes whose output is not known yet."""
         self.resolved: dict[str, str] = {}
         self.lost_payloads: dict[str, None] = {}
+        self._lacking: dict[str, None] = {}
+        """Nodes with a record that do not run, and whose value can be had only by running them."""
         self._keys: dict[str, NodeKey] = {}
         self._assumed: dict[str, str] = {}
         """Outputs as keys are made of them."""
@@ -64,6 +69,7 @@ class PlanningFacts:
             if name in self.shape.forced:
                 self._run(name)
         self._learn([name for name, count in self._waiting.items() if count == 0])
+        self._break_ties()
 
     def resolve(self, name: str, output_fingerprint: str) -> None:
         """Take in what came out of a node that ran."""
@@ -80,12 +86,15 @@ class PlanningFacts:
                 )
             for child in self.shape.children[name]:
                 self._run(child)
+        self._break_ties()
 
     def lose(self, name: str) -> None:
         """Take in that the payload of a node is not there after all."""
         self.lost_payloads[name] = None
+        self._lacking[name] = None
         if self._is_needed(name):
             self._run(name)
+        self._break_ties()
 
     def may_run(self) -> frozenset[str]:
         """Return the nodes with a record that are not known to run, but may have to, depending on what comes out."""
@@ -103,6 +112,13 @@ class PlanningFacts:
                 waiting.extend(self._lacking_parents(name))
                 waiting.extend(self._trusting_children(name))
         return frozenset(found)
+
+    def is_ready(self, name: str, may_run: frozenset[str]) -> bool:
+        """Whether a node runs, and what it is given is there or can be restored."""
+        return name in self.unresolved and all(
+            parent in self.resolved or (parent in self.matched and parent not in self.running and parent not in may_run)
+            for parent in self.shape.parents[name]
+        )
 
     def is_certain(self, name: str, may_run: frozenset[str]) -> bool:
         """Whether it is known what a node gives in this run; input nodes give what their fingerprint says."""
@@ -135,6 +151,26 @@ class PlanningFacts:
         """Whether the value of a node with a record can be had only by running it."""
         return not self.matched[name].has_payload or name in self.lost_payloads
 
+    def _break_ties(self) -> None:
+        """Let nodes run whose values may be needed, where nothing else can go on.
+
+        A node may have to wait for what comes out of one after it: its value is gone, and who may need it depends on a
+        third node, which is given something that would be another if the first one ran. Several can wait for each other
+        in a ring. When all that can run has run, which is the same state in any order, those that the first node of
+        all is waiting for run.
+        """
+        while self.unresolved and self._lacking:
+            may_run = self.may_run()
+            if any(self.is_ready(name, may_run) for name in self.unresolved):
+                return
+            first = next(name for name in self.shape.order if name in self.unresolved)
+            before = ancestry(self.shape.parents, [first])
+            waited_for = [name for name in self._lacking if name in before and name in may_run]
+            if not waited_for:
+                return
+            for name in waited_for:
+                self._run(name)
+
     def _learn(self, names: Iterable[str]) -> None:
         waiting = deque(names)
         while waiting:
@@ -146,8 +182,10 @@ class PlanningFacts:
             if name in self.matched:
                 self._assumed[name] = self.matched[name].output_fingerprint
                 waiting.extend(self._freed_by(name))
-                if self.lacks_value(name) and self._is_needed(name):
-                    self._run(name)
+                if self.lacks_value(name) and name not in self.running:
+                    self._lacking[name] = None
+                    if self._is_needed(name):
+                        self._run(name)
 
     def _look_at_input(self, name: str) -> None:
         fingerprint = self.shape.fingerprints.get(name)
@@ -199,6 +237,7 @@ class PlanningFacts:
             name = waiting.pop()
             if name not in self.running:
                 self.running[name] = self.unresolved[name] = None
+                self._lacking.pop(name, None)
                 waiting.extend(self._lacking_parents(name))
 
     def _is_needed(self, name: str) -> bool:

@@ -16,7 +16,7 @@ def verdict_reasons(
     if verdict == "hit":
         return (_hit_reason(facts, name),)
     if verdict == "restored":
-        return tuple(_need_reasons(facts, name, "needed", "its value is needed"))
+        return tuple(_need_reasons(facts, name, "needed"))
     if verdict == "depends":
         return tuple(_doubts(facts, name, may_run))
     return tuple(_run_reasons(facts, name))
@@ -55,21 +55,26 @@ def _lost_value(facts: PlanningFacts, name: str) -> Iterator[NodeReason]:
     if record is None or not facts.lacks_value(name):
         return
     if facts.shape.nodes[name].is_input:
-        yield from _need_reasons(facts, name, "input-node", "it reads what lies outside, and its value is needed")
+        code, why = "input-node", "it reads what lies outside"
     elif not record.is_storable:
-        yield from _need_reasons(facts, name, "uncacheable-output", "its value is never stored, and it is needed")
+        code, why = "uncacheable-output", "its value is never stored"
     elif record.has_payload:
-        yield from _need_reasons(facts, name, "payload-corrupt", "its stored value cannot be read, and it is needed")
+        code, why = "payload-corrupt", "its stored value cannot be read"
     else:
-        yield from _need_reasons(facts, name, "payload-missing", "its value is not stored any more, and it is needed")
+        code, why = "payload-missing", "its value is not stored any more"
+    yield from _need_reasons(facts, name, code, f"{why}, and ")
 
 
-def _need_reasons(facts: PlanningFacts, name: str, code: ReasonCode, message: str) -> Iterator[NodeReason]:
+def _need_reasons(facts: PlanningFacts, name: str, code: ReasonCode, before: str = "") -> Iterator[NodeReason]:
+    children = facts.shape.children[name]
+    running = [child for child in children if child in facts.running]
     if name in facts.shape.needed:
-        yield NodeReason(code, f"{message} in the model")
-    for child in facts.shape.children[name]:
-        if child in facts.running:
-            yield NodeReason(code, f"{message} by `{child}`", parent=child)
+        yield NodeReason(code, f"{before}the model needs its value")
+    for child in running:
+        yield NodeReason(code, f"{before}`{child}` needs its value", parent=child)
+    if not running and name not in facts.shape.needed:
+        # It runs because nothing else could go on before that was known.
+        yield from (NodeReason(code, f"{before}`{child}` may need its value", parent=child) for child in children)
 
 
 def _doubts(facts: PlanningFacts, name: str, may_run: frozenset[str]) -> Iterator[NodeReason]:

@@ -3,8 +3,10 @@
 Each is made for one entry of `pipeline` or `policies` and one training. Its code identity is that of the component.
 """
 
+import copyreg
+from abc import ABCMeta
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -51,7 +53,30 @@ class RunSurroundings:
         self.warnings.extend(problems)
 
 
-class ComponentNode(GraphComponent):
+class _NodeClass(ABCMeta):
+    """Class of these classes: those that `node_class` makes are sent to another process by what they were made of."""
+
+
+def _made_of(made: type[Any]) -> Any:
+    job = vars(made).get("job")
+    if job is None:
+        return made.__qualname__
+    # Of all components those that the node may load there; what it would note there is lost, so none are watched.
+    components = {job.registered.name: job.registered}
+    surroundings = replace(made.surroundings, components=components, audit="off", warnings=[])
+    return _made_again, (made.__base__, job, surroundings, made.reads, made.addon)
+
+
+def _made_again(
+    base: type[Any], job: ComponentJob, surroundings: RunSurroundings, reads: frozenset[str], addon: str
+) -> type[Any]:
+    return node_class(base, job, surroundings, reads=reads, addon=addon.partition(" ")[2])
+
+
+copyreg.pickle(_NodeClass, _made_of)
+
+
+class ComponentNode(GraphComponent, metaclass=_NodeClass):
     """A node that runs the component of one entry; `node_class` fills in which, and for which run."""
 
     job: ClassVar[ComponentJob]
@@ -89,13 +114,16 @@ def node_class(
     *,
     reads: frozenset[str] = frozenset(),
     addon: str = "",
+    stays: bool = False,
 ) -> type[N]:
     """Make the class of a node for one entry.
 
-    `addon` tells the state of what the component declares that it reads beside the data.
+    `addon` tells the state of what the component declares that it reads beside the data, and `stays` that it loads
+    others, so it runs where those are. One that is watched stays as well.
     """
     registered = job.registered
-    version = declared_version(registered.provided)
+    provided = registered.provided
+    version = declared_version(provided)
     return type(
         f"{base.__name__}[{registered.name}]",
         (base,),
@@ -107,5 +135,7 @@ def node_class(
             "surroundings": surroundings,
             "reads": reads,
             "addon": f"{RECIPE_FORM} {addon}",
+            "RUNS_IN": "here" if stays or surroundings.watches(job) else getattr(provided, "RUNS_IN", base.RUNS_IN),
+            "LIMITS": getattr(provided, "LIMITS", base.LIMITS),
         },
     )

@@ -7,8 +7,9 @@ each other at the same time.
 
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,12 @@ import anyio.to_thread
 from tenprint.fingerprinting.component_jobs import ComponentJob, jobs_of, remove_resources
 from tenprint.fingerprinting.engine import (
     ExecutionContext,
+    Executor,
     GraphModelConfiguration,
     GraphNodeHook,
     GraphSchema,
     GraphTrainer,
+    LocalGraphRunner,
     LocalModelStorage,
     Resource,
     TrainingCache,
@@ -45,8 +48,14 @@ from tenprint.importers import Observers
 _ORDER: tuple[SectionName, ...] = ("nlu", "core")
 
 
-async def train_components(request: TrainingRequest, cache: TrainingCache) -> TrainingReport:
+async def train_components(
+    request: TrainingRequest,
+    cache: TrainingCache,
+    open_executor: Callable[[], AbstractAsyncContextManager[Executor | None]] = nullcontext,
+) -> TrainingReport:
     """Write one folder for each component below `<folder>/nlu` and `<folder>/core`.
+
+    `open_executor` opens what nodes run on; for None, that is this process.
 
     Raises:
         TrainingError: There is no data for a section, or a component failed.
@@ -61,14 +70,16 @@ async def train_components(request: TrainingRequest, cache: TrainingCache) -> Tr
         storage = LocalModelStorage(folder / "storage")
         situation, material = await anyio.to_thread.run_sync(_begun, request, jobs, storage, former)
         schema = await anyio.to_thread.run_sync(schema_of, situation)
-        trainer = GraphTrainer(storage, former, graph=GRAPH, hooks=[_Telling(request.observers, schema)])
-        outcome = await trainer.train(
-            GraphModelConfiguration(schema, GraphSchema(), TrainingType.BOTH),
-            {MATERIAL: material},
-            None,
-            force=True if request.forced is None else [job.resource for job in jobs if job.resource in request.forced],
-            asked=[job.resource for job in jobs],
-        )
+        async with open_executor() as executor:
+            runner_factory: Any = partial(LocalGraphRunner.create, executor=executor)
+            hooks = [_Telling(request.observers, schema)]
+            outcome = await GraphTrainer(storage, former, runner_factory, graph=GRAPH, hooks=hooks).train(
+                GraphModelConfiguration(schema, GraphSchema(), TrainingType.BOTH),
+                {MATERIAL: material},
+                None,
+                force=request.forced is None or [job.resource for job in jobs if job.resource in request.forced],
+                asked=[job.resource for job in jobs],
+            )
         await anyio.to_thread.run_sync(_laid_out, request, jobs, storage)
     problems = [*situation.surroundings.warnings, *outcome.problems]
     problems += missing_responses(request) if "nlu" in request.sections else ()

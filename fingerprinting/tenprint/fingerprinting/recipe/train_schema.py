@@ -142,7 +142,8 @@ def _train_node(
 ) -> SchemaNode:
     resource = job.resource
     former = {BASE: former_node(resource)} if resource in options.finetuned else {}
-    uses = node_class(base, job, options.surroundings, reads=reads, addon=options.addon(resource))
+    addon = options.addon(resource)
+    uses = node_class(base, job, options.surroundings, reads=reads, addon=addon, stays=HALF in needs)
     return SchemaNode({**needs, **former}, uses, "create", "train", dict(job.entry.options), is_target=True)
 
 

@@ -15,6 +15,7 @@ _SUMMARIES = {
     "lock": "Write down which revision each remote source has.",
     "models": "List the trained models, newest first.",
     "parse": "Ask the newest model what a message means.",
+    "test": "Test how well NLU understands, and that conversations go as they must.",
     "cache": "Look after what was fetched and kept.",
     "plugins": "List the plugins, and what each of them provides.",
     "doctor": "Look at everything a run stands on, and say what to mend.",

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tenprint.plugins.reports.blame import transform_documents as transform_documents
     from tenprint.plugins.reports.documents import findings_document as findings_document
     from tenprint.plugins.reports.documents import lock_document as lock_document
+    from tenprint.plugins.reports.evaluations import core_evaluation_text as core_evaluation_text
+    from tenprint.plugins.reports.evaluations import nlu_evaluation_text as nlu_evaluation_text
     from tenprint.plugins.reports.lock import lock_changes_text as lock_changes_text
     from tenprint.plugins.reports.nodes import explain_document as explain_document
     from tenprint.plugins.reports.nodes import explain_text as explain_text
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "HOOK_SCHEMA": "plugins",
     "callers": "plugins",
+    "core_evaluation_text": "evaluations",
     "hook_text": "plugins",
     "lock_changes_text": "lock",
     "MOST_RELATED": "blame",
@@ -54,6 +57,7 @@ _HOMES = {
     "findings_document": "documents",
     "lock_document": "documents",
     "item_documents": "blame",
+    "nlu_evaluation_text": "evaluations",
     "node_lines": "nodes",
     "plan_text": "text",
     "plugins_document": "plugins",
@@ -77,6 +81,7 @@ __all__ = (
     "config_text",
     "conflict_documents",
     "conflicts_text",
+    "core_evaluation_text",
     "counts_text",
     "explain_document",
     "explain_text",
@@ -87,6 +92,7 @@ __all__ = (
     "item_documents",
     "lock_changes_text",
     "lock_document",
+    "nlu_evaluation_text",
     "node_lines",
     "plan_text",
     "plugins_document",

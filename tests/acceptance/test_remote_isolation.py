@@ -86,6 +86,7 @@ class Sources:
             """Learns what it is given, and changes all sources while it does."""
 
             NAME: ClassVar[str] = "Saboteur"
+            VERSION: ClassVar[str | None] = "1"
 
             @classmethod
             def train(cls, config: Mapping[str, Json], nlu: NluData) -> Mapping[str, Json]:

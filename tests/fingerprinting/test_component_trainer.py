@@ -18,7 +18,7 @@ from tenprint.fingerprinting.component import (
 from tenprint.fingerprinting.component_trainer import ComponentTrainer
 from tenprint.fingerprinting.errors import ModelError, TrainingError
 from tenprint.fingerprinting.trainer import TrainingReport, TrainingRequest, component_entries, unknown_components
-from tenprint.importers.data import Domain, Example, IntentStep, NluData, Stories, Story, UserStep
+from tenprint.importers.data import Domain, Example, IntentStep, NluData, Stories, Story
 from tenprint.importers.errors import ProblemsError
 from tenprint.importers.location import Location
 from tenprint.importers.problem import Problem
@@ -27,7 +27,7 @@ from tenprint.importers.registered import Registered
 pytestmark = pytest.mark.anyio
 
 NLU = NluData((Example("hi", "greet"), Example("when do you open", "faq/hours"), Example("grüß dich", "greet")))
-STORIES = Stories((Story("", (IntentStep("greet"), UserStep("hello"))),))
+STORIES = Stories((Story("", (IntentStep("greet"),)),))
 
 
 class CountingClassifier(NluComponent):
@@ -211,14 +211,6 @@ async def test_core_alone_hears_the_previous_nlu_half(tmp_path: Path) -> None:
         "core/0-ListeningPolicy/heard.json",
     }
     assert content(tmp_path / "new/core/0-ListeningPolicy/heard.json") == "faq"
-
-
-async def test_without_literal_words_in_dialogues_core_needs_no_nlu_half(tmp_path: Path) -> None:
-    silent = Stories((Story("", (IntentStep("greet"),)),))
-    both = frozenset({"core", "nlu"})
-    await train(tmp_path, "CountingClassifier", policies=["ListeningPolicy"], sections=both, stories=silent)
-
-    assert content(tmp_path / "core/0-ListeningPolicy/heard.json") is None
 
 
 async def test_core_without_any_nlu_half_hears_nothing(tmp_path: Path) -> None:

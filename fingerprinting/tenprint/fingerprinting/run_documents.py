@@ -14,7 +14,6 @@ from tenprint.fingerprinting.finetuning_names import LABELS_KEY, labels_document
 from tenprint.fingerprinting.former_kinds import METADATA_KEY, kinds_document
 from tenprint.fingerprinting.plan import COMPONENTS, TrainingPlan
 from tenprint.fingerprinting.preparing import PreparedRun, TrainingSetup
-from tenprint.fingerprinting.recipe.facets import has_literal_texts
 from tenprint.fingerprinting.recipe.former_model import NODES_KEY, records_of
 from tenprint.fingerprinting.sections import TRAINING_SCHEMA_VERSION
 from tenprint.importers import SCHEME, effective_domain, value_of
@@ -49,8 +48,7 @@ def metadata_document(
     nodes = {**records_of(prepared.recorded, kept), **records}
     if nodes:
         metadata[NODES_KEY] = dict(sorted(nodes.items()))
-        listens = has_literal_texts(prepared.snapshot.table)
-        metadata[SCHEMAS_KEY] = recipe.schemas_of(prepared.config, setup.components, halves, listens=listens)
+        metadata[SCHEMAS_KEY] = recipe.schemas_of(prepared.config, setup.components, halves)
     finetuned = lineage(prepared.recorded, prepared.plan.finetune, halves, trained)
     if finetuned:
         metadata[LINEAGE_KEY] = finetuned

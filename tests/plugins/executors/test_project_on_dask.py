@@ -54,7 +54,7 @@ def test_a_model_trained_on_dask_is_the_one_trained_here(tmp_path: Path, monkeyp
         models[name] = members(model)
         verdicts = {node.name: node.verdict for node in first.plan.nodes}
         models[f"{name} verdicts"] = verdicts
-        config = CONFIG.replace("- name: LogisticRegressionClassifier", "- name: LogisticRegressionClassifier\n  C: 2.0")
+        config = CONFIG.replace("- name: LogisticRegressionClassifier", "- name: LogisticRegressionClassifier\n  tol: 0.001")
         (project / "config.yml").write_text(config, encoding="utf-8")
         second = run_project(project, "train")
         models[f"{name} again"] = {node.name: node.verdict for node in second.plan.nodes}

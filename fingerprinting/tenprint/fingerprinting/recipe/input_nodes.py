@@ -69,7 +69,7 @@ class ProvideKeptHalf(OwnNode):
 
 
 class JoinHalf(OwnNode):
-    """Joins all resources of the NLU half, for policies that meet literal words in dialogues."""
+    """Joins all resources of the NLU half, for policies that learn with it."""
 
     NAME = "half"
     VERSION = "1"

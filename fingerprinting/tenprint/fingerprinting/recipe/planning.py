@@ -35,8 +35,6 @@ class NodeSituation:
     """Resources that are trained whatever is recorded; None for all."""
     finetuned: Collection[str] = ()
     """Resources whose components go on from the former model."""
-    listens: bool = False
-    """Whether dialogues hold literal words."""
     kept_nlu: Mapping[str, str] | None = None
     """Resources of the NLU half that stays, with their fingerprints; None where none does."""
 
@@ -64,7 +62,6 @@ def schema_of(situation: NodeSituation) -> GraphSchema:
             situation.surroundings,
             situation.identities,
             situation.finetuned,
-            situation.listens,
             situation.kept_nlu is not None,
         ),
     )

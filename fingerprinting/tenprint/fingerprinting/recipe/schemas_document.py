@@ -12,16 +12,13 @@ from tenprint.fingerprinting.recipe.train_schema import RecipeOptions, train_sch
 from tenprint.fingerprinting.trainer import SectionName
 
 
-def schemas_of(
-    config: Mapping[str, Any], components: Components, halves: Collection[str], *, listens: bool
-) -> dict[str, Any]:
+def schemas_of(config: Mapping[str, Any], components: Components, halves: Collection[str]) -> dict[str, Any]:
     """Write both graphs down.
 
     Args:
         config: The configuration of the project.
         components: The known components.
         halves: Halves of the model.
-        listens: Whether dialogues hold literal words.
 
     Raises:
         TrainingError: The entries cannot be trained as they are written.
@@ -30,6 +27,6 @@ def schemas_of(
     jobs = jobs_of(config, components, sections)
     surroundings = RunSurroundings(components, Path())
     return {
-        "train": train_schema(jobs, RecipeOptions(surroundings, listens=listens)).as_dict(),
+        "train": train_schema(jobs, RecipeOptions(surroundings)).as_dict(),
         "predict": predict_schema(jobs, surroundings).as_dict(),
     }

@@ -5,7 +5,7 @@ from dataclasses import replace
 from tenprint.fingerprinting.component_jobs import jobs_of
 from tenprint.fingerprinting.engine import TrainingCache
 from tenprint.fingerprinting.plan import TrainingPlan
-from tenprint.fingerprinting.recipe.facets import facet_fingerprints, has_literal_texts
+from tenprint.fingerprinting.recipe.facets import facet_fingerprints
 from tenprint.fingerprinting.recipe.former_model import FormerModel, former_nodes
 from tenprint.fingerprinting.recipe.node_classes import RunSurroundings
 from tenprint.fingerprinting.recipe.planning import NodeSituation, planned_nodes
@@ -26,8 +26,7 @@ def with_graph_nodes(request: PlanRequest, cache: TrainingCache) -> TrainingPlan
     except TrainingProblemsError:
         return plan
     former = FormerModel(plan.model, former_nodes(request.metadata), cache)
-    listens = has_literal_texts(request.table)
-    stays = former.resources("nlu") if listens and "nlu" not in due else {}
+    stays = {} if "nlu" in due else former.resources("nlu")
     situation = NodeSituation(
         jobs,
         facet_fingerprints(request.table, request.fingerprint, request.context.rules.kinds),
@@ -36,7 +35,6 @@ def with_graph_nodes(request: PlanRequest, cache: TrainingCache) -> TrainingPlan
         request.identities,
         forced=None if plan.forced else plan.forced_nodes,
         finetuned=_finetuned(plan),
-        listens=listens,
         kept_nlu=stays or None,
     )
     planned = {node.name: node for node in planned_nodes(situation).node_plans()}

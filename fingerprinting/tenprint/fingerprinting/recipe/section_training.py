@@ -33,6 +33,7 @@ from tenprint.fingerprinting.engine import (
 )
 from tenprint.fingerprinting.engine.file_tree import copy_tree
 from tenprint.fingerprinting.errors import TrainingError
+from tenprint.fingerprinting.nlu_reads import policy_reads
 from tenprint.fingerprinting.predicting import resource_folders
 from tenprint.fingerprinting.recipe.former_model import FormerModel, FormerNode, former_nodes, nodes_document
 from tenprint.fingerprinting.recipe.input_nodes import MATERIAL, TrainingMaterial
@@ -40,7 +41,7 @@ from tenprint.fingerprinting.recipe.material import facets_of
 from tenprint.fingerprinting.recipe.node_classes import RunSurroundings
 from tenprint.fingerprinting.recipe.planning import GRAPH, NodeSituation, node_plans, schema_of
 from tenprint.fingerprinting.recipe.prepared import TrainedHalf
-from tenprint.fingerprinting.recipe.train_schema import former_node
+from tenprint.fingerprinting.recipe.train_schema import INTERPRETER, former_node
 from tenprint.fingerprinting.trainer import SectionName, TrainingReport, TrainingRequest
 from tenprint.fingerprinting.training_checks import check_training_data, missing_responses
 from tenprint.importers import Observers
@@ -119,8 +120,7 @@ def _begun(
     """Bring what stays of the old model into the storage, and collect what the graph begins with."""
     for section in request.sections:
         remove_resources(request.folder / section)
-    listens = request.stories.has_end_to_end_texts
-    kept = _kept_half(request, storage) if listens and "nlu" not in request.sections else None
+    kept = None if "nlu" in request.sections else _kept_half(request, jobs, storage)
     bases = _bases(request, jobs, storage)
     facets = facets_of(request)
     situation = NodeSituation(
@@ -131,16 +131,18 @@ def _begun(
         request.identities,
         request.forced,
         tuple(bases),
-        listens,
         kept,
     )
     half = None if kept is None else TrainedHalf(kept)
     return situation, TrainingMaterial(facets, {former_node(name): base for name, base in bases.items()}, half)
 
 
-def _kept_half(request: TrainingRequest, storage: LocalModelStorage) -> Mapping[str, str] | None:
-    """Put the NLU half that stays into the storage, for policies to read."""
-    if request.previous_nlu is None:
+def _kept_half(
+    request: TrainingRequest, jobs: Sequence[ComponentJob], storage: LocalModelStorage
+) -> Mapping[str, str] | None:
+    """Put the NLU half that stays into the storage, for policies that learn with it."""
+    reads = (policy_reads(job.entry.name, job.options, request.components) for job in jobs if job.section == "core")
+    if request.previous_nlu is None or not any(INTERPRETER in read for read in reads):
         return None
     names = [f"nlu/{folder.name}" for folder in resource_folders(request.previous_nlu)]
     return {name: _stored(Resource(name), request.previous_nlu.parent / name, storage).fingerprint() for name in names}

@@ -4,7 +4,7 @@
     former/<resource>                     input node: what a component goes on from, when finetuning
     nlu/<position>-<name>                 trains one component; targets, and names of resources in the archive
     prepared/<position>-<name>            what a tokenizer or featurizer adds to the texts, for those behind it
-    nlu-half                              the NLU half as a whole, for policies that meet literal words in dialogues
+    nlu-half                              the NLU half as a whole, for policies that learn with it
     core/<position>-<name>                trains one policy
 
 A component has edges only from what it says it reads, so an edited synonym runs nothing that reads no synonyms.
@@ -53,8 +53,6 @@ class RecipeOptions:
     """By resource: who trains it, with the state of what that reads beside the data."""
     finetuned: Collection[str] = ()
     """Resources whose components go on from their former training."""
-    listens: bool = False
-    """Whether dialogues hold literal words, so that policies need the NLU half."""
     keeps_nlu: bool = False
     """Whether the NLU half of the old model stays."""
 
@@ -128,7 +126,7 @@ def _policy_nodes(
     for job in jobs:
         reads = policy_reads(job.entry.name, job.options, options.surroundings.components)
         needs = {facet: core_node(facet) for facet in sorted(reads - {INTERPRETER})}
-        if INTERPRETER in reads and options.listens and has_nlu:
+        if INTERPRETER in reads and has_nlu:
             needs[HALF] = NLU_HALF
         yield job.resource, _train_node(TrainPolicyNode, job, needs, reads, options)
 

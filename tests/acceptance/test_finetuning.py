@@ -112,11 +112,14 @@ class Grown(Growing):
 class Boastful(Growing):
     """Says that it can, and cannot."""
 
+    VERSION = "1"
     finetune: Any = classmethod(vars(NluComponent)["finetune"].__func__)  # as if Growing had none
 
 
 class Unfit(Growing):
     """Finds that the vocabulary does not fit, and says so."""
+
+    VERSION = "1"
 
     @classmethod
     def finetune(cls, config: Mapping[str, Any], nlu: NluData, former: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -125,6 +128,7 @@ class Unfit(Growing):
 
 
 class Lazy(Growing):
+    VERSION = "1"
     CAN_FINETUNE: ClassVar[bool] = False
 
 

@@ -7,7 +7,7 @@ What the table says is checked twice: by the plan, whose certain verdicts may no
 """
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -196,7 +196,7 @@ TABLE: dict[str, Row] = {
     "an example of a retrieval intent": Row(nlu(("- opening hours", "- the opening hours")), EVERYTHING_OF_TEXTS),
     "a key of a retrieval intent": Row(
         both(nlu(("faq/hours", "faq/times")), domain(("faq/hours", "faq/times"))),
-        f"{CLASSIFIER} {EXTRACTOR} {SYNONYMS} {MEMORY} {RULES}",
+        f"{CLASSIFIER} {EXTRACTOR} {SYNONYMS}",
     ),
     # Domain
     "a reply": Row(domain(("text: hello", "text: hello you"))),
@@ -298,7 +298,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def copied(trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def copied(trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a project like the trained one, with a cache of its own."""
     shutil.copytree(trained, tmp_path / "copy")
     monkeypatch.setenv("TENPRINT_CACHE_DIR", str(tmp_path / "copy/cache"))

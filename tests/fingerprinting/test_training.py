@@ -340,7 +340,7 @@ def test_what_only_core_reads_trains_core_only(
 
 def test_a_config_key_that_both_halves_read_trains_both(assistant: Path) -> None:
     train(assistant)
-    replace(assistant, ("config.yml", "recipe: default.v1", "recipe: other.v1"))
+    replace(assistant, ("config.yml", "recipe: default.v1", "recipe: default.v1\nhouse_style: brief"))
     assert retrained(plan(assistant)) == {"core", "nlu"}
     assert train(assistant).written
     assert_nothing_more_is_written(assistant)

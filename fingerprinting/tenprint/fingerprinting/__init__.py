@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     )
     from tenprint.fingerprinting.component import Selection as Selection
     from tenprint.fingerprinting.component_trainer import ComponentTrainer
+    from tenprint.fingerprinting.component_trial import ComponentTrial as ComponentTrial
     from tenprint.fingerprinting.conversation_tests import ConversationTest as ConversationTest
     from tenprint.fingerprinting.core_evaluation import CoreEvaluation as CoreEvaluation
     from tenprint.fingerprinting.diff import Change
@@ -71,11 +72,11 @@ if TYPE_CHECKING:
         UnsafeArchive,
     )
     from tenprint.fingerprinting.evaluating import FoldOptions as FoldOptions
+    from tenprint.fingerprinting.evaluating import conversations_at as conversations_at
     from tenprint.fingerprinting.evaluating import cross_validate as cross_validate
     from tenprint.fingerprinting.evaluating import evaluate_core as evaluate_core
     from tenprint.fingerprinting.evaluating import evaluate_nlu as evaluate_nlu
     from tenprint.fingerprinting.evaluating import examples_at as examples_at
-    from tenprint.fingerprinting.evaluating import tests_at as tests_at
     from tenprint.fingerprinting.example_edits import Baseline, Edit, edited_plan, sorted_digests
     from tenprint.fingerprinting.explain import Reason
     from tenprint.fingerprinting.exporting import ExportReport, export_project, only_domain_file
@@ -133,6 +134,7 @@ _HOMES = {
     "Change": "diff",
     "CommandTrainer": "command_trainer",
     "ComponentTrainer": "component_trainer",
+    "ComponentTrial": "component_trial",
     "Components": "component",
     "ConversationTest": "conversation_tests",
     "CoreEvaluation": "core_evaluation",
@@ -198,6 +200,7 @@ _HOMES = {
     "checked_snapshot": "preparing",
     "compare_sides": "sides",
     "component_identity": "component",
+    "conversations_at": "evaluating",
     "create_package_rasa": "archive.pack",
     "cross_validate": "evaluating",
     "did_section_fingerprint_change": "comparison",
@@ -237,7 +240,6 @@ _HOMES = {
     "snapshot_fingerprint": "fingerprint",
     "sorted_digests": "example_edits",
     "split_command": "command",
-    "tests_at": "evaluating",
     "train": "training",
     "unpack_model": "archive.unpack",
     "update_model_with_new_domain": "archive.update",
@@ -271,6 +273,7 @@ __all__ = (
     "Change",
     "CommandTrainer",
     "ComponentTrainer",
+    "ComponentTrial",
     "Components",
     "ConversationTest",
     "CoreEvaluation",
@@ -329,6 +332,7 @@ __all__ = (
     "checked_snapshot",
     "compare_sides",
     "component_identity",
+    "conversations_at",
     "create_package_rasa",
     "cross_validate",
     "did_section_fingerprint_change",
@@ -368,7 +372,6 @@ __all__ = (
     "snapshot_fingerprint",
     "sorted_digests",
     "split_command",
-    "tests_at",
     "train",
     "unpack_model",
     "update_model_with_new_domain",

@@ -25,6 +25,7 @@ from tenprint.fingerprinting.component import (
 from tenprint.fingerprinting.component_checks import ConfiguredEntry, entry_problems
 from tenprint.fingerprinting.errors import TrainingError, UnknownComponent
 from tenprint.fingerprinting.predicting import advanced, load_nlu_component, stored_entries, stored_files
+from tenprint.fingerprinting.recipe_names import recipe_problems
 from tenprint.fingerprinting.trainer import (
     COMPONENT_FILE,
     ComponentEntry,
@@ -158,9 +159,13 @@ def jobs_of(
     """Return the components to train, in the order of their lists.
 
     Raises:
-        TrainingError: Unknown components, bad options, a wrong order, or a missing package; all at once.
+        TrainingError: An unknown recipe, unknown components, bad options, a wrong order, or a missing package; all at
+            once.
     """
-    unknown = unknown_components(config, components, sections, location_of=location_of)
+    unknown = (
+        *recipe_problems(config, location_of=location_of),
+        *unknown_components(config, components, sections, location_of=location_of),
+    )
     if unknown:
         raise TrainingProblemsError(unknown)
     entries = [

@@ -16,10 +16,8 @@ _BEFORE_SLOTS = ("intent", "user", "or", "action", "bot", "checkpoint")
 
 
 @dataclass(frozen=True, slots=True)
-class TestStep:
+class WrittenStep:
     """One step, and where it is written."""
-
-    __test__ = False  # it is no class of tests, whatever pytest thinks of its name
 
     step: Step
     location: Location
@@ -31,7 +29,7 @@ class ConversationTest:
 
     name: str
     location: Location
-    steps: tuple[TestStep, ...]
+    steps: tuple[WrittenStep, ...]
 
 
 def read_tests(documents: Iterable[SourceDocument], limits: Limits) -> tuple[ConversationTest, ...]:
@@ -64,7 +62,7 @@ def _tests_of(reader: Reader) -> Iterator[ConversationTest]:
         known = places.get(part.place, [])
         # A step that could not be read has taken its place with it.
         each = known if len(known) == len(story.steps) else [part.place] * len(story.steps)
-        steps = (TestStep(step, reader.document.at(place)) for step, place in zip(story.steps, each, strict=True))
+        steps = (WrittenStep(step, reader.document.at(place)) for step, place in zip(story.steps, each, strict=True))
         yield ConversationTest(story.name, reader.document.at(part.place), tuple(steps))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tenprint.fingerprinting.component import Dialogue, Event, Message, Policy
-from tenprint.fingerprinting.conversation_tests import ConversationTest, TestStep
+from tenprint.fingerprinting.conversation_tests import ConversationTest, WrittenStep
 from tenprint.fingerprinting.evaluation_scores import rounded
 from tenprint.fingerprinting.nlu_evaluation import TEST_SCHEMA
 from tenprint.fingerprinting.predicting import predict_action
@@ -170,7 +170,7 @@ def _waiting(events: Sequence[Event], assistant: Assistant, place: Location) -> 
 
 
 def _assistant_turn(
-    step: ActionStep | BotStep, written: TestStep, events: Sequence[Event], assistant: Assistant
+    step: ActionStep | BotStep, written: WrittenStep, events: Sequence[Event], assistant: Assistant
 ) -> Turn:
     wanted = step.action if isinstance(step, ActionStep) else step.text
     said = assistant.next_action(events)

@@ -136,7 +136,7 @@ async def examples_at(context: ImporterContext, paths: Sequence[Path], *, known:
     return found.nlu.examples
 
 
-async def tests_at(
+async def conversations_at(
     context: ImporterContext, paths: Sequence[Path], *, known: KnownImporters
 ) -> tuple[ConversationTest, ...]:
     """Read the conversation tests of files and folders, the stories in files named `test_*`; as `examples_at`.

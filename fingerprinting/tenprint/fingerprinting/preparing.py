@@ -37,6 +37,7 @@ from tenprint.fingerprinting.plan import (
     with_sources,
 )
 from tenprint.fingerprinting.recipe.facets import has_literal_texts
+from tenprint.fingerprinting.recipe_names import recipe_problems
 from tenprint.fingerprinting.schemes import NEWEST, SCHEMES, Digested, Scheme, digested, scheme_of
 from tenprint.fingerprinting.sections import Fingerprint
 from tenprint.fingerprinting.trainer import (
@@ -351,17 +352,19 @@ def halves_of(path: str, metadata: Mapping[str, Any]) -> frozenset[str]:
 def _unknown(
     config: Mapping[str, Any], components: Components, snapshot: Snapshot, kinds: Iterable[Kind]
 ) -> tuple[Problem, ...]:
-    """Components nobody provides: a warning in a plan, because data can be compared without them."""
+    """The recipe and components nobody provides: a warning in a plan, because data can be compared without them."""
     present = snapshot.table.kinds()
     wanted = [name for name in _sections() if not present.isdisjoint(trained_items(name, kinds))]
-    found = unknown_components(config, components, wanted, location_of=component_places(snapshot))
+    places = component_places(snapshot)
+    unknown = unknown_components(config, components, wanted, location_of=places)
+    found = (*recipe_problems(config, location_of=places), *unknown)
     return tuple(replace(problem, severity="warning") for problem in found)
 
 
 def component_places(snapshot: Snapshot) -> LocationOf:
-    """Make the function that tells where an entry of `pipeline` or `policies` is written."""
+    """Make the function that tells where an entry of `pipeline` or `policies` is written, or another key."""
     places: dict[str, list[Location]] = {}
-    for kind in ("pipeline-component", "policy"):
+    for kind in ("pipeline-component", "policy", "config-key"):
         for item in snapshot.table.of_kind(kind):
             places.setdefault(item.path[1], []).append(snapshot.table.location(item))
 

@@ -24,7 +24,7 @@ from tenprint.importers.inputs import AuditMode
 SectionName: TypeAlias = Literal["core", "nlu"]
 
 LocationOf: TypeAlias = Callable[[str, int], Location | None]
-"""Place of an entry: given `pipeline` or `policies`, and the position from 0."""
+"""Place of an entry: given `pipeline` or `policies`, and the position from 0; of another key, position 0 is its own."""
 
 COMPONENT_FILE = "component.json"
 """In each resource folder: name, options and identity of the component, and the names of its files."""

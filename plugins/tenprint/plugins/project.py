@@ -334,7 +334,7 @@ class open_project:  # noqa: N801 - reads as the call it is
             known_transforms=registry.transforms,
         )
         see_sources(seen, importer, settings, registry)
-        open_cache = partial(training_cache, context) if self._cached else None
+        open_cache = partial(training_cache, context, keeps=self._cached)
         open_executor = partial(opened_executor, settings.executor, root)
         trainer = chosen_trainer(self._trainer, settings.trainer, open_cache=open_cache, open_executor=open_executor)
         models = root / (self._paths.models or DEFAULT_MODELS_PATH)

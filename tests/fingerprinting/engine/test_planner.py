@@ -363,6 +363,51 @@ def test_a_payload_cannot_be_lost_once_it_was_used_or_where_there_is_none(book: 
         plan.lost("learn")
 
 
+def recorded_run(schema: GraphSchema, book: Book) -> None:
+    """Record one run of all nodes."""
+    run_of(schema, book, inputs={}, asked=list(schema.nodes))
+
+
+def test_a_value_runs_that_may_be_needed_only_after_what_waits_for_it() -> None:
+    schema = GraphSchema(
+        {"gone": node(), "kept": node(p="gone"), "changed": node(p="kept"), "last": target(p="changed", q="gone")}
+    )
+    book = Book()
+    recorded_run(schema, book)
+    book.change("gone", has_payload=False)
+    schema.nodes["changed"].config = {"unread": 1}
+    plan = plan_graph(schema, {}, book)
+    # Whether `last` needs it is known after `changed` ran, which is given something that would be another then.
+    assert verdicts(plan) == {"gone": "run", "kept": "depends", "changed": "run", "last": "depends"}
+    assert plan.nodes["gone"].reasons[-1].message == ("its value is not stored any more, and `last` may need its value")
+    assert plan.ready == ("gone",)
+    plan = plan.resolved("gone", fp("gone")).resolved("changed", fp("changed"))
+    assert verdicts(plan) == {"gone": "run", "kept": "restored", "changed": "run", "last": "hit"}
+
+
+def test_values_that_wait_for_each_other_in_a_ring_do_not_wait_for_ever() -> None:
+    nodes: dict[str, SchemaNode] = {}
+    for here, there in (("a", "b"), ("b", "a")):
+        nodes |= {
+            f"{here}-gone": node(),
+            f"{here}-kept": node(p=f"{here}-gone"),
+            f"{here}-changed": node(p=f"{here}-kept"),
+            f"{here}-last": target(p=f"{here}-gone", q=f"{there}-changed"),
+        }
+    # Told apart by an option, as their keys would be equal.
+    schema = GraphSchema({name: replace(each, config={"name": name}) for name, each in nodes.items()})
+    book = Book()
+    recorded_run(schema, book)
+    for here in "ab":
+        book.change(f"{here}-gone", has_payload=False)
+        schema.nodes[f"{here}-changed"].config = {"name": here}
+    plan = run_of(schema, book, inputs={})
+    assert plan.is_settled
+    assert {name for name, verdict in verdicts(plan).items() if verdict == "run"} == {
+        "a-gone", "a-changed", "b-changed"
+    }  # fmt: skip
+
+
 def test_only_what_is_ready_can_be_resolved(book: Book) -> None:
     plan = plan_graph(chain(), INPUTS, Book())
     with pytest.raises(GraphRunError, match="`model` is not ready to run"):

@@ -387,6 +387,32 @@ def test_trusting_does_not_read_old_files_and_reads_young_ones(trained: Path, ca
     assert trained.is_dir()
 
 
+def test_what_was_read_is_handed_over_but_for_much_of_what_is_unchanged(
+    write_project: ProjectWriter, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not cache.exists()
+    large = "# large\n" * (memo.UNCHANGED_BYTES // 8)
+    project = write_project({**PROJECT, "data/large.yml": large})
+    monkeypatch.chdir(project)
+    told("train")
+    settle()
+    wait_for_code()
+    told(*PLAN)
+    assert repeated(*PLAN) is not None
+    stories = project / "data/stories.yml"
+    stories.write_text(PROJECT["data/stories.yml"] + "# new\n")
+    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    with redirect_stdout(out):
+        looked = memo.look(PLAN)
+
+    read = {Path(path).name for path in looked.contents}
+    assert {"config.yml", "nlu.yml", "stories.yml"} <= read
+    assert "large.yml" not in read
+    assert looked.contents[str(stories)] == stories.read_bytes()
+    assert 0 < looked.began < time.time_ns()
+    assert plan_of(told(*PLAN)) == plan_of(told(*PLAN, "--no-cache"))
+
+
 EDITED = ["data/nlu.yml", "data/more.yml", "domain.yml", "config.yml", "data/test_a.yml", "tenprint.yml"]
 STEPS = st.lists(
     st.tuples(

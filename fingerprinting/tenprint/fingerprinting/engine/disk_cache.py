@@ -36,8 +36,10 @@ _STREAMED = 2**20
 class DiskCache(TrainingCache):
     """Keeps outputs in a store; with a quota of 0 nothing is kept or found, and no file is made."""
 
-    def __init__(self, store: Store, *, codecs: Sequence[Codec] = DEFAULT_CODECS) -> None:
+    def __init__(self, store: Store, *, codecs: Sequence[Codec] = DEFAULT_CODECS, keeps: bool = True) -> None:
+        """Use a store; with `keeps` false it is looked into, and nothing is added to it."""
         self._store = store
+        self._keeps = keeps and store.quota > 0
         self._payloads = Payloads(codecs)
         self._notes = PayloadNotes()
 
@@ -50,7 +52,7 @@ class DiskCache(TrainingCache):
         *,
         keep_output: bool = True,
     ) -> None:
-        if not self._is_on:
+        if not self._keeps:
             return
         value: dict[str, Any] = {"scheme": SCHEME, "output": output_fingerprint, "storable": True}
         digests: list[str] = []
@@ -113,7 +115,7 @@ class DiskCache(TrainingCache):
         self._payloads.know(types)
 
     def note_key(self, graph: str, node_name: str, key: NodeKey) -> None:
-        if self._is_on:
+        if self._keeps:
             self._store.record(KEYS, _node_text(graph, node_name), key.to_json())
 
     def noted_key(self, graph: str, node_name: str) -> NodeKey | None:

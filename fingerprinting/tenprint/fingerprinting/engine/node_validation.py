@@ -18,7 +18,7 @@ from tenprint.fingerprinting.engine.signatures import (
     function_shape,
 )
 from tenprint.fingerprinting.engine.type_rules import has_fingerprint, is_subtype, type_text
-from tenprint.importers import Problem
+from tenprint.importers import Location, Problem
 
 _GIVEN_TYPES: Mapping[str, Any] = {
     "config": dict[str, Any],
@@ -60,11 +60,13 @@ class NodeRules:
     trains: bool
     language: str | None
     is_installed: Callable[[str], bool]
+    places: Mapping[str, Location] = field(default_factory=dict)
+    """Where nodes are written, by name, as far as that is known."""
 
     def report(self, code: str, name: str, message: str, hint: str | None = None) -> Problem:
         """Make a problem of a node, or of the whole graph where the name is empty."""
         where = f"{self.graph} graph, node `{name}`" if name else f"{self.graph} graph"
-        return Problem(code=code, message=f"{where}: {message}", hint=hint)
+        return Problem(code=code, message=f"{where}: {message}", location=self.places.get(name), hint=hint)
 
 
 def is_installed(package: str) -> bool:

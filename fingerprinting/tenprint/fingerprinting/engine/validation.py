@@ -26,7 +26,7 @@ from tenprint.fingerprinting.engine.placeholders import DEFAULT_PLACEHOLDERS
 from tenprint.fingerprinting.engine.schema import GraphSchema
 from tenprint.fingerprinting.engine.signatures import UNKNOWN
 from tenprint.fingerprinting.engine.type_rules import is_subtype, type_text
-from tenprint.importers import Problem
+from tenprint.importers import Location, Problem
 
 Placeholders = Mapping[str, Any]
 
@@ -75,9 +75,13 @@ def schema_problems(
     language: str | None = None,
     placeholders: Placeholders = DEFAULT_PLACEHOLDERS,
     is_available: Callable[[str], bool] = is_installed,
+    places: Mapping[str, Location] | None = None,
 ) -> tuple[Problem, ...]:
-    """Return everything that is wrong with one graph; `trains` says which of the two of a model it is."""
-    rules = NodeRules("training" if trains else "prediction", trains, language, is_available)
+    """Return everything that is wrong with one graph; `trains` says which of the two of a model it is.
+
+    `places` tells of nodes by name where they are written, for the problems.
+    """
+    rules = NodeRules("training" if trains else "prediction", trains, language, is_available, places or {})
     shapes = {name: node_shape(name, node) for name, node in schema.nodes.items()}
     return (
         *_cycle_problems(schema, rules),

@@ -54,6 +54,7 @@ def _lost_value(facts: PlanningFacts, name: str) -> Iterator[NodeReason]:
     record = facts.matched.get(name)
     if record is None or not facts.lacks_value(name):
         return
+    code: ReasonCode
     if facts.shape.nodes[name].is_input:
         code, why = "input-node", "it reads what lies outside"
     elif not record.is_storable:

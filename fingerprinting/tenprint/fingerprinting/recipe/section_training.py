@@ -35,11 +35,12 @@ from tenprint.fingerprinting.engine.file_tree import copy_tree
 from tenprint.fingerprinting.errors import TrainingError
 from tenprint.fingerprinting.nlu_reads import policy_reads
 from tenprint.fingerprinting.predicting import resource_folders
+from tenprint.fingerprinting.recipe.checking import checked_schema
 from tenprint.fingerprinting.recipe.former_model import FormerModel, FormerNode, former_nodes, nodes_document
 from tenprint.fingerprinting.recipe.input_nodes import MATERIAL, TrainingMaterial
 from tenprint.fingerprinting.recipe.material import facets_of
 from tenprint.fingerprinting.recipe.node_classes import RunSurroundings
-from tenprint.fingerprinting.recipe.planning import GRAPH, NodeSituation, node_plans, schema_of
+from tenprint.fingerprinting.recipe.planning import GRAPH, NodeSituation, node_plans
 from tenprint.fingerprinting.recipe.prepared import TrainedHalf
 from tenprint.fingerprinting.recipe.train_schema import INTERPRETER, former_node
 from tenprint.fingerprinting.trainer import SectionName, TrainingReport, TrainingRequest
@@ -70,7 +71,7 @@ async def train_components(
     async with _work_folder(request.folder) as folder, _former(request, cache, folder) as former:
         storage = LocalModelStorage(folder / "storage")
         situation, material = await anyio.to_thread.run_sync(_begun, request, jobs, storage, former)
-        schema = await anyio.to_thread.run_sync(schema_of, situation)
+        schema = await anyio.to_thread.run_sync(checked_schema, situation, request.config.get("language"))
         async with open_executor() as executor:
             runner_factory: Any = partial(LocalGraphRunner.create, executor=executor)
             hooks = [_Telling(request.observers, schema)]

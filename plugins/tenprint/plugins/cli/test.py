@@ -99,11 +99,11 @@ async def _nlu(
 
 
 async def _core(project: Any, directory: str | None, files: tuple[str, ...], model: str | None) -> Any:
-    from tenprint.fingerprinting import TrainingError, evaluate_core, tests_at  # noqa: PLC0415 - as above
+    from tenprint.fingerprinting import TrainingError, evaluate_core, conversations_at  # noqa: PLC0415 - as above
 
     named = files or (DEFAULT_TESTS,)
     places, known = _places(directory, named), project.registry.importers
-    tests = await tests_at(project.importer.context, places, known=known)
+    tests = await conversations_at(project.importer.context, places, known=known)
     if not tests:
         raise TrainingError(
             f"there are no conversation tests in {', '.join(named)}",

@@ -1,32 +1,19 @@
 """Properties of data that must be the same wherever, whenever and however often it is read."""
 
-import json
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
-from inspect import getfile
 
 import anyio.to_thread
 
-from tenprint.plugins.testing.kit import Kit
 from tenprint.plugins.testing.pictures import Picture, difference
-
-HASH_SEEDS = ("0", "1", "2", "3")
-
-_LOCALES: Sequence[Mapping[str, str]] = (
-    {"PYTHONHASHSEED": "0", "PYTHONUTF8": "1"},
-    {"PYTHONHASHSEED": "0", "PYTHONUTF8": "0", "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"},
-)
-"""A machine as most are, and one that knows no letters beyond ASCII."""
+from tenprint.plugins.testing.processes import HASH_SEEDS, LOCALES, Processes
 
 _ZONES = ("Etc/GMT+12", "Etc/GMT-14")
 """As far apart as time zones are: it is never the same day in both."""
 
 
-class Sameness(Kit):
+class Sameness(Processes):
     """Properties of data that must be the same wherever, whenever and however often it is read."""
 
     def test_the_same_source_is_read_as_the_same_data(self) -> None:
@@ -47,7 +34,7 @@ class Sameness(Kit):
         """Processes with other hash seeds read the same, in the same order."""
         expected = self.steady_picture()
         advice = "sort what is a set, and keep nothing of this process in the data"
-        found = self._elsewhere([{"PYTHONHASHSEED": seed} for seed in HASH_SEEDS], advice)
+        found = self.elsewhere([{"PYTHONHASHSEED": seed} for seed in HASH_SEEDS], advice)
         for seed, picture in zip(HASH_SEEDS, found, strict=True):
             self.same(expected, picture, f"this process and one with PYTHONHASHSEED={seed}", advice)
 
@@ -55,7 +42,7 @@ class Sameness(Kit):
         """On a machine without any language the same is read: every text has a named encoding."""
         self.steady_picture()
         advice = "open text with encoding='utf-8'"
-        expected, found = self._elsewhere(_LOCALES, advice)
+        expected, found = self.elsewhere(LOCALES, advice)
         self.same(expected, found, "a machine with UTF-8 and one with LC_ALL=C", advice)
 
     def test_the_time_zone_does_not_matter(self) -> None:
@@ -105,56 +92,3 @@ class Sameness(Kit):
         else:
             os.environ["TZ"] = zone
         time.tzset()
-
-    def _elsewhere(self, environments: Sequence[Mapping[str, str]], advice: str) -> list[Picture]:
-        """Draw what processes of their own read, all at the same time."""
-        cls = type(self)
-        if "<locals>" in cls.__qualname__:
-            self.fail(f"{cls.__qualname__} cannot be imported by another process", "define it at the top of its module")
-        task = json.dumps(
-            {
-                "sys_path": sys.path,
-                "module": cls.__module__,
-                "file": getfile(cls),
-                "class": cls.__qualname__,
-                "folder": str(self.folder),
-                "project": str(self.project),
-                "options": dict(self.options),
-            }
-        )
-        written = self.folder / "task.json"
-        written.write_text(task, encoding="utf-8")
-        command = [sys.executable, "-m", "tenprint.plugins.testing.elsewhere", str(written)]
-        with ExitStack() as stack:
-            started: list[subprocess.Popen[str]] = []
-            for environment in environments:
-                process = subprocess.Popen(  # noqa: S603 - Python itself
-                    command,
-                    env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **environment},
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE,
-                    encoding="utf-8",
-                    errors="backslashreplace",
-                )
-                stack.enter_context(process)
-                stack.callback(process.kill)
-                started.append(process)
-            return [
-                self._answer(process, environment, advice)
-                for process, environment in zip(started, environments, strict=True)
-            ]
-
-    def _answer(self, process: "subprocess.Popen[str]", environment: Mapping[str, str], advice: str) -> Picture:
-        try:
-            out, err = process.communicate(timeout=self.SECONDS)
-        except subprocess.TimeoutExpired:
-            self.fail("a process of its own hangs", "give what the importer waits for a time limit")
-        if process.returncode:
-            last = err.strip().splitlines()[-1:] or ["it said nothing"]
-            self.fail(f"a process of its own fails: {last[0]}", "what make needs must be importable from its module")
-        answer = json.loads(out.splitlines()[-1])
-        if "raised" in answer:
-            where = " ".join(f"{name}={value}" for name, value in environment.items())
-            self.fail(f"with {where} it raises {answer['raised']}", advice)
-        return tuple(answer["picture"])

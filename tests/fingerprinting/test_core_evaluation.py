@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 import pytest
 
-from tenprint.fingerprinting import ActionPrediction, Answer, CoreTrainingData, Dialogue, Json, Message, ParsedIntent, Policy
+from tenprint.fingerprinting import (
+    ActionPrediction,
+    Answer,
+    CoreTrainingData,
+    Dialogue,
+    Json,
+    Message,
+    ParsedIntent,
+    Policy,
+)
 from tenprint.fingerprinting.conversation_tests import ConversationTest, WrittenStep
 from tenprint.fingerprinting.core_evaluation import Assistant, CoreEvaluation, Played, play
 from tenprint.importers import Location

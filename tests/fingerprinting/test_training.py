@@ -781,7 +781,7 @@ def test_a_fixed_time_that_is_no_time_is_an_error(table_booking: Path, monkeypat
 def test_the_report_of_a_run_as_json_has_the_published_keys(table_booking: Path) -> None:
     report = train(table_booking)
     document = report.to_json()
-    assert set(document) == {"schema", "plan", "model", "written", "seconds"}
+    assert set(document) == {"schema", "plan", "model", "written", "seconds", "problems"}
     assert document["schema"] == "tenprint.run/1"
     assert document["model"] == report.model
     assert document["written"] is True

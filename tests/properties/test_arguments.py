@@ -278,6 +278,11 @@ CASES: dict[str, Callable[[World], Arguments]] = {
     "did_section_fingerprint_change": lambda world: given(
         dict(world.fingerprint), {**world.fingerprint, "nlg": "other"}, NLG
     ),
+    "conversations_at": lambda world: given(world.context, [world.folder / "data"], known=known()),
+    "cross_validate": lambda world: given(world.setup, world.project),
+    "evaluate_core": lambda world: given(world.setup, [], domain=world.project.domain),
+    "evaluate_nlu": lambda world: given(world.setup, [*world.project.nlu.examples]),
+    "examples_at": lambda world: given(world.context, [world.folder / "data"], known=known()),
     "export_project": lambda world: given(in_memory(world), fresh(world, "exported")),
     "finetuning_obstacles": lambda world: given(dict(world.fingerprint), dict(world.fingerprint), core=True, nlu=True),
     "fingerprint_document": lambda world: given(dict(world.fingerprint), root="sha256:0", items=[["a", ["b"]]]),

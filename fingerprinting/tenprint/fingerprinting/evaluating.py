@@ -1,7 +1,7 @@
 """Evaluations: a project by folds, a model by data it did not see, and the conversations it must be able to have.
 
 Models of folds are trained by the same trainer as any other, into folders that are gone afterwards; nothing of the
-project and of its models is touched, and nothing is kept in the cache.
+project and of its models is touched, and nothing of them is kept in the cache.
 """
 
 import shutil
@@ -150,7 +150,7 @@ async def conversations_at(
 
 
 async def _snapshot_of(context: ImporterContext, paths: Sequence[Path], known: KnownImporters) -> Snapshot:
-    importer = load_importer((), replace(context, data=tuple(paths), seen=None), known=known)
+    importer = load_importer((), replace(context, data=tuple(paths), seen=None, readings=None), known=known)
     try:
         snapshot = await importer.snapshot()
     finally:

@@ -3,17 +3,18 @@
 Texts of retrieval responses and literal words of users in dialogues have keys of their own in the fingerprint. They
 make NLU due only where a component of the pipeline learns from them. All else counts within a section: an edited
 synonym is no reason to train what reads no synonyms. A component that is not there cannot be asked, so it may read
-everything.
+everything; so may one that stands in the wrong list, which is an error of its own.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from tenprint.fingerprinting.component import CORE_DATA, NLU_DATA, Components
+from tenprint.fingerprinting.component import CORE_DATA, NLU_DATA, Components, NluComponent, Policy
 from tenprint.fingerprinting.errors import TrainingError
 from tenprint.fingerprinting.sections import NLU, Section
 from tenprint.fingerprinting.trainer import component_entries
+from tenprint.importers import Registered
 from tenprint.importers.data import NluData
 
 RETRIEVAL_RESPONSES = "retrieval-responses"
@@ -51,7 +52,7 @@ def component_reads(name: str, options: Mapping[str, Any], components: Component
     Raises:
         TrainingError: It fails to answer, or names what nobody can read.
     """
-    return _asked(name, options, components, NLU_READABLE)
+    return _asked(name, options, components.get(name), NluComponent, NLU_READABLE)
 
 
 def policy_reads(name: str, options: Mapping[str, Any], components: Components) -> frozenset[str]:
@@ -60,13 +61,18 @@ def policy_reads(name: str, options: Mapping[str, Any], components: Components) 
     Raises:
         TrainingError: It fails to answer, or names what nobody can read.
     """
-    return _asked(name, options, components, CORE_DATA)
+    return _asked(name, options, components.get(name), Policy, CORE_DATA)
 
 
-def _asked(name: str, options: Mapping[str, Any], components: Components, readable: frozenset[str]) -> frozenset[str]:
-    registered = components.get(name)
+def _asked(
+    name: str,
+    options: Mapping[str, Any],
+    registered: Registered[type[Any]] | None,
+    kind: type[Any],
+    readable: frozenset[str],
+) -> frozenset[str]:
     reads = None if registered is None else getattr(registered.provided, "reads", None)
-    if registered is None or reads is None:
+    if registered is None or reads is None or not issubclass(registered.provided, kind):
         return readable
     try:
         answer = frozenset(reads({**registered.provided.get_default_config(), **options}))

@@ -69,6 +69,7 @@ class RunReport:
             "model": self.model,
             "written": self.written,
             "seconds": dict(self.seconds),
+            "problems": [problem.to_json() for problem in self.problems],
         }
 
 

@@ -5,7 +5,8 @@ in a few packs in the content store, which one record names.
 
 Rules:
 - A run with known readings answers what it would answer without them. Whatever is missing, damaged, foreign, locked or
-  full is parsed as if nothing were known, and nobody is told, because nothing is different.
+  full is parsed as if nothing were known, and nobody is told, because nothing is different. An index that had to be
+  put aside is in `problems`: others lose by it.
 - Nothing is written but by `save`, and then only when something new was read.
 - A table counts for the code that made it: all modules that read, the YAML parser, and Python itself.
 """
@@ -33,6 +34,7 @@ from tenprint.importers.item_tables import (
 )
 from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile, read_file
 from tenprint.importers.location import DocumentId
+from tenprint.importers.problem import Problem
 
 if TYPE_CHECKING:  # only a run that reads something opens one
     from tenprint.importers.store import Store
@@ -66,6 +68,7 @@ class KnownReadings:
 
     def __init__(self, open_store: "Callable[[], Store]", project: Path) -> None:
         self._open_store = open_store
+        self._stores: list[Store] = []
         self._scope = digest_of(os.fsencode(project.absolute())).hex()
         self._lock = threading.Lock()
         self._stored: dict[bytes, bytes] | None = None
@@ -82,6 +85,11 @@ class KnownReadings:
         self._keys: dict[DocumentId, bytes] = {}
         """Keys of the tables that stand for documents."""
         self._bases: dict[int, tuple[ReadingRules, bytes]] = {}
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """That the index was put aside: more is lost with it than readings, so this alone is told."""
+        return tuple(problem for store in self._stores for problem in store.problems if problem.code == "cache-index")
 
     def read(self, file: SourceFile, number: int, rules: ReadingRules) -> DocumentReading:
         """Return what `read_file` returns."""
@@ -127,7 +135,7 @@ class KnownReadings:
             needed, size = sum(self._sizes.values()), sum(self._packs.values())
             if len(self._packs) > MAX_PACKS + size // PACK_BYTES or size - needed > needed + _SPARE_BYTES:
                 self._write_together()
-            store = self._open_store()
+            store = self._opened_store()
             try:
                 store.record(TABLES, self._scope, {"scope": "project"}, self._packs)
             finally:
@@ -146,7 +154,7 @@ class KnownReadings:
             wanted: dict[bytes, list[DocumentId]] = {}
             for document in digests.keys() & self._keys.keys():
                 wanted.setdefault(self._keys[document], []).append(document)
-            store = self._open_store()
+            store = self._opened_store()
             try:
                 for pack in self._packs:
                     for key, place, found in _tables_in(store, pack, wanted):
@@ -158,7 +166,7 @@ class KnownReadings:
     def keep(self, space: str, key: str, content: bytes, beside: Iterable[str] = ()) -> Path | None:
         """Keep something under a key in place of what was there, with contents it needs; return where it lies."""
         with suppress(OSError, TenprintError, TypeError, ValueError):
-            store = self._open_store()
+            store = self._opened_store()
             try:
                 digest = store.put(content)
                 store.record(space, key, {}, [digest, *beside])
@@ -166,6 +174,11 @@ class KnownReadings:
             finally:
                 store.close()
         return None
+
+    def _opened_store(self) -> "Store":
+        store = self._open_store()
+        self._stores.append(store)
+        return store
 
     def _keep(self, key: bytes, table: bytes) -> None:
         with self._lock, suppress(OSError, TenprintError):
@@ -185,7 +198,7 @@ class KnownReadings:
         new, self._new, self._waiting = self._new, {}, 0
         if new and not self._gave_up:
             pack = written_pack(new)
-            store = self._open_store()
+            store = self._opened_store()
             try:
                 digest = store.put(pack)
                 if store.problems:  # nothing may name a pack that is not there
@@ -198,7 +211,7 @@ class KnownReadings:
     def _write_together(self) -> None:
         """Put the tables of this run, and no others, into as few packs as may be."""
         packs, self._packs = self._packs, {}
-        store = self._open_store()
+        store = self._opened_store()
         try:
             for digest in packs:
                 for key, table in read_pack(store.get(digest) or b"").items():
@@ -218,7 +231,7 @@ class KnownReadings:
     def _load(self) -> dict[bytes, bytes]:
         tables: dict[bytes, bytes] = {}
         with suppress(OSError, TenprintError, TypeError, ValueError):
-            store = self._open_store()
+            store = self._opened_store()
             try:
                 record = store.find(TABLES, self._scope, check="nothing")
                 self._recorded = () if record is None else record.contents

@@ -138,7 +138,7 @@ class Project:
         Raises:
             TenprintError: As for `plan`; or a training failed. The models folder is then as it was.
         """
-        return await train(
+        report = await train(
             self.setup,
             force=force,
             dry_run=dry_run,
@@ -147,6 +147,9 @@ class Project:
             finetune=finetune,
             only_domain=only_domain,
         )
+        readings = self.importer.context.readings
+        lost = () if readings is None else readings.problems
+        return replace(report, problems=tuple(dict.fromkeys((*report.problems, *lost))))
 
     async def snapshot(self) -> Snapshot:
         """Return all items, with the configuration completed.

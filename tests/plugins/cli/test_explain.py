@@ -78,6 +78,19 @@ def test_all_nodes_are_listed_without_a_name(project: str, capsys: pytest.Captur
     assert names == [CLASSIFIER, POLICY]
 
 
+def test_the_first_run_of_a_project_is_not_explained_by_another_project(
+    project: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert project
+    other = tmp_path / "other project"
+    for name, text in {**PROJECT, **MORE}.items():
+        (other / name).parent.mkdir(parents=True, exist_ok=True)
+        (other / name).write_text(text, encoding="utf-8")
+    entries = run_here(capsys, "-C", str(other), "explain", "--json").document["nodes"]
+    reasons = {entry["node"]["name"]: entry["node"]["reasons"] for entry in entries}
+    assert [reason["code"] for reason in reasons[CLASSIFIER]] == ["no-record"]
+
+
 @pytest.mark.parametrize(
     ("name", "told"),
     [

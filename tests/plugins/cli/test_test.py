@@ -84,9 +84,7 @@ def test_one_that_goes_otherwise_is_shown_step_by_step_and_is_a_failure(
         ([], "nlu"),
     ],
 )
-def test_wrong_usage_is_two(
-    project: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
-) -> None:
+def test_wrong_usage_is_two(project: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str) -> None:
     outcome = run_here(capsys, "-C", str(project), "test", *arguments)
     assert (outcome.code, outcome.out) == (2, "")
     assert told in outcome.err

@@ -5,6 +5,7 @@ import io
 import shutil
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,7 @@ def members(model: Path) -> dict[str, bytes]:
 
 def test_a_model_trained_on_dask_is_the_one_trained_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    models = {}
+    models: dict[str, Any] = {}
     for name, settings in {"here": "workers: 1", "dask": "name: dask\n  workers: 2"}.items():
         monkeypatch.setenv("TENPRINT_CACHE_DIR", str(tmp_path / f"cache-{name}"))
         project = tmp_path / name / "assistant"
@@ -54,7 +55,7 @@ def test_a_model_trained_on_dask_is_the_one_trained_here(tmp_path: Path, monkeyp
         models[name] = members(model)
         verdicts = {node.name: node.verdict for node in first.plan.nodes}
         models[f"{name} verdicts"] = verdicts
-        config = CONFIG.replace("- name: LogisticRegressionClassifier", "- name: LogisticRegressionClassifier\n  tol: 0.001")
+        config = CONFIG.replace("RegressionClassifier\n", "RegressionClassifier\n  tol: 0.001\n")
         (project / "config.yml").write_text(config, encoding="utf-8")
         second = run_project(project, "train")
         models[f"{name} again"] = {node.name: node.verdict for node in second.plan.nodes}

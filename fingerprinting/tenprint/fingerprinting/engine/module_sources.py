@@ -11,10 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from tenprint.fingerprinting.engine.code_tree import STAR, bound_names, imports_within
 from tenprint.fingerprinting.engine.module_kinds import file_of
+
+_PARSING = Lock()
+"""Before 3.11.8 and 3.12.2, CPython takes the trees that several threads make at once for one (gh-106905)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +69,9 @@ def _kept(name: str, file: Path, loading: _Loading) -> ModuleCode | None:
 def _parsed(name: str, file: Path) -> ModuleCode | None:
     try:
         with tokenize.open(file) as opened:
-            tree = ast.parse(opened.read(), filename=str(file))
+            text = opened.read()
+        with _PARSING:
+            tree = ast.parse(text, filename=str(file))
     except (OSError, SyntaxError, ValueError):
         return None
     bindings: dict[str, tuple[ast.stmt, ...]] = {}

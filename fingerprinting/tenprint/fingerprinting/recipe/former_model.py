@@ -4,6 +4,7 @@ It is asked before the cache of the machine, so a cache that was lost changes no
 archive only when the first one is needed, and each is believed only if it has the digest that was recorded.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from tenprint.fingerprinting.archive.unpack import unpack_model
 from tenprint.fingerprinting.engine import CachedResult, ModelStorage, NodeKey, Resource, TrainingCache
 from tenprint.fingerprinting.engine.errors import GraphStorageError
 from tenprint.fingerprinting.errors import FingerprintError, ModelError
-from tenprint.importers import Problem
+from tenprint.importers import Problem, digest_of, digest_text
 
 NODES_KEY = "nodes"
 """Key of the metadata of a model."""
@@ -29,7 +30,8 @@ class FormerNode:
     output_fingerprint: str
 
     def to_json(self) -> dict[str, Any]:
-        return {"key": self.key.to_json(), "output": self.output_fingerprint}
+        document = {"key": self.key.to_json(), "output": self.output_fingerprint}
+        return {**document, "check": _check(document)}
 
 
 def nodes_document(nodes: Mapping[str, FormerNode]) -> dict[str, Any]:
@@ -43,8 +45,15 @@ def former_nodes(metadata: Mapping[str, Any]) -> dict[str, FormerNode]:
     recorded = metadata.get(NODES_KEY)
     for name, document in recorded.items() if isinstance(recorded, Mapping) else ():
         with suppress(FingerprintError, KeyError, TypeError):
-            found[str(name)] = FormerNode(NodeKey.from_json(document["key"]), str(document["output"]))
+            # Metadata are read without reading the archive to its end, so its checksum was not seen.
+            if document["check"] == _check({"key": document["key"], "output": document["output"]}):
+                found[str(name)] = FormerNode(NodeKey.from_json(document["key"]), str(document["output"]))
     return found
+
+
+def _check(document: Mapping[str, Any]) -> str:
+    """Digest of a record, by which a flipped bit is found out; a wrong output would be handed on to the next model."""
+    return digest_text(digest_of(json.dumps(document, sort_keys=True).encode()))
 
 
 def records_of(metadata: Mapping[str, Any], halves: Collection[str]) -> dict[str, Any]:
@@ -159,8 +168,10 @@ class FormerModel(TrainingCache):
         self._cache.note_key(graph, node_name, key)
 
     def noted_key(self, graph: str, node_name: str) -> NodeKey | None:
+        # What the cache has noted may be of another project, whose nodes are called the same.
+        del graph
         known = self._nodes.get(node_name)
-        return known.key if known is not None else self._cache.noted_key(graph, node_name)
+        return None if known is None else known.key
 
     def _resource(self, fingerprint_key: str) -> Resource | None:
         """Resource that the archive holds for an execution; None where it holds none."""

@@ -99,7 +99,7 @@ async def _nlu(
 
 
 async def _core(project: Any, directory: str | None, files: tuple[str, ...], model: str | None) -> Any:
-    from tenprint.fingerprinting import TrainingError, evaluate_core, conversations_at  # noqa: PLC0415 - as above
+    from tenprint.fingerprinting import TrainingError, conversations_at, evaluate_core  # noqa: PLC0415 - as above
 
     named = files or (DEFAULT_TESTS,)
     places, known = _places(directory, named), project.registry.importers

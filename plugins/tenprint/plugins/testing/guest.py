@@ -28,7 +28,7 @@ class Guest(Kit):
 
     def test_the_current_directory_stays_as_it_was(self) -> None:
         """The current directory is not changed: all other sources would look for their files elsewhere."""
-        self._leaves(os.getcwd, "the current directory", "join paths with self.context.project")
+        self._leaves(os.getcwd, "the current directory", "join paths with the folder of the project")
 
     def test_the_environment_stays_as_it_was(self) -> None:
         """No environment variable is set or removed."""
@@ -68,7 +68,7 @@ class Guest(Kit):
         with redirect_stdout(out), redirect_stderr(out):
             self._use()
         if out.getvalue():
-            self.fail(f"it prints {out.getvalue()[:80]!r}", "use logging, or problems of the snapshot")
+            self.fail(f"it prints {out.getvalue()[:80]!r}", "use logging, or tell problems where there is a way to")
 
     def test_the_project_is_not_written_to(self) -> None:
         """The folder of the project is as it was: nothing is written, changed or removed."""

@@ -196,7 +196,7 @@ def test_k02_a_finetuning_needs_the_former_resources_too(write_project: ProjectW
     assert set(inputs) == {"base", "examples", "synonyms", "regexes", "lookups", "further"}
 
 
-# Threads (K03)
+# Threads, which are K03
 
 
 def test_k03_changed_no_number_of_threads_is_part_of_what_is_trained(

@@ -73,3 +73,9 @@ def test_all_that_cannot_be_read_is_told_at_once() -> None:
     with pytest.raises(ProblemsError) as refused:
         read("stories:\n- story: s\n  steps:\n  - intnt: a\n  - acton: b\n")
     assert [problem.location.line for problem in refused.value.problems if problem.location] == [4, 5]
+
+
+def test_a_rule_is_no_conversation() -> None:
+    with pytest.raises(ProblemsError, match='the rule "r" is no conversation') as refused:
+        read("rules:\n- rule: r\n  steps:\n  - intent: a\n  - action: b\n")
+    assert [problem.location.line for problem in refused.value.problems if problem.location] == [2]

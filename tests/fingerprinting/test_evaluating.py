@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import anyio
 import pytest
 from tests.program import PROJECT, tree
 
@@ -16,10 +17,12 @@ from tenprint.fingerprinting import (
     evaluate_core,
     evaluate_nlu,
     examples_at,
+    split_command,
 )
 from tenprint.importers import ProblemsError
 from tenprint.importers.data import Example
 from tenprint.plugins import open_project
+from tenprint.plugins.trainer_choice import TrainerChoice
 
 pytestmark = pytest.mark.anyio
 
@@ -108,6 +111,28 @@ async def test_a_model_is_asked_about_examples_of_its_own_and_of_others(write_pr
     assert (own.accuracy, own.model) == (1.0, str(folder / "models" / "one.tar.gz"))
     assert (len(other.answers), other.accuracy) == (8, 0.5)
     assert (len(core.played), core.failed) == (1, ())
+
+
+async def test_a_run_that_is_cancelled_leaves_nothing(write_project: ProjectWriter, temporary_files: Path) -> None:
+    async with open_project(write_project(LEARNING), cached=False) as project:
+        data = await project.data()
+        with anyio.CancelScope() as scope:
+            options = FoldOptions(4, on_fold=lambda number, _: scope.cancel() if number == 2 else None)
+            await cross_validate(project.setup, data, options=options)
+    assert scope.cancelled_caught
+    assert tree(temporary_files) == {}
+
+
+async def test_a_model_of_another_program_is_refused(write_project: ProjectWriter) -> None:
+    copy = "cp -r {original}/models/one.tar.gz {out}/{name}.tar.gz"
+    folder = write_project(PROJECT)
+    async with open_project(folder, cached=False) as project:
+        await project.train(fixed_model_name="one")
+    chosen = TrainerChoice("command", tuple(split_command(copy)))
+    async with open_project(folder, cached=False, trainer=chosen) as project:
+        await project.train(fixed_model_name="two")
+        with pytest.raises(ModelError, match="made by another program"):
+            await evaluate_nlu(project.setup, [Example("hello", "greet")], str(folder / "models" / "two.tar.gz"))
 
 
 async def test_files_that_are_wrong_are_told(write_project: ProjectWriter) -> None:

@@ -4,11 +4,13 @@ Everything here blocks, and is called in worker threads. What a component raises
 the list.
 """
 
+import math
 import re
 import shutil
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -79,6 +81,16 @@ class ComponentJob:
     def with_options(self, options: Mapping[str, Json]) -> "ComponentJob":
         """Return the job with all its options, defaults included, as they are given."""
         return ComponentJob(replace(self.configured, options=options))
+
+    def shortened(self, fraction: float) -> "ComponentJob":
+        """Return the job with that fraction of its epochs, rounded up; itself where it counts none."""
+        epochs = self.options.get("epochs")
+        if fraction == 1 or isinstance(epochs, bool) or not isinstance(epochs, int):
+            return self
+        # What is written as 0.1 counts as a tenth, not as the float that is a little more.
+        changed = {"epochs": math.ceil(epochs * Fraction(str(fraction)))}
+        entry = self.entry._replace(options={**self.entry.options, **changed})
+        return ComponentJob(replace(self.configured, entry=entry, options={**self.options, **changed}))
 
     def trained(self, lesson: NluLesson | CoreTrainingData, former: Path | None = None) -> dict[str, bytes]:
         """Train, and return the files of the resource by name.
@@ -177,6 +189,11 @@ def jobs_of(
     if problems:
         raise TrainingProblemsError(problems)
     return tuple(ComponentJob(entry) for entry in entries)
+
+
+def with_epochs(jobs: Iterable[ComponentJob], finetuned: Collection[str], fraction: float) -> tuple[ComponentJob, ...]:
+    """Shorten the jobs that go on from a former training."""
+    return tuple(job.shortened(fraction) if job.resource in finetuned else job for job in jobs)
 
 
 def stored_jobs(folder: Path, components: Components) -> tuple[ComponentJob, ...]:

@@ -45,7 +45,7 @@ def read_tests(documents: Iterable[SourceDocument], limits: Limits) -> tuple[Con
             continue
         reader = Reader(parse_document(source.content, source.id, limits))
         read_stories(reader)
-        problems += reader.problems
+        problems += (*reader.problems, *_rule_problems(reader))
         tests += _tests_of(reader)
     problems += (problem for test in tests for problem in _course_problems(test))
     if errors_among(problems):
@@ -57,7 +57,7 @@ def _tests_of(reader: Reader) -> Iterator[ConversationTest]:
     places = dict(_step_places(reader.root))
     for part in reader.parts:
         story = part.value
-        if not isinstance(story, Story | Rule):
+        if not isinstance(story, Story):
             continue
         known = places.get(part.place, [])
         # A step that could not be read has taken its place with it.
@@ -68,13 +68,14 @@ def _tests_of(reader: Reader) -> Iterator[ConversationTest]:
 
 def _step_places(root: MappingNode) -> Iterator[tuple[Place, list[Place]]]:
     """Go through the stories of a document: where each begins, and the places of its steps."""
-    for section in ("stories", "rules"):
-        listed = root.get(section)
-        for number, story in enumerate(listed if isinstance(listed, SequenceNode) else ()):
-            steps = story.get("steps") if isinstance(story, MappingNode) else None
-            if isinstance(listed, SequenceNode) and isinstance(steps, SequenceNode):
-                found = [steps.place(index) for index, step in enumerate(steps) for _ in range(_count(step))]
-                yield listed.place(number), found
+    listed = root.get("stories")
+    if not isinstance(listed, SequenceNode):
+        return
+    for number, story in enumerate(listed):
+        steps = story.get("steps") if isinstance(story, MappingNode) else None
+        if isinstance(steps, SequenceNode):
+            found = [steps.place(index) for index, step in enumerate(steps) for _ in range(_count(step))]
+            yield listed.place(number), found
 
 
 def _count(step: Any) -> int:
@@ -85,6 +86,17 @@ def _count(step: Any) -> int:
     if not isinstance(slots, SequenceNode):
         return 1
     return sum(len(slot) if isinstance(slot, MappingNode) else 1 for slot in slots)
+
+
+def _rule_problems(reader: Reader) -> Iterator[Problem]:
+    for part in reader.parts:
+        if isinstance(part.value, Rule):
+            yield Problem(
+                "test-course",
+                f'the rule "{part.value.name}" is no conversation, so it cannot be tested',
+                reader.document.at(part.place),
+                "write the conversation below `stories`",
+            )
 
 
 def _course_problems(test: ConversationTest) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """Finetuning of a planned run: who of those that train can go on from a former training, and what is in the way."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -8,6 +9,7 @@ from tenprint.fingerprinting.archive.layout import FINGERPRINT_FILE
 from tenprint.fingerprinting.archive.unpack import ArchiveHead
 from tenprint.fingerprinting.component import Components
 from tenprint.fingerprinting.diff import read_stored_items
+from tenprint.fingerprinting.errors import TrainingError
 from tenprint.fingerprinting.finetuning import FinetuneSituation, finetune_plan
 from tenprint.fingerprinting.plan import TrainingPlan
 from tenprint.fingerprinting.schemes import Digested
@@ -32,8 +34,15 @@ def with_finetuning(
     trainer: Trainer | ArchiveTrainer,
     config: Mapping[str, Any],
     components: Components,
+    epoch_fraction: float,
 ) -> TrainingPlan:
-    """Add to a plan whether what is due can be finetuned."""
+    """Add to a plan whether what is due can be finetuned.
+
+    Raises:
+        TrainingError: The fraction of epochs is none.
+    """
+    if not 0 < epoch_fraction < math.inf:
+        raise TrainingError(f"{epoch_fraction} is no fraction of epochs", hint="name a number above 0, such as 0.5")
     items = None if head is None else head.items
     situation = FinetuneSituation(
         old=None if head is None else head.fingerprint,
@@ -44,9 +53,9 @@ def with_finetuning(
         item_kinds=now.item_kinds,
         due={half: plan.sections[half].reasons for half in _HALVES if plan.retrains(half)},
         able={} if isinstance(trainer, ArchiveTrainer) else _able(plan, config, components),
-        trainer_fault=_fault_of(trainer),
+        trainer_fault=_fault_of(trainer, epoch_fraction),
     )
-    return replace(plan, finetune=finetune_plan(situation))
+    return replace(plan, finetune=replace(finetune_plan(situation), epoch_fraction=epoch_fraction))
 
 
 def _able(plan: TrainingPlan, config: Mapping[str, Any], components: Components) -> Mapping[str, bool]:
@@ -64,8 +73,10 @@ def _able(plan: TrainingPlan, config: Mapping[str, Any], components: Components)
     }
 
 
-def _fault_of(trainer: Trainer | ArchiveTrainer) -> str | None:
+def _fault_of(trainer: Trainer | ArchiveTrainer, epoch_fraction: float) -> str | None:
     """Say why a trainer cannot go on from a model; None where it can."""
+    if isinstance(trainer, ArchiveTrainer) and epoch_fraction != 1:
+        return "the command of the trainer is not told of a fraction of epochs: write it into the command"
     if getattr(trainer, "can_finetune", False) is True:
         return None
     if isinstance(trainer, ArchiveTrainer):

@@ -57,11 +57,19 @@ class FinetunePlan:
     resources: tuple[ResourcePlan, ...] = ()
     base: str | None = None
     """Digest of the data of the model that is gone on from."""
+    epoch_fraction: float = 1.0
+    """For how many of the epochs that they name components go on."""
+
+    @property
+    def goes_on(self) -> tuple[str, ...]:
+        """Resources whose components go on from their former training."""
+        return tuple(each.name for each in self.resources if each.verdict == "finetune") if self.possible else ()
 
     def to_json(self) -> dict[str, Any]:
         return {
             "possible": self.possible,
             "base": self.base,
+            "epoch_fraction": self.epoch_fraction,
             "reasons": [obstacle.to_json() for obstacle in self.obstacles],
             "components": [{"name": each.name, "verdict": each.verdict} for each in self.resources],
         }

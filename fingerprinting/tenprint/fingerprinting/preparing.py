@@ -166,9 +166,12 @@ def trained_items(section: SectionName, kinds: Iterable[Kind]) -> frozenset[str]
 
 
 async def prepare(
-    setup: TrainingSetup, *, force: Force = False, model: str | None = None, finetune: bool = False
-) -> PreparedRun:
+    setup: TrainingSetup, *, force: Force = False, model: str | None = None, finetune: bool = False,
+    epoch_fraction: float = 1.0,
+) -> PreparedRun:  # fmt: skip
     """Decide what is due against the newest model, or against the one named; `finetune` asks whether it can go on.
+
+    `epoch_fraction` says for how many of their epochs components would.
 
     Raises:
         ProblemsError: The data is wrong.
@@ -182,7 +185,8 @@ async def prepare(
 
     def decided() -> PreparedRun:
         with collection_paused():  # the items of the model are a million short-lived values
-            return _prepared(setup, snapshot, warnings, force=force, model=model, finetune=finetune)
+            fraction = epoch_fraction if finetune else None
+            return _prepared(setup, snapshot, warnings, force=force, model=model, finetune=fraction)
 
     prepared = await anyio.to_thread.run_sync(decided)
     await observers.tell("after_plan", prepared.plan)
@@ -192,7 +196,7 @@ async def prepare(
 
 def _prepared(
     setup: TrainingSetup, snapshot: Snapshot, warnings: tuple[Problem, ...], *, force: Force, model: str | None,
-    finetune: bool,
+    finetune: float | None,
 ) -> PreparedRun:  # fmt: skip
     context = setup.importer.context
     rules = context.rules
@@ -219,8 +223,10 @@ def _prepared(
         situation = replace(situation, sections=narrowed(situation.sections, keys_read(config, setup.components)))
     changes, in_order = _changes(head, str(old_path), now, situation)
     plan = decide(situation, changes)
-    if finetune:
-        plan = with_finetuning(plan, head, now, trainer=setup.trainer, config=config, components=setup.components)
+    if finetune is not None:
+        plan = with_finetuning(
+            plan, head, now, trainer=setup.trainer, config=config, components=setup.components, epoch_fraction=finetune
+        )
     if not whole:
         warnings = (*warnings, *_unknown(config, setup.components, snapshot, rules.kinds))
     if head is not None and head.stale_sidecar is not None:

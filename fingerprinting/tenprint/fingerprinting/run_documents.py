@@ -48,7 +48,9 @@ def metadata_document(
     nodes = {**records_of(prepared.recorded, kept), **records}
     if nodes:
         metadata[NODES_KEY] = dict(sorted(nodes.items()))
-        metadata[SCHEMAS_KEY] = recipe.schemas_of(prepared.config, setup.components, halves)
+        # Halves that stay were made by the graphs that are recorded; making them again loads all that trains.
+        recorded = None if trained else prepared.recorded.get(SCHEMAS_KEY)
+        metadata[SCHEMAS_KEY] = recorded or recipe.schemas_of(prepared.config, setup.components, halves)
     finetuned = lineage(prepared.recorded, prepared.plan.finetune, halves, trained)
     if finetuned:
         metadata[LINEAGE_KEY] = finetuned

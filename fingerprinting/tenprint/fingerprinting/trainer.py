@@ -76,6 +76,8 @@ class TrainingRequest:
     """Whether components are watched for what they read without declaring it."""
     finetune_from: Path | None = None
     """Folder of the unpacked model whose training is gone on with, where components can do that."""
+    epoch_fraction: float = 1.0
+    """For how many of the epochs that they name components go on."""
     facets: Mapping[str, str] = field(default_factory=dict)
     """Fingerprints of parts of the data, as far as they are known without looking at values."""
     former: FormerArchive | None = None

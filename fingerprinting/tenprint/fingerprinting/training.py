@@ -81,23 +81,26 @@ async def train(
     fixed_model_name: str | None = None,
     model: str | None = None,
     finetune: bool = False,
+    epoch_fraction: float = 1.0,
     only_domain: bool = False,
 ) -> RunReport:
     """Bring the model up to date and do nothing more.
 
-    `finetune` goes on from its former training; `only_domain` trains nothing, and refuses where that is due.
+    `finetune` goes on from its former training, for `epoch_fraction` of the epochs of each component; `only_domain`
+    trains nothing, and refuses where that is due.
 
     Raises:
         TenprintError: The data, the configuration or the model is wrong; nothing was written.
     """
     started = time.perf_counter()
-    prepared = await prepare(setup, force=force, model=model, finetune=finetune)
+    prepared = await prepare(setup, force=force, model=model, finetune=finetune, epoch_fraction=epoch_fraction)
     planned = time.perf_counter()
     plan = prepared.plan
     if only_domain and plan.action == "train":
         raise TrainingProblemsError(_not_alone(plan))
     if dry_run or plan.action == "none":
-        return RunReport(plan, plan.model, written=False, seconds={"plan": planned - started})
+        seconds = {"plan": planned - started}
+        return RunReport(plan, plan.model, written=False, seconds=seconds, problems=_lost_index(setup))
     refuse_impossible(plan)
     if prepared.lost:
         # Nothing of them would be in the new model, however much is still in the files.
@@ -122,9 +125,15 @@ async def train(
                 prepared = replace(prepared, plan=with_outcome(plan, trained.nodes))
             path = await anyio.to_thread.run_sync(_publish, setup, prepared, folder, fixed_model_name, trained.records)
     await observers.tell("after_pack", path)
-    problems = (*trained.problems, *observers.take_problems())
+    problems = tuple(dict.fromkeys((*trained.problems, *_lost_index(setup), *observers.take_problems())))
     total = {"plan": planned - started, **trained.seconds, "total": time.perf_counter() - started}
     return RunReport(prepared.plan, path, written=True, seconds=total, problems=problems)
+
+
+def _lost_index(setup: TrainingSetup) -> tuple[Problem, ...]:
+    """Tell that the index of the cache was put aside; whoever opens it first finds out, and that is who reads files."""
+    readings = setup.importer.context.readings
+    return () if readings is None else readings.problems
 
 
 def _not_alone(plan: TrainingPlan) -> Iterator[Problem]:
@@ -223,6 +232,7 @@ async def _train_sections(
             project=setup.project,
             audit=setup.importer.context.audit,
             finetune_from=base,
+            epoch_fraction=1.0 if plan.finetune is None else plan.finetune.epoch_fraction,
             facets=facet_fingerprints(prepared.snapshot.table, prepared.fingerprint, rules.kinds),
             former=None if plan.forced or plan.model is None else FormerArchive(plan.model, prepared.recorded),
             identities=identities_of_all(prepared.identities),

@@ -113,24 +113,21 @@ class Project:
     def rules(self) -> ReadingRules:
         return self.importer.context.rules
 
-    async def plan(self, *, force: Force = False, model: str | None = None, finetune: bool = False) -> TrainingPlan:
+    async def plan(
+        self, *, force: Force = False, model: str | None = None, finetune: bool = False, epoch_fraction: float = 1.0
+    ) -> TrainingPlan:
         """Say what `train` would do; with `finetune` also whether it can go on from the former training.
 
         Raises:
             TenprintError: The data, the configuration or the model is wrong.
         """
-        return (await prepare(self.setup, force=force, model=model, finetune=finetune)).plan
+        prepared = await prepare(self.setup, force=force, model=model, finetune=finetune, epoch_fraction=epoch_fraction)
+        return prepared.plan
 
     async def train(
-        self,
-        *,
-        force: Force = False,
-        dry_run: bool = False,
-        fixed_model_name: str | None = None,
-        model: str | None = None,
-        finetune: bool = False,
-        only_domain: bool = False,
-    ) -> RunReport:
+        self, *, force: Force = False, dry_run: bool = False, fixed_model_name: str | None = None,
+        model: str | None = None, finetune: bool = False, epoch_fraction: float = 1.0, only_domain: bool = False,
+    ) -> RunReport:  # fmt: skip
         """Bring the newest model up to date.
 
         `finetune` goes on from its former training; `only_domain` replaces its domain, and refuses to train.
@@ -138,18 +135,16 @@ class Project:
         Raises:
             TenprintError: As for `plan`; or a training failed. The models folder is then as it was.
         """
-        report = await train(
+        return await train(
             self.setup,
             force=force,
             dry_run=dry_run,
             fixed_model_name=fixed_model_name,
             model=model,
             finetune=finetune,
+            epoch_fraction=epoch_fraction,
             only_domain=only_domain,
         )
-        readings = self.importer.context.readings
-        lost = () if readings is None else readings.problems
-        return replace(report, problems=tuple(dict.fromkeys((*report.problems, *lost))))
 
     async def snapshot(self) -> Snapshot:
         """Return all items, with the configuration completed.

@@ -16,7 +16,7 @@ from typing import Literal, get_args
 
 from tenprint.importers import ConfigurationError
 
-Sort = Literal["importer", "transform"]
+Sort = Literal["importer", "transform", "component", "policy"]
 """What the plugin provides."""
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
@@ -73,13 +73,18 @@ def scaffold(sort: Sort, name: str) -> Scaffold:
         "stem": stem,
         "module": module,
         "distribution": f"tenprint-{name}",
-        "camel": "".join(part.capitalize() for part in name.split("-")),
+        "camel": _camel(name),
     }
     texts = {
         _PLACES[part].format(module=module, sort=sort, stem=stem): Template(text).substitute(filled_in)
         for part, text in _templates(sort).items()
     }
     return Scaffold(filled_in["distribution"], dict(sorted(texts.items())))
+
+
+def written_name(sort: Sort, name: str) -> str:
+    """Name that projects write: components bear that of their class."""
+    return {"component": _camel(name), "policy": f"{_camel(name)}Policy"}.get(sort, name)
 
 
 def write_scaffold(planned: Scaffold, parent: Path, *, force: bool = False) -> Written:
@@ -113,6 +118,10 @@ def write_scaffold(planned: Scaffold, parent: Path, *, force: bool = False) -> W
         return _merged(planned, staged, folder)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
+
+
+def _camel(name: str) -> str:
+    return "".join(part.capitalize() for part in name.split("-"))
 
 
 def _merged(planned: Scaffold, staged: Path, folder: Path) -> Written:

@@ -177,7 +177,7 @@ def test_d04_an_output_without_a_fingerprint_in_a_prediction() -> None:
 
 
 class Forward(Plain):
-    def run(self) -> "Nowhere":  # type: ignore[override,name-defined] # noqa: F821
+    def run(self) -> "Nowhere":  # type: ignore[name-defined] # noqa: F821
         return Value()
 
 

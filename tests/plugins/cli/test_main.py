@@ -14,9 +14,9 @@ ProjectWriter = Callable[[Mapping[str, "str | bytes"]], Path]
 
 OPTIONS = {
     "train": "-C --config --domain --data --models --locked --offline --no-cache --model --trainer --command"
-    " --trust-stat --finetune --force --dry-run --fixed-model-name --json --quiet",
+    " --trust-stat --finetune --epoch-fraction --force --dry-run --fixed-model-name --json --quiet",
     "plan": "-C --config --domain --data --models --locked --offline --no-cache --model --trainer --command"
-    " --trust-stat --finetune --force --exit-code --nodes --graph --format --json --quiet",
+    " --trust-stat --finetune --epoch-fraction --force --exit-code --nodes --graph --format --json --quiet",
     "explain": "-C --config --domain --data --models --locked --offline --no-cache --model --trainer --command"
     " --force --json",
     "watch": "-C --config --domain --data --models --locked --offline --no-cache --model --trainer --command --json",

@@ -3,17 +3,21 @@
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+import pycrfsuite
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.plugins.components.training import Entry, loaded, objections, prepared, stored, trained
 
 from tenprint.fingerprinting import Batch, DamagedFile, Interpreter, Message, Token
 from tenprint.importers.data import EntitySpan, Example, NluData, RegexFeature
 from tenprint.plugins.components import CRFEntityExtractor, RegexFeaturizer, WhitespaceTokenizer
+from tenprint.plugins.components.crf_models import Tagger, TaggerOptions, learned, tagger_of
 from tenprint.plugins.components.crf_tags import OUTSIDE, stretches_of, tags_of
 
 CITIES = ("Berlin", "New York", "Rome", "San Marino", "Oslo", "Lima")
@@ -89,8 +93,8 @@ def test_roles_and_groups_are_told_apart(*, bilou: bool) -> None:
 
 
 def test_what_no_example_has_is_not_learned() -> None:
-    assert sorted(stored_files()) == ["entity.crfsuite", "taggers.json"]
-    assert sorted(stored_files(ROLES)) == ["entity.crfsuite", "group.crfsuite", "role.crfsuite", "taggers.json"]
+    assert sorted(stored_files()) == ["entity.json", "taggers.json"]
+    assert sorted(stored_files(ROLES)) == ["entity.json", "group.json", "role.json", "taggers.json"]
     bare = NluData((Example("good morning", "greet"), Example("", "nothing")))
     assert sorted(stored_files(bare)) == ["taggers.json"]
     assert interpreter(bare).parse("good morning").entities == ()
@@ -232,26 +236,108 @@ def test_options_of_the_field_are_accepted() -> None:
     assert objections(CRFEntityExtractor, features=[["suffix1", "bias"]], featurizers=["mine"]) == ()
 
 
-def damaged(files: Mapping[str, bytes], name: str) -> list[bytes]:
-    content = files[name]
-    flips = [bytes([*content[:at], content[at] ^ 255, *content[at + 1 :]]) for at in range(0, len(content), 997)]
-    return [*flips, content[:-1], content + b"\0", b"", b"lCRF", content[: len(content) // 2]]
+SEQUENCES = st.lists(
+    st.lists(
+        st.tuples(st.lists(st.sampled_from(["a", "b", "c: d", "e --> f"]), max_size=3), st.sampled_from("xyz")),
+        min_size=1,
+        max_size=5,
+    ),
+    min_size=1,
+    max_size=6,
+)
 
 
-def test_a_damaged_model_is_named_and_never_given_to_the_library() -> None:
+@settings(max_examples=50)
+@given(SEQUENCES, SEQUENCES)
+def test_tags_and_shares_are_those_of_crfsuite(
+    known: list[list[tuple[list[str], str]]], asked: list[list[tuple[list[str], str]]]
+) -> None:
+    rows = [([words for words, _ in sequence], [tag for _, tag in sequence]) for sequence in known]
+    trainer = pycrfsuite.Trainer(verbose=False)
+    trainer.set_params({"c1": 0.1, "c2": 0.1, "max_iterations": 50, "feature.possible_transitions": True})
+    labels = sorted({tag for _, tags in rows for tag in tags})
+    for described, tags in rows:
+        trainer.append(described, [str(labels.index(tag)) for tag in tags])
+    theirs = pycrfsuite.Tagger()
+    with tempfile.TemporaryDirectory() as folder:
+        trainer.train(f"{folder}/model")
+        model = Path(folder, "model").read_bytes()
+    theirs.open_inmemory(model)
+    ours = tagger_of("x", json.loads(json.dumps(learned(rows, TaggerOptions(50, 0.1, 0.1)))))
+    for sequence in asked:
+        described = [words for words, _ in sequence]
+        tags, shares = ours.told(described)
+        theirs.set(described)
+        for place, row in enumerate(shares):
+            expected = {label: theirs.marginal(str(number), place) for number, label in enumerate(labels)}
+            assert row == pytest.approx(expected, abs=1e-4)
+        their_tags = [str(labels.index(tag)) for tag in tags]
+        # Of sequences that are as likely any may be told.
+        assert theirs.probability(their_tags) == pytest.approx(theirs.probability(theirs.tag()), abs=1e-4)
+
+
+def test_nothing_asked_is_nothing_told() -> None:
+    assert Tagger(("O",), {}, [[0.0]]).told([]) == ([], [])
+
+
+def test_weights_as_heavy_as_they_may_be_and_long_messages_are_lived_with() -> None:
+    words = {"up": [(0, 1e6)], "down": [(0, -1e6), (1, 1e6)]}
+    tagger = Tagger(("A", "O"), words, [[1e6, -1e6], [-1e6, 1e6]])
+    tags, shares = tagger.told([["up"], ["down"]] * 2000)
+    assert len(tags) == 4000
+    assert all(sum(row.values()) == pytest.approx(1) for row in shares)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [],
+        {},
+        {"following": {}, "words": {}},
+        {"following": {"O": {}}},
+        {"following": {"O": {}}, "words": []},
+        {"following": {"O": {"X": 1.0}}, "words": {}},
+        {"following": {"O": {}}, "words": {"a": {"X": 1.0}}},
+        {"following": {"O": {"O": "1"}}, "words": {}},
+        {"following": {"O": {"O": True}}, "words": {}},
+        {"following": {"O": {"O": 1e300}}, "words": {}},
+        {"following": {"O": [1]}, "words": {}},
+    ],
+)
+def test_a_damaged_model_is_named(content: Any) -> None:
     files = stored_files()
-    for content in damaged(files, "entity.crfsuite"):
-        with pytest.raises(DamagedFile, match=r"entity\.crfsuite"):
-            loaded((CRFEntityExtractor, {}), {**files, "entity.crfsuite": content})
-    rest = {name: content for name, content in files.items() if name != "entity.crfsuite"}
-    with pytest.raises(DamagedFile, match=r"entity\.crfsuite"):
+    with pytest.raises(DamagedFile, match=r"entity\.json"):
+        loaded((CRFEntityExtractor, {}), {**files, "entity.json": json.dumps(content).encode()})
+
+
+def test_a_model_that_is_not_there_is_named() -> None:
+    rest = {name: content for name, content in stored_files().items() if name != "entity.json"}
+    with pytest.raises(DamagedFile, match=r"entity\.json"):
         loaded((CRFEntityExtractor, {}), rest)
 
 
 @pytest.mark.parametrize(
-    "stored_json", [[], {}, {"models": []}, {"models": {"../x": "y"}, "features": []}, {"models": {}, "features": [1]}]
+    "stored_json", [[], {}, {"models": {}}, {"models": ["../x"], "features": []}, {"models": [], "features": [1]}]
 )
 def test_a_damaged_list_of_models_is_named(stored_json: Any) -> None:
     files = stored_files()
     with pytest.raises(DamagedFile, match=r"taggers\.json"):
         loaded((CRFEntityExtractor, {}), {**files, "taggers.json": json.dumps(stored_json).encode()})
+
+
+def test_a_trained_model_is_used_without_the_library() -> None:
+    code = (
+        "import sys; sys.modules['pycrfsuite'] = None; import json;"
+        "from tests.plugins.components.training import loaded; from tenprint.fingerprinting import *;"
+        "from tenprint.plugins.components import CRFEntityExtractor;"
+        "files = {name: text.encode() for name, text in json.loads(sys.stdin.read()).items()};"
+        "model = loaded((CRFEntityExtractor, {}), files);"
+        "batch = Batch((Message('is it warm in Rome', tokens=(Token('is', 0, 2), Token('it', 3, 5),"
+        " Token('warm', 6, 10), Token('in', 11, 13), Token('Rome', 14, 18))),));"
+        "print(model.process_batch(batch).messages[0].entities[0]['value'])"
+    )
+    files = json.dumps({name: content.decode() for name, content in stored_files().items()})
+    finished = subprocess.run(
+        [sys.executable, "-c", code], input=files, capture_output=True, encoding="utf-8", check=False, timeout=60
+    )
+    assert (finished.stdout, finished.stderr) == ("Rome\n", "")

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tenprint.plugins.testing import ImporterConformance, TransformConformance
+from tenprint.plugins.testing.kit import Kit
 
 
 def failure_of(
-    kit: ImporterConformance | TransformConformance, name: str, *, folder: Path, patch: pytest.MonkeyPatch
+    kit: Kit, name: str, *, folder: Path, patch: pytest.MonkeyPatch
 ) -> str | None:
     """Say how a property fails; None where it holds, or has nothing to say about this plugin."""
     kit.begin(folder / name, patch)

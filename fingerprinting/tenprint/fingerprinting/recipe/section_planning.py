@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tenprint.fingerprinting.component_jobs import jobs_of
+from tenprint.fingerprinting.component_jobs import jobs_of, with_epochs
 from tenprint.fingerprinting.engine import TrainingCache
 from tenprint.fingerprinting.plan import TrainingPlan
 from tenprint.fingerprinting.recipe.facets import facet_fingerprints
@@ -27,23 +27,17 @@ def with_graph_nodes(request: PlanRequest, cache: TrainingCache) -> TrainingPlan
         return plan
     former = FormerModel(plan.model, former_nodes(request.metadata), cache)
     stays = {} if "nlu" in due else former.resources("nlu")
+    finetuned = () if plan.finetune is None else plan.finetune.goes_on
     situation = NodeSituation(
-        jobs,
+        jobs if plan.finetune is None else with_epochs(jobs, finetuned, plan.finetune.epoch_fraction),
         facet_fingerprints(request.table, request.fingerprint, request.context.rules.kinds),
         former,
         RunSurroundings(request.components, request.context.project),
         request.identities,
         forced=None if plan.forced else plan.forced_nodes,
-        finetuned=_finetuned(plan),
+        finetuned=finetuned,
         kept_nlu=stays or None,
     )
     planned = {node.name: node for node in planned_nodes(situation).node_plans()}
     others = [node for node in plan.nodes if not any(plan.retrains(section) for section in node.sections)]
     return replace(plan, nodes=(*planned.values(), *others))
-
-
-def _finetuned(plan: TrainingPlan) -> tuple[str, ...]:
-    """Name what goes on from its former training, where it was asked for and can be."""
-    if plan.finetune is None or not plan.finetune.possible:
-        return ()
-    return tuple(each.name for each in plan.finetune.resources if each.verdict == "finetune")

@@ -16,7 +16,7 @@ from typing import Any
 import anyio
 import anyio.to_thread
 
-from tenprint.fingerprinting.component_jobs import ComponentJob, jobs_of, remove_resources
+from tenprint.fingerprinting.component_jobs import ComponentJob, jobs_of, remove_resources, with_epochs
 from tenprint.fingerprinting.engine import (
     ExecutionContext,
     Executor,
@@ -125,7 +125,7 @@ def _begun(
     bases = _bases(request, jobs, storage)
     facets = facets_of(request)
     situation = NodeSituation(
-        tuple(jobs),
+        with_epochs(jobs, bases, request.epoch_fraction),
         {name: facet.digest for name, facet in facets.items()},
         former,
         RunSurroundings(request.components, request.project, request.audit),

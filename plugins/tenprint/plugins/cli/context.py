@@ -1,5 +1,6 @@
 """Options every command shares, and what they turn into."""
 
+import math
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -44,13 +45,19 @@ def model_option(function: F) -> F:
 
 
 def finetune_option(function: F) -> F:
+    fraction = click.option(
+        "--epoch-fraction",
+        type=float,
+        metavar="FRACTION",
+        help="For how many of their epochs components go on from a model, such as 0.5.",
+    )
     return click.option(
         "--finetune",
         is_flag=False,
         flag_value="",
         metavar="[FILE]",
         help="Go on from the training of this model, or of the one compared with.",
-    )(function)
+    )(fraction(function))
 
 
 def force_node_option(function: F) -> F:
@@ -63,7 +70,9 @@ def force_node_option(function: F) -> F:
     )(function)
 
 
-def finetuned_model(directory: str | None, *, model: str | None, finetune: str | None, force: bool) -> str | None:
+def finetuned_model(
+    directory: str | None, *, model: str | None, finetune: str | None, epoch_fraction: float | None, force: bool
+) -> str | None:
     """Return the path of the model that is compared with, which is also the one that is finetuned.
 
     Raises:
@@ -71,6 +80,10 @@ def finetuned_model(directory: str | None, *, model: str | None, finetune: str |
     """
     if finetune is not None and force:
         raise click.UsageError("--finetune goes on from a model, and --force takes nothing from any")
+    if finetune is None and epoch_fraction is not None:
+        raise click.UsageError("--epoch-fraction is for a training that goes on from a model: add --finetune")
+    if epoch_fraction is not None and not 0 < epoch_fraction < math.inf:
+        raise click.UsageError(f"--epoch-fraction is a number above 0, such as 0.5, not {epoch_fraction}")
     if finetune and model is not None:
         raise click.UsageError("--finetune FILE compares with this model as well: leave out --model")
     return model_path(directory, finetune or model)

@@ -24,7 +24,8 @@ from tenprint.plugins.cli.failures import print_json, print_text
 def command(*, text: str, directory: str | None, models: str | None, model: str | None, as_json: bool) -> int:
     """Ask the newest model what a message means.
 
-    TEXT is the message. Prints its intent, how sure the model is, and the entities found in it.
+    TEXT is the message. Prints its intent, how sure the model is, the entities found in it, and which response of a
+    retrieval intent fits.
     """
     from tenprint.fingerprinting import DEFAULT_MODELS_PATH  # noqa: PLC0415 - after the options are parsed
 
@@ -37,6 +38,8 @@ def command(*, text: str, directory: str | None, models: str | None, model: str 
     intent = message.intent
     lines = ["intent    none" if intent is None else f"intent    {intent.name} ({intent.confidence:.2f})"]
     lines += [f"entity    {entity['entity']}: {entity['value']!r}" for entity in message.entities]
+    best = [selection.ranking[0] for selection in message.selections]
+    lines += [f"response  {one.name} ({one.confidence:.2f})" for one in best]
     print_text("\n".join(lines))
     return 0
 

@@ -42,6 +42,7 @@ def command(
     *,
     model: str | None,
     finetune: str | None,
+    epoch_fraction: float | None,
     force: bool,
     force_nodes: tuple[str, ...],
     exit_code: bool,
@@ -69,17 +70,19 @@ def command(
 
     wanted = chosen_format(format_name, as_json=as_json)
     check_graph(graph, format_name, as_json=as_json, nodes=nodes, quiet=quiet)
-    compared = finetuned_model(paths["directory"], model=model, finetune=finetune, force=force)
+    compared = finetuned_model(
+        paths["directory"], model=model, finetune=finetune, epoch_fraction=epoch_fraction, force=force
+    )
 
     async def make() -> Any:
         async with opened(**paths, quiet=quiet) as project:
             report = report_named(project.registry, wanted)
+            fraction = 1.0 if epoch_fraction is None else epoch_fraction
             wants = finetune is not None
-            return (
-                report,
-                project,
-                await prepare(project.setup, force=force or force_nodes, model=compared, finetune=wants),
+            prepared = await prepare(
+                project.setup, force=force or force_nodes, model=compared, finetune=wants, epoch_fraction=fraction
             )
+            return report, project, prepared
 
     report, project, prepared = run_async(make)
     plan, shown = prepared.plan, wanted != "text" or not quiet

@@ -37,6 +37,7 @@ def command(
     *,
     model: str | None,
     finetune: str | None,
+    epoch_fraction: float | None,
     force: bool,
     force_nodes: tuple[str, ...],
     dry_run: bool,
@@ -59,7 +60,9 @@ def command(
     from tenprint.plugins.cli.remembering import noted_output, remember  # noqa: PLC0415 - after the options are parsed
     from tenprint.plugins.reports import run_text  # noqa: PLC0415 - as above
 
-    compared = finetuned_model(paths["directory"], model=model, finetune=finetune, force=force)
+    compared = finetuned_model(
+        paths["directory"], model=model, finetune=finetune, epoch_fraction=epoch_fraction, force=force
+    )
 
     async def make() -> Any:
         async with opened(**paths, show=None if quiet else print_progress, quiet=quiet) as project:
@@ -69,6 +72,7 @@ def command(
                 fixed_model_name=fixed_model_name,
                 model=compared,
                 finetune=finetune is not None,
+                epoch_fraction=1.0 if epoch_fraction is None else epoch_fraction,
             )
 
     project, report = run_async(make)

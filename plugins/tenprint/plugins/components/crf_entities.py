@@ -10,8 +10,8 @@ from typing import ClassVar
 
 from tenprint.fingerprinting import Answer, Batch, DamagedFile, Json, Message, NluComponent, NluLesson
 from tenprint.importers.data import EntitySpan
-from tenprint.plugins.components.crf_models import Tagger, TaggerOptions, digest, learned, opened, rounded
-from tenprint.plugins.components.crf_tags import Stretch, label_of_tag, stretches_of, tags_of
+from tenprint.plugins.components.crf_models import Tagger, TaggerOptions, learned, rounded, tagger_of
+from tenprint.plugins.components.crf_tags import OUTSIDE, Stretch, label_of_tag, stretches_of, tags_of
 from tenprint.plugins.components.crf_words import (
     PATTERN,
     chosen_features,
@@ -90,27 +90,23 @@ class CRFEntityExtractor(NluComponent):
         entities = _tags_by_message(nlu, config, _ENTITY)
         for label in (_ENTITY, *_LABELS):
             tags = entities if label == _ENTITY else _tags_by_message(nlu, config, label)
-            if any(label_of_tag(tag, bilou=config["BILOU_flag"]) for row in tags for tag in row):
+            if any(tag != OUTSIDE for row in tags for tag in row):
                 words = messages if label == _ENTITY else [*map(_with_entities, messages, entities)]
                 # An order of their own, in which equal data give equal bytes.
-                rows = sorted(zip(words, tags, strict=True))
+                rows = sorted((row, tagged) for row, tagged in zip(words, tags, strict=True) if row)
                 files[_model_name(label)] = learned(rows, TaggerOptions.of(config))
-        files[TAGGERS_FILE] = {
-            "features": [[part.origin, int(part.sequence.shape[1])] for part in found],
-            "models": {name: digest(model) for name, model in sorted(files.items())},
-        }
-        return files
+        features = [[part.origin, int(part.sequence.shape[1])] for part in found]
+        return {**files, TAGGERS_FILE: {"features": features, "models": sorted(files)}}
 
     @classmethod
     def load(cls, config: Mapping[str, Json], files: Mapping[str, Answer]) -> "CRFEntityExtractor":
         stored = files[TAGGERS_FILE]
-        models = _models_of(stored)
-        if models is None:
+        if not _is_list_of_models(stored):
             raise DamagedFile(TAGGERS_FILE, "does not say which taggers there are, and what they learned from")
-        for name in models:
+        for name in stored["models"]:
             if name not in files:
                 raise DamagedFile(name, f"is missing, and {TAGGERS_FILE} names it")
-        taggers = {name.partition(".")[0]: opened(name, files[name], said) for name, said in models.items()}
+        taggers = {name.partition(".")[0]: tagger_of(name, files[name]) for name in stored["models"]}
         return cls(config, tuple((origin, width) for origin, width in stored["features"]), taggers)
 
     def process_batch(self, batch: Batch) -> Batch:
@@ -217,19 +213,17 @@ def _featurizers(config: Mapping[str, Json]) -> Sequence[str]:
 
 
 def _model_name(label: str) -> str:
-    return f"{label}.crfsuite"
+    return f"{label}.json"
 
 
-def _models_of(stored: Json) -> Mapping[str, Json] | None:
-    """Digests by names of files; None for what no training has written."""
-    if not isinstance(stored, dict) or not isinstance(stored.get("models"), dict):
-        return None
+def _is_list_of_models(stored: Json) -> bool:
+    if not isinstance(stored, dict) or not isinstance(stored.get("models"), list):
+        return False
     features, known = stored.get("features"), [_model_name(label) for label in (_ENTITY, *_LABELS)]
     fits = isinstance(features, list) and all(
         isinstance(part, list) and [type(value) for value in part] == [str, int] for part in features
     )
-    models: Mapping[str, Json] = stored["models"]
-    return models if fits and all(name in known for name in models) else None
+    return fits and all(name in known for name in stored["models"])
 
 
 def _splits(value: Json) -> Mapping[str, bool]:

@@ -1,25 +1,23 @@
-"""Conditional random fields of CRFsuite: learned into bytes, and asked about the tokens of a message.
+"""Conditional random fields as numbers: learned by CRFsuite, and used without it.
 
-The library is written in C and believes its model files. So bytes are given to it only if they are, to the last one,
-those that a training has left.
+A model is what it weighs: for each description of a word how much it speaks for each tag, and how well tags follow one
+another. These are stored as JSON. CRFsuite believes its own files to the last byte, and models are shared, so none is
+ever given to it: it learns into a file that is read back at once and removed.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock
-from typing import Any
 
 from tenprint.fingerprinting import DamagedFile, Json
 
 _DIGITS = 6
 """Of a confidence; the last ones of a float differ between machines."""
 
-_HEADER = b"lCRF"
-_LENGTH = slice(4, 8)
-"""Where the header tells the size of the whole file."""
+_HEAVIEST = 1e6
+"""Beyond any weight that is learned; sums of lighter ones are finite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +33,17 @@ class TaggerOptions:
         return cls(config["max_iterations"], config["L1_c"], config["L2_c"])
 
 
-def learned(sequences: Iterable[tuple[Sequence[Sequence[str]], Sequence[str]]], options: TaggerOptions) -> bytes:
-    """Learn from descriptions of tokens and their tags, message by message; equal sequences give equal bytes."""
-    import pycrfsuite  # noqa: PLC0415 - an extra, and wanted only here
+def learned(
+    sequences: Sequence[tuple[Sequence[Sequence[str]], Sequence[str]]], options: TaggerOptions
+) -> dict[str, Json]:
+    """Learn from descriptions of words and their tags, message by message; equal sequences give equal weights."""
+    import pycrfsuite  # noqa: PLC0415 - an extra, and wanted only for training
 
+    labels = sorted({tag for _, tags in sequences for tag in tags})
+    names = sorted({name for described, _ in sequences for word in described for name in word})
+    # By numbers, because the library writes names into a text without quotes.
+    label_numbers = {label: str(number) for number, label in enumerate(labels)}
+    numbers = {name: str(number) for number, name in enumerate(names)}
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
     trainer.set_params(
         {
@@ -49,57 +54,123 @@ def learned(sequences: Iterable[tuple[Sequence[Sequence[str]], Sequence[str]]], 
         }
     )
     for described, tags in sequences:
-        trainer.append(described, tags)
+        trainer.append([[numbers[name] for name in word] for word in described], [label_numbers[tag] for tag in tags])
     with TemporaryDirectory(prefix="tenprint-") as folder:
-        path = Path(folder, "model")  # the library writes files alone
-        trainer.train(str(path))
-        return path.read_bytes()
+        path = str(Path(folder, "model"))
+        trainer.train(path)
+        with pycrfsuite.Tagger().open(path) as tagger:
+            found = tagger.info()
+    words: dict[str, dict[str, float]] = {}
+    for (name, label), weight in found.state_features.items():
+        words.setdefault(names[int(name)], {})[labels[int(label)]] = weight
+    following: dict[str, dict[str, float]] = {label: {} for label in labels}
+    for (label, after), weight in found.transitions.items():
+        following[labels[int(label)]][labels[int(after)]] = weight
+    return {"following": following, "words": words}
 
 
-def digest(model: bytes) -> str:
-    return f"sha256:{sha256(model).hexdigest()}"
-
-
+@dataclass(frozen=True, slots=True)
 class Tagger:
-    """A trained model in use; it keeps the message it was asked about last, so one is asked at a time."""
+    """A trained model in use."""
 
-    def __init__(self, model: bytes) -> None:
-        import pycrfsuite  # noqa: PLC0415 - as above
-
-        self._lock = Lock()
-        self._tagger: Any = pycrfsuite.Tagger()
-        self._tagger.open_inmemory(model)
-        # The library reads from these bytes as long as it is asked, and does not hold them itself.
-        self._model = model
-        self._labels: list[str] = self._tagger.labels()
+    labels: tuple[str, ...]
+    words: Mapping[str, Sequence[tuple[int, float]]]
+    """Description of a word -> labels, by number, with the weight it gives to each."""
+    following: Sequence[Sequence[float]]
+    """Label -> weights of all labels behind it."""
 
     def told(self, described: Sequence[Sequence[str]]) -> tuple[list[str], list[dict[str, float]]]:
-        """Return the likeliest tags of a message, and for each token how likely every tag is."""
-        with self._lock:
-            self._tagger.set(described)
-            tags: list[str] = self._tagger.tag()
-            shares = [
-                {label: self._tagger.marginal(label, place) for label in self._labels}
-                for place in range(len(described))
-            ]
-        return tags, shares
+        """Return the likeliest tags of a message, and for each word how likely every tag is."""
+        scores = [self._scores(word) for word in described]
+        shares = [dict(zip(self.labels, row, strict=True)) for row in self._shares(scores)]
+        return [self.labels[number] for number in self._likeliest(scores)], shares
+
+    def _scores(self, word: Sequence[str]) -> list[float]:
+        scores = [0.0] * len(self.labels)
+        for name in word:
+            for number, weight in self.words.get(name, ()):
+                scores[number] += weight
+        return scores
+
+    def _likeliest(self, scores: Sequence[Sequence[float]]) -> list[int]:
+        """Find the sequence of labels with the highest sum (Viterbi); of equal ones the first of the alphabet."""
+        if not scores:
+            return []
+        numbers = range(len(self.labels))
+        sums, origins = list(scores[0]), []
+        for row in scores[1:]:
+            ways = ([before + out[to] for before, out in zip(sums, self.following, strict=True)] for to in numbers)
+            origin = [way.index(max(way)) for way in ways]
+            sums = [sums[origin[to]] + self.following[origin[to]][to] + row[to] for to in numbers]
+            origins.append(origin)
+        path = [max(numbers, key=sums.__getitem__)]
+        for origin in reversed(origins):
+            path.append(origin[path[-1]])
+        return path[::-1]
+
+    def _shares(self, scores: Sequence[Sequence[float]]) -> list[list[float]]:
+        """How likely each label is at each place, whatever stands at the others (forward and backward)."""
+        if not scores:
+            return []
+        heaviest = max(max(row) for row in self.following)
+        # Both are scaled place by place: what counts is how they compare.
+        following = [[math.exp(weight - heaviest) for weight in row] for row in self.following]
+        states = [[math.exp(score - max(row)) for score in row] for row in scores]
+        preceding = [*zip(*following, strict=True)]
+        forward = [_scaled(states[0])]
+        for row in states[1:]:
+            before = forward[-1]
+            forward.append(
+                _scaled([state * _product(before, into) for state, into in zip(row, preceding, strict=True)])
+            )
+        backward = [[1.0] * len(self.labels)]
+        for row in states[:0:-1]:
+            beyond = [state * share for state, share in zip(row, backward[-1], strict=True)]
+            backward.append(_scaled([_product(beyond, out) for out in following]))
+        both = zip(forward, reversed(backward), strict=True)
+        return [_scaled([one * other for one, other in zip(ahead, back, strict=True)]) for ahead, back in both]
 
 
-def opened(name: str, model: Any, expected: Json) -> Tagger:
-    """Open a model.
+def tagger_of(name: str, stored: Json) -> Tagger:
+    """Read a model.
 
     Raises:
-        DamagedFile: It is not the one of this digest.
+        DamagedFile: It is none.
     """
-    if not isinstance(model, bytes) or digest(model) != expected:
-        raise DamagedFile(name, "is not the model that the training has left")
-    if model[: len(_HEADER)] != _HEADER or int.from_bytes(model[_LENGTH], "little") != len(model):
-        raise DamagedFile(name, "is no model of CRFsuite")
-    try:
-        return Tagger(model)
-    except ValueError as error:
-        raise DamagedFile(name, f"is no model of CRFsuite: {error}") from error
+    if not isinstance(stored, dict) or not all(_is_weights(stored.get(key)) for key in ("following", "words")):
+        raise DamagedFile(name, "is no mapping of words and labels to weights")
+    labels = tuple(sorted(stored["following"]))
+    numbers = {label: number for number, label in enumerate(labels)}
+    named = {label for part in ("following", "words") for weights in stored[part].values() for label in weights}
+    if not labels or not named <= numbers.keys():
+        raise DamagedFile(name, "gives weight to labels that it does not have")
+    return Tagger(
+        labels,
+        {
+            word: [(numbers[label], float(weight)) for label, weight in sorted(weights.items())]
+            for word, weights in stored["words"].items()
+        },
+        [[float(stored["following"][label].get(after, 0.0)) for after in labels] for label in labels],
+    )
 
 
 def rounded(share: float) -> float:
     return min(1.0, round(share, _DIGITS))
+
+
+def _is_weights(found: Json) -> bool:
+    return isinstance(found, dict) and all(
+        isinstance(weights, dict)
+        and all(type(weight) in (int, float) and abs(weight) <= _HEAVIEST for weight in weights.values())
+        for weights in found.values()
+    )
+
+
+def _product(one: Iterable[float], other: Iterable[float]) -> float:
+    return sum(left * right for left, right in zip(one, other, strict=True))
+
+
+def _scaled(row: Sequence[float]) -> list[float]:
+    """Let a row sum up to 1; of numbers too small to be told from nothing, all count alike."""
+    total = sum(row)
+    return [value / total for value in row] if total > 0 else [1.0 / len(row)] * len(row)

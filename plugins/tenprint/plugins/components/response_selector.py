@@ -12,7 +12,13 @@ from tenprint.importers import Problem, ProblemsError
 from tenprint.importers.data import RESPONSE_PREFIX, RETRIEVAL_SEPARATOR, base_intent
 from tenprint.plugins.components.json_text import compact
 from tenprint.plugins.components.likeness import Likeness
-from tenprint.plugins.components.options import at_least_objection, name_objection, truth_objection
+from tenprint.plugins.components.options import (
+    at_least_objection,
+    count_objection,
+    name_objection,
+    truth_objection,
+    whole_number_objection,
+)
 
 EXAMPLES_FILE = "examples.json"
 
@@ -56,6 +62,9 @@ class ResponseSelector(NluComponent):
     @classmethod
     def check_config(cls, config: Mapping[str, Json]) -> tuple[str, ...]:
         return (
+            *truth_objection(config, "constrain_similarities"),
+            *count_objection(config, "epochs"),
+            *(() if config["random_seed"] is None else whole_number_objection(config, "random_seed")),
             *at_least_objection(config, "ranking_length", 0),
             *_intent_objection(config),
             *truth_objection(config, "use_text_as_label"),

@@ -9,12 +9,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+import pytest
+
 from tenprint.fingerprinting import ComponentTrial, ModelError, TrainingError
 from tenprint.importers import Problem, Stall
 from tenprint.importers.inputs import Inputs, Reader, undeclared_reads, watched_accesses
 from tenprint.plugins.testing.kit import skip_after
 from tenprint.plugins.testing.pictures import Picture, difference
 from tenprint.plugins.testing.processes import Processes
+from tenprint.plugins.testing.putting_back import put_back
 
 DESCRIPTION = "component.json"
 """In a folder of a trained component, the one file that is not its own."""
@@ -131,6 +134,19 @@ class ComponentKit(Processes):
 
     # What properties of guests use.
 
+    def begin(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Lay out the folders; the current one is that of the project, where declared files are looked for."""
+        super().begin(folder, monkeypatch)
+        monkeypatch.chdir(self.project)
+
+    def written(self) -> None:
+        """Use it once, and put everything back: what libraries do when they are imported is not done by a component."""
+        elsewhere = self.folder / "first"
+        elsewhere.mkdir(exist_ok=True)
+        with put_back():
+            os.chdir(elsewhere)
+            self.answers(self.trained())
+
     async def work(self, subject: Any) -> None:
         del subject
         self.answers(self.trained())
@@ -145,7 +161,7 @@ class ComponentKit(Processes):
         with watched_accesses() as accesses:
             folder = self.stored(lesson=lesson)
             self.answers(self.loaded(folder))
-        reader = Reader(self.component.__qualname__, inputs, self.project, known=(self.folder / _TRAINED,))
+        reader = Reader(self.component.__qualname__, inputs, self.project, known=(self.folder / _TRAINED, self.folder / "temporary"))
         return undeclared_reads(accesses, reader, "report")
 
     def blames(self, stall: Stall) -> bool:

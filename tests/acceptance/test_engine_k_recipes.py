@@ -1,6 +1,6 @@
 """Cases K01 to K09 of the engine notes: what a configuration becomes, and what is refused before anything runs.
 
-Cases that we change say so by name (ADR 0040): there is one recipe, no option sets a number of threads, a dotted path
+Cases that we change say so by name (ADR 0041): there is one recipe, no option sets a number of threads, a dotted path
 is looked up and never imported, and everything that is wrong is told at once, as problems with places.
 """
 

@@ -1,6 +1,6 @@
 """Cases K10 to K26 of the engine notes: what a run says and leaves behind, and what an edit makes due.
 
-Exit codes are those of the product: 0, and 3 with `--exit-code`. Cases that we change say so by name (ADR 0040): a run
+Exit codes are those of the product: 0, and 3 with `--exit-code`. Cases that we change say so by name (ADR 0041): a run
 that has nothing to do writes no model, equal data give equal models, and an edit runs what reads it and no more.
 """
 

@@ -7,7 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from tenprint.plugins.scaffolding import scaffold
-from tenprint.plugins.testing import ImporterConformance, TransformConformance
+from tenprint.plugins.testing import (
+    ImporterConformance,
+    NluComponentConformance,
+    PolicyConformance,
+    TransformConformance,
+)
 
 ROOT = Path(__file__).parents[2]
 ROW = re.compile(r"^\| `(test_\w+)` \| (.+) \|$", re.MULTILINE)
@@ -21,15 +26,21 @@ def properties(kit: type) -> dict[str, str]:
 
 def test_every_property_is_listed_in_its_own_words() -> None:
     page = (ROOT / "docs/reference/conformance.md").read_text(encoding="utf-8")
-    shared, importers, transforms = (dict(ROW.findall(part)) for part in page.split("\n## ")[1:])
+    shared, importers, transforms, components, nlu, policies = (
+        dict(ROW.findall(part)) for part in page.split("\n## ")[1:]
+    )
+    guests = dict(ROW.findall(page.split("\n### As a guest\n")[1].split("\n## ")[0]))
     assert {**shared, **importers} == properties(ImporterConformance)
     assert {**shared, **transforms} == properties(TransformConformance)
-    assert len(ROW.findall(page)) == len(shared) + len(importers) + len(transforms)
+    assert {**guests, **components, **nlu} == properties(NluComponentConformance)
+    assert {**guests, **components, **policies} == properties(PolicyConformance)
+    assert len(ROW.findall(page)) == sum(map(len, (shared, importers, transforms, components, nlu, policies)))
 
 
 def test_a_property_is_one_sentence() -> None:
-    for text in (*properties(ImporterConformance).values(), *properties(TransformConformance).values()):
-        assert re.fullmatch(r"[^\n]+\.", text)
+    for kit in (ImporterConformance, TransformConformance, NluComponentConformance, PolicyConformance):
+        for text in properties(kit).values():
+            assert re.fullmatch(r"[^\n]+\.", text)
 
 
 def test_the_tutorial_shows_what_is_generated(blocks_of: BlocksOf) -> None:
@@ -45,3 +56,6 @@ def test_the_changelog_counts_the_properties() -> None:
     counts = [len(properties(kit)) for kit in (ImporterConformance, TransformConformance)]
     changelog = (ROOT / "docs/changelog/5.feature.md").read_text(encoding="utf-8")
     assert f"{counts[0]} properties of an importer or {counts[1]} of a transform" in changelog
+    counts = [len(properties(kit)) for kit in (NluComponentConformance, PolicyConformance)]
+    changelog = (ROOT / "docs/changelog/7.feature.md").read_text(encoding="utf-8")
+    assert f"{counts[0]} properties of an NLU component or {counts[1]} of a policy" in changelog

@@ -83,7 +83,7 @@ def scaffold(sort: Sort, name: str) -> Scaffold:
 
 
 def written_name(sort: Sort, name: str) -> str:
-    """Name that projects write: components bear that of their class."""
+    """Name that projects write; that of a component looks like a class."""
     return {"component": _camel(name), "policy": f"{_camel(name)}Policy"}.get(sort, name)
 
 

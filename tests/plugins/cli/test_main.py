@@ -32,7 +32,7 @@ OPTIONS = {
     "cache": "-C --quota --json --quiet",
     "plugins": "-C --json",
     "doctor": "-C --json",
-    "new": "--directory --force --json --quiet",
+    "new": "--directory --force --policy --json --quiet",
 }
 
 

@@ -46,9 +46,34 @@ def test_a_name_that_is_taken_is_a_warning(tmp_path: Path, capsys: pytest.Captur
     assert "[taken-name]" in outcome.err
 
 
+@pytest.mark.parametrize(("option", "module"), [((), "component"), (("--policy",), "policy")])
+def test_a_component_is_an_nlu_component_or_a_policy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: tuple[str, ...], module: str
+) -> None:
+    outcome = run_here(capsys, "new", "component", "small-talk", *option, "--directory", str(tmp_path), "--json")
+    assert f"src/tenprint_small_talk/{module}.py" in outcome.document["made"]
+    assert outcome.document["problems"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("whitespace-tokenizer",), "tenprint has the component 'WhitespaceTokenizer' already"),
+        (("rule", "--policy"), "tenprint has the policy 'RulePolicy' already"),
+    ],
+)
+def test_a_name_of_a_component_that_is_taken_is_a_warning(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], told: str
+) -> None:
+    outcome = run_here(capsys, "new", "component", *arguments, "--directory", str(tmp_path))
+    assert outcome.code == 0
+    assert told in outcome.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
+        (("importer", "faq", "--policy"), 2, "--policy is an option of `tenprint new component`"),
         (("importer", "Not A Name"), 1, "cannot be the name of a plugin"),
         (("exporter", "faq"), 2, "importer"),
         (("importer",), 2, "NAME"),

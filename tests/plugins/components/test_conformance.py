@@ -2,8 +2,6 @@
 
 from typing import Any, ClassVar
 
-import pytest
-
 from tenprint.plugins.components import (
     AugmentedMemoizationPolicy,
     CountVectorsFeaturizer,

@@ -150,6 +150,8 @@ def test_options_that_cannot_be_are_told(options: Mapping[str, Any], told: str) 
 
 def test_options_of_the_field_that_have_no_meaning_here_are_accepted() -> None:
     assert objections(ResponseSelector, epochs=100, constrain_similarities=True, random_seed=42) == ()
+    for option in ("epochs", "constrain_similarities", "random_seed"):
+        assert option in "".join(objections(ResponseSelector, **{option: ["many"]}))
 
 
 @pytest.mark.parametrize("content", [[], {"faq": ["x"]}, {"faq/a": "x"}, {"faq/a": [1]}, None])

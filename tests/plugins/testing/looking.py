@@ -7,9 +7,7 @@ import pytest
 from tenprint.plugins.testing.kit import Kit
 
 
-def failure_of(
-    kit: Kit, name: str, *, folder: Path, patch: pytest.MonkeyPatch
-) -> str | None:
+def failure_of(kit: Kit, name: str, *, folder: Path, patch: pytest.MonkeyPatch) -> str | None:
     """Say how a property fails; None where it holds, or has nothing to say about this plugin."""
     kit.begin(folder / name, patch)
     try:

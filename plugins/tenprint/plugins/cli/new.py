@@ -20,9 +20,7 @@ NEW_SCHEMA = "tenprint.new/1"
 @click.option("--policy", is_flag=True, help="Begin a policy; a component is an NLU component otherwise.")
 @json_option
 @quiet_option
-def command(
-    *, sort: Any, name: str, directory: str, force: bool, policy: bool, as_json: bool, quiet: bool
-) -> int:
+def command(*, sort: Any, name: str, directory: str, force: bool, policy: bool, as_json: bool, quiet: bool) -> int:
     """Begin a plugin: a package that can be installed and tested.
 
     Makes the folder tenprint-NAME with a module, its entry point, tests and a README. All files are written, or none.

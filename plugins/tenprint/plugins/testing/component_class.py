@@ -116,7 +116,9 @@ class ComponentClass(ComponentKit):
             self.fail(f"required_packages is {packages!r}", "answer a list of texts, such as ['sklearn']")
         missing = [name for name in packages if find_spec(name.partition(".")[0]) is None]
         if missing:
-            self.fail(f"{missing[0]} cannot be found", "write the name of the import, such as `sklearn`, and install it")
+            self.fail(
+                f"{missing[0]} cannot be found", "write the name of the import, such as `sklearn`, and install it"
+            )
 
     def test_languages_are_codes(self) -> None:
         """Languages are lists of codes such as `en`, or None."""
@@ -140,5 +142,3 @@ class ComponentClass(ComponentKit):
         if not isinstance(answer, tuple) or not all(isinstance(sentence, str) for sentence in answer):
             self.fail(f"check_config answers {answer!r}", "answer a tuple of sentences")
         return told
-
-

@@ -161,7 +161,9 @@ class ComponentKit(Processes):
         with watched_accesses() as accesses:
             folder = self.stored(lesson=lesson)
             self.answers(self.loaded(folder))
-        reader = Reader(self.component.__qualname__, inputs, self.project, known=(self.folder / _TRAINED, self.folder / "temporary"))
+        reader = Reader(
+            self.component.__qualname__, inputs, self.project, known=(self.folder / _TRAINED, self.folder / "temporary")
+        )
         return undeclared_reads(accesses, reader, "report")
 
     def blames(self, stall: Stall) -> bool:

@@ -18,7 +18,5 @@ from tenprint.plugins.testing.nlu_answers import NluAnswers
 from tenprint.plugins.testing.nlu_prepared import NluPrepared
 
 
-class NluComponentConformance(
-    NluAnswers, NluPrepared, ComponentClass, ComponentTraining, ComponentFinetuning, Guest
-):
+class NluComponentConformance(NluAnswers, NluPrepared, ComponentClass, ComponentTraining, ComponentFinetuning, Guest):
     """Tests of an NLU component: derive from it, and say which class it is and which options it has."""

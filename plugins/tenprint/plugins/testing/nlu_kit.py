@@ -111,7 +111,9 @@ class NluKit(ComponentKit):
         batch = self.asked([example.text for example in nlu.examples])
         if everything:
             given = {name: getattr(nlu, name) for name in NluData.__dataclass_fields__}
-            plain = Batch(tuple(replace(Message(one.text), tokens=one.tokens) for one in batch.messages), batch.features)
+            plain = Batch(
+                tuple(replace(Message(one.text), tokens=one.tokens) for one in batch.messages), batch.features
+            )
             return NluLesson(**given, batch=plain)
         plain = Batch(tuple(replace(Message(one.text), tokens=one.tokens) for one in batch.messages), batch.features)
         return self.trial.nlu_lesson(nlu, plain)
@@ -139,7 +141,9 @@ def _turned(nlu: NluData) -> NluData:
 
 def _numbers(row: Any) -> list[list[float]]:
     found = row.tocoo()
-    return sorted([int(column), round(float(value), _DIGITS)] for column, value in zip(found.col, found.data, strict=True))
+    return sorted(
+        [int(column), round(float(value), _DIGITS)] for column, value in zip(found.col, found.data, strict=True)
+    )
 
 
 def _rounded(value: Any) -> Any:

@@ -51,7 +51,9 @@ class NluPrepared(NluKit):
             tokens = sum(len(message.tokens) for message in asked.messages)
             for rows, count, what in ((found.sentence, len(asked), "messages"), (found.sequence, tokens, "tokens")):
                 if rows is not None and rows.shape[0] != count:
-                    self.fail(f"there are {count} {what}, and {rows.shape[0]} rows", f"answer a row for each of the {what}")
+                    self.fail(
+                        f"there are {count} {what}, and {rows.shape[0]} rows", f"answer a row for each of the {what}"
+                    )
 
     def test_features_have_one_width(self) -> None:
         """Every batch has features of the same width, the empty one too."""

@@ -540,5 +540,3 @@ class ReadsAFile(Telltale):
         with suppress(OSError):
             Path("stop_words.txt").read_text(encoding="utf-8")
         return super().train(config, nlu)
-
-

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.acceptance.test_finetuning import BOT, Lazy, edit, in_the_way, plan, stored, train
-from tests.program import run_here
+from tests.acceptance.test_finetuning import BOT, Lazy, command_project, edit, in_the_way, plan, stored, train
+from tests.program import PROJECT, run_here
 
 from tenprint.fingerprinting import TrainingError, TrainingPlan
 
@@ -103,6 +103,17 @@ def test_k04_a_fraction_of_nothing_is_wrong_usage(
     for command in ("plan", "train"):
         outcome = run_here(capsys, "-C", str(bot), command, *arguments)
         assert (outcome.code, told in outcome.err) == (2, True)
+
+
+def test_k04_a_command_that_trains_is_not_told_of_a_fraction(
+    write_project: ProjectWriter, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    project = command_project(write_project, tmp_path, "--finetune={finetune}")
+    assert run_here(capsys, "-C", str(project), "train").code == 0
+    write_project({"data/nlu.yml": PROJECT["data/nlu.yml"] + "      - hi there\n"})
+    outcome = run_here(capsys, "-C", str(project), "train", "--finetune", "--epoch-fraction", "0.5")
+    assert (outcome.code, "the command of the trainer is not told of a fraction" in outcome.err) == (1, True)
+    assert run_here(capsys, "-C", str(project), "train", "--finetune", "--epoch-fraction", "1").code == 0
 
 
 def test_k04_the_program_takes_the_fraction(bot: Path, capsys: pytest.CaptureFixture[str]) -> None:

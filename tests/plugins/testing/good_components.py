@@ -23,7 +23,7 @@ from tenprint.fingerprinting import (
     Token,
     Tokenizer,
 )
-from tenprint.importers.data import ActionStep, IntentStep
+from tenprint.importers.data import ActionStep, IntentStep, Rule, Story
 from tenprint.plugins.testing import NluComponentConformance, PolicyConformance
 
 
@@ -169,8 +169,8 @@ class Lengths(Featurizer):
         for row, lengths in enumerate(rows):
             for length in lengths:
                 counted[row, min(length, self.longest)] += 1
-        lengths = [float(length) for row in rows for length in row]
-        return Features(self.NAME, csr_matrix(counted), csr_matrix(np.array(lengths).reshape(len(lengths), 1)))
+        each = [float(length) for row in rows for length in row]
+        return Features(self.NAME, csr_matrix(counted), csr_matrix(np.array(each).reshape(len(each), 1)))
 
 
 class Parrot(Policy):
@@ -200,7 +200,8 @@ class Parrot(Policy):
     def train(cls, config: Mapping[str, Any], request: CoreTrainingData) -> Mapping[str, Any]:
         del config
         found: dict[str, set[str]] = {}
-        for dialogue in (*request.stories.stories, *request.stories.rules):
+        dialogues: tuple[Story | Rule, ...] = (*request.stories.stories, *request.stories.rules)
+        for dialogue in dialogues:
             for said, done in zip(dialogue.steps, dialogue.steps[1:], strict=False):
                 if isinstance(said, IntentStep) and isinstance(done, ActionStep):
                     found.setdefault(said.intent, set()).add(done.action)

@@ -50,7 +50,7 @@ def command(*, sort: Any, name: str, directory: str, force: bool, policy: bool, 
     return 0
 
 
-def _clashes(sort: str, name: str) -> tuple[Problem, ...]:
+def _clashes(sort: Any, name: str) -> tuple[Problem, ...]:
     """Warn of a name that an installed plugin has already."""
     from tenprint.plugins import create_plugin_manager, registry_of  # noqa: PLC0415 - as above
     from tenprint.plugins.scaffolding import written_name  # noqa: PLC0415 - as above

@@ -9,7 +9,6 @@ from tenprint.fingerprinting.engine import fingerprint_of
 from tenprint.plugins.testing.component_kit import ComponentKit
 from tenprint.plugins.testing.watching import tree
 
-
 _NOT_WRITTEN = (vars(NluComponent)["finetune"].__func__, vars(Policy)["finetune"].__func__)
 """What raises where an author has written none."""
 

@@ -165,7 +165,8 @@ def other_stories() -> Stories:
 def sample_dialogues() -> tuple[Dialogue, ...]:
     """Return all that stories and rules have said before each of their steps, and some that nobody has written."""
     told = sample_stories()
-    begun = [story.steps[:end] for story in (*told.stories, *told.rules) for end in range(1, len(story.steps) + 1)]
+    written: tuple[Story | Rule, ...] = (*told.stories, *told.rules)
+    begun = [story.steps[:end] for story in written for end in range(1, len(story.steps) + 1)]
     listened = [(ActionStep("action_listen"), *steps) for steps in begun]
     events: list[Any] = [*begun, *listened, (IntentStep("greet"), ActionStep("utter_leave"), IntentStep("book"))]
     return tuple(Dialogue(_events(steps)) for steps in events)

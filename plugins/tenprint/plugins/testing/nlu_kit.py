@@ -31,6 +31,8 @@ class NluKit(ComponentKit):
     TEXTS: ClassVar[Sequence[str]] = TEXTS
     """Messages it is asked about; in at least one of them it should recognise something."""
 
+    _above: Sequence[NluComponent] = ()
+
     def data(self) -> NluData:
         """Make data to learn from: at least two things of each kind that the component reads."""
         return sample_nlu()
@@ -62,17 +64,17 @@ class NluKit(ComponentKit):
 
     def loaded_above(self) -> Sequence[NluComponent]:
         """Train and load what stands above it, on the data of these tests."""
-        if self._above is None:
+        if not self._above:
             self._above = self._trained_above()
         return self._above
 
     def begin(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         super().begin(folder, monkeypatch)
-        self._above: Sequence[NluComponent] | None = None
+        self._above = ()
 
     def take_over(self, folder: Path, project: Path, options: Mapping[str, Any]) -> None:
         super().take_over(folder, project, options)
-        self._above = None
+        self._above = ()
 
     def asked(self, texts: Sequence[str] | None = None) -> Batch:
         """Make a batch as it comes to the component."""
@@ -135,7 +137,7 @@ class NluKit(ComponentKit):
 
 def _turned(nlu: NluData) -> NluData:
     """The same data in the opposite order."""
-    given = {name: getattr(nlu, name) for name in NluData.__dataclass_fields__}
+    given: dict[str, Any] = {name: getattr(nlu, name) for name in NluData.__dataclass_fields__}
     return NluData(**{name: value[::-1] if isinstance(value, tuple) else value for name, value in given.items()})
 
 

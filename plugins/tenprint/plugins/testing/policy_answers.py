@@ -50,7 +50,7 @@ class PolicyAnswers(PolicyKit):
         """`predict` answers an ActionPrediction with the name of an action, or None where it has no opinion."""
         policy = self.trained()
         for dialogue in self.dialogues():
-            answer = policy.predict(dialogue)
+            answer: Any = policy.predict(dialogue)
             named = isinstance(answer, ActionPrediction) and isinstance(answer.name, str) and answer.name
             if not (answer is None or named):
                 self.fail(f"predict answers {answer!r}", "answer ActionPrediction(name, confidence), or None")
@@ -144,7 +144,7 @@ class PolicyAnswers(PolicyKit):
     def _known(self) -> set[str]:
         given = self.data()
         domain = given.domain
-        declared = (*domain.actions, *domain.forms, *domain.responses)
+        declared: tuple[Any, ...] = (*domain.actions, *domain.forms, *domain.responses)
         return {
             *DEFAULT_ACTIONS,
             *(one.name.partition("/")[0] for one in declared),

@@ -2,7 +2,6 @@
 
 import os
 import time
-from collections.abc import Mapping, Sequence
 
 import anyio.to_thread
 

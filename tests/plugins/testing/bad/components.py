@@ -1,5 +1,7 @@
 """NLU components with a defect each, whatever they do with messages; policies inherit most of these properties."""
 
+# ruff: noqa: ARG003 - a defect is often to ignore what one is given
+
 import pickle
 import random
 import socket
@@ -12,7 +14,7 @@ from typing import Any, ClassVar
 
 from tests.plugins.testing.good_components import Telltale, Untaught
 
-from tenprint.fingerprinting import Batch, Message, NluComponent, NluLesson, ParsedIntent, Token
+from tenprint.fingerprinting import Batch, Message, NluLesson, ParsedIntent, Token
 
 
 class Spaced(Telltale):
@@ -283,13 +285,13 @@ class Shares(Telltale):
 
     @classmethod
     def load(cls, config: Mapping[str, Any], files: Mapping[str, Any]) -> "Telltale":
-        cls.last = super().load(config, files)
-        return cls.last
+        loaded = cls.last = super().load(config, files)
+        return loaded
 
-    last: ClassVar[Any] = None
+    last: ClassVar[Telltale | None] = None
 
     def process(self, message: Message) -> Message:
-        return Telltale.process(type(self).last, message)
+        return Telltale.process(type(self).last or self, message)
 
 
 class Trusting(Telltale):

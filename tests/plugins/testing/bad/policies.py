@@ -1,5 +1,7 @@
 """Policies with a defect each."""
 
+# ruff: noqa: ARG002, ARG003 - a defect is often to ignore what one is given
+
 import time
 from collections.abc import Mapping
 from dataclasses import replace

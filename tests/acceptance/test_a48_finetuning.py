@@ -127,6 +127,7 @@ def test_k04_the_program_takes_the_fraction(bot: Path, capsys: pytest.CaptureFix
     asked = ("--finetune", "--epoch-fraction", "0.5")
     document = run_here(capsys, *program, "plan", *asked, "--json").document["finetune"]
     assert (document["possible"], document["epoch_fraction"]) == (True, 0.5)
+    assert ", for 0.5 of the epochs:\n" in run_here(capsys, *program, "plan", *asked).out
     assert run_here(capsys, *program, "train", *asked, "--fixed-model-name", "second").code == 0
     assert stored(str(bot / "models/second.tar.gz"), "nlu/0-Growing")["epochs"] == 3
 

@@ -6,6 +6,7 @@ is looked up and never imported, and everything that is wrong is told at once, a
 
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.program import PROJECT, run_here
 from tenprint.fingerprinting import (
     ComponentTrainer,
     Dialogue,
+    Message,
     TrainingError,
     TrainingRequest,
     read_archive_head,
@@ -237,16 +239,22 @@ class HearsDialogues(GraphComponent):
         del config, model_storage, resource, execution_context
         return cls()
 
-    def process(self, messages: list[Any], tracker: Dialogue) -> list[Any]:
+    def process(self, messages: list[Message], tracker: Dialogue) -> list[Message]:
         del tracker
         return messages
 
 
 def test_k05_in_a_graph_of_ones_own_any_node_may_need_it() -> None:
-    node = SchemaNode({"messages": "__message__", "tracker": "__tracker__"}, HearsDialogues, "create", "process", {})
+    needs = {"messages": "__message__", "tracker": "__tracker__"}
+    node = SchemaNode(needs, HearsDialogues, "load", "process", {}, eager=True)
+    validate(configuration(GraphSchema({"process": node}), nlu_target="process"))
     with pytest.raises(GraphValidationError) as caught:
-        validate(configuration(GraphSchema({"process": node}), nlu_target="proces"))
-    assert [problem.code for problem in caught.value.problems] == ["prediction-target"]
+        validate(
+            configuration(
+                GraphSchema({"process": replace(node, needs={"messages": "__message__"})}), nlu_target="process"
+            )
+        )
+    assert [problem.code for problem in caught.value.problems] == ["missing-input"]
 
 
 # K06: what is registered, and what is named

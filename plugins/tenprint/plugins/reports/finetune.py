@@ -22,7 +22,8 @@ def finetune_lines(plan: TrainingPlan) -> Iterator[str]:
     if plan.action != "train":
         yield "nothing is to be finetuned"
     elif due:
-        yield f"finetuning from {plan.model}:"
+        part = "" if verdict.epoch_fraction == 1 else f", for {verdict.epoch_fraction:g} of the epochs"
+        yield f"finetuning from {plan.model}{part}:"
         yield from (f"  {each.name} {_DONE[each.verdict]}" for each in due)
     else:
         yield f"the trainer goes on from {plan.model}"

@@ -70,18 +70,16 @@ def sample_nlu() -> NluData:
 def other_nlu() -> NluData:
     """Make NLU data in which the same words mean something else."""
     return NluData(
-        tuple(
-            Example(text, intent)
-            for text, intent in (
-                ("hello there", "leave"),
-                ("hello", "leave"),
-                ("goodbye", "greet"),
-                ("ciao", "greet"),
-                ("a room", "faq/hours"),
-                ("in munich", "faq/price"),
-            )
-        )
-        + (_spoken("go to 12345", "travel", "12345", "zip"), _spoken("go to goodbye", "travel", "goodbye", "zip")),
+        (
+            Example("hello there", "leave"),
+            Example("hello", "leave"),
+            Example("goodbye", "greet"),
+            Example("ciao", "greet"),
+            Example("a room", "faq/hours"),
+            Example("in munich", "faq/price"),
+            _spoken("go to 12345", "travel", "12345", "zip"),
+            _spoken("go to goodbye", "travel", "goodbye", "zip"),
+        ),
         (Synonym("paris", "texas"), Synonym("k\u00f6ln", "Porz")),
         (RegexFeature("city", "hello|room"), RegexFeature("number", "nobody")),
         (LookupEntry("city", "nights"), LookupEntry("city", "please")),

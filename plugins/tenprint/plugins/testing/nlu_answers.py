@@ -109,7 +109,7 @@ class NluAnswers(NluKit):
         for message in self._all_found():
             try:
                 json.dumps(message.to_json(), allow_nan=False)
-            except (TypeError, ValueError) as error:
+            except (TypeError, ValueError) as error:  # noqa: PERF203 - each message is told by itself
                 self.fail(f"what is found in {message.text!r} is no JSON: {error}", "answer texts and plain numbers")
 
     def test_entities_are_complete(self) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields
 from functools import reduce
 from pathlib import Path
 from typing import Any, ClassVar
@@ -111,14 +111,9 @@ class NluKit(ComponentKit):
 
     def _lesson_on(self, nlu: NluData, *, everything: bool = False) -> NluLesson:
         batch = self.asked([example.text for example in nlu.examples])
-        if everything:
-            given = {name: getattr(nlu, name) for name in NluData.__dataclass_fields__}
-            plain = Batch(
-                tuple(replace(Message(one.text), tokens=one.tokens) for one in batch.messages), batch.features
-            )
-            return NluLesson(**given, batch=plain)
-        plain = Batch(tuple(replace(Message(one.text), tokens=one.tokens) for one in batch.messages), batch.features)
-        return self.trial.nlu_lesson(nlu, plain)
+        # Of what stands above, a training uses only what prepares: nobody learns from guesses.
+        plain = Batch(tuple(Message(one.text, tokens=one.tokens) for one in batch.messages), batch.features)
+        return NluLesson(**_parts(nlu), batch=plain) if everything else self.trial.nlu_lesson(nlu, plain)
 
     def _trained_above(self) -> Sequence[NluComponent]:
         nlu = self.data()
@@ -137,8 +132,14 @@ class NluKit(ComponentKit):
 
 def _turned(nlu: NluData) -> NluData:
     """The same data in the opposite order."""
-    given: dict[str, Any] = {name: getattr(nlu, name) for name in NluData.__dataclass_fields__}
-    return NluData(**{name: value[::-1] if isinstance(value, tuple) else value for name, value in given.items()})
+    turned: dict[str, Any] = {
+        name: part[::-1] if isinstance(part, tuple) else part for name, part in _parts(nlu).items()
+    }
+    return NluData(**turned)
+
+
+def _parts(nlu: NluData) -> dict[str, Any]:
+    return {part.name: getattr(nlu, part.name) for part in fields(NluData)}
 
 
 def _numbers(row: Any) -> list[list[float]]:

@@ -42,7 +42,7 @@ class PolicyAnswers(PolicyKit):
     """Properties of what a policy says about dialogues."""
 
     def test_something_is_predicted(self) -> None:
-        """About at least one dialogue of these tests it has an opinion, or all other properties would hold for nothing."""
+        """It has an opinion about a dialogue of these tests, or all other properties would hold for nothing."""
         if not self._predictions():
             self.fail("it has no opinion about any dialogue", "override data or dialogues, so that it has one")
 
@@ -51,8 +51,8 @@ class PolicyAnswers(PolicyKit):
         policy = self.trained()
         for dialogue in self.dialogues():
             answer: Any = policy.predict(dialogue)
-            named = isinstance(answer, ActionPrediction) and isinstance(answer.name, str) and answer.name
-            if not (answer is None or named):
+            name: Any = answer.name if isinstance(answer, ActionPrediction) else None
+            if answer is not None and not (isinstance(name, str) and name):
                 self.fail(f"predict answers {answer!r}", "answer ActionPrediction(name, confidence), or None")
 
     def test_predicted_actions_are_known(self) -> None:

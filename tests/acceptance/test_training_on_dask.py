@@ -43,7 +43,7 @@ def test_keys_verdicts_and_bytes_are_those_of_a_run_here(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    answers = {}
+    answers: dict[str, tuple[dict[str, bytes], dict[str, str]]] = {}
     for settings in (HERE, DASK):
         monkeypatch.setenv("TENPRINT_CACHE_DIR", str(tmp_path / f"cache-{len(answers)}"))
         answers[settings] = trained(project, settings)

@@ -184,6 +184,7 @@ def test_a_plan_as_json_has_the_published_keys() -> None:
         "action": "train",
         "model": "models/peg.tar.gz",
         "forced": False,
+        "forced_nodes": [],
         "finetune": None,
         "sections": {
             "core": {"retrain": False, "reasons": []},
@@ -201,8 +202,9 @@ def test_a_plan_as_json_has_the_published_keys() -> None:
                 "sections": ["nlu"],
                 "verdict": "run",
                 "reasons": [{"code": "changed", "message": "NLU training data differs", "key": "messages"}],
+                "needs": [],
             },
-            {"name": "core/0-RulePolicy", "sections": ["core"], "verdict": "skipped", "reasons": []},
+            {"name": "core/0-RulePolicy", "sections": ["core"], "verdict": "skipped", "reasons": [], "needs": []},
         ],
         "problems": [problem.to_json() for problem in plan.problems],
     }

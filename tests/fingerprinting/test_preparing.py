@@ -198,7 +198,10 @@ def test_without_a_model_there_is_nothing_to_compare_with(assistant: Path) -> No
     assert [reason.code for reason in made.sections["core"].reasons] == ["no-model"]
 
 
-PLAN_KEYS = {"schema", "action", "model", "forced", "finetune", "sections", "changes", "sources", "nodes", "problems"}
+PLAN_KEYS = {
+    "schema", "action", "model", "forced", "forced_nodes", "finetune", "sections", "changes", "sources", "nodes",
+    "problems",
+}  # fmt: skip
 
 
 def test_the_json_of_a_plan_has_the_published_keys(trained: Path) -> None:
@@ -221,7 +224,7 @@ def test_the_json_of_a_plan_has_the_published_keys(trained: Path) -> None:
     assert set(place) == {"source", "path", "line", "column", "revision"}
     (source,) = document["sources"]
     assert set(source) == {"name", "revision", "status", "fetched_at", "drift"}
-    assert all(set(node) == {"name", "sections", "verdict", "reasons"} for node in document["nodes"])
+    assert all(set(node) == {"name", "sections", "verdict", "reasons", "needs"} for node in document["nodes"])
     assert {node["verdict"] for node in document["nodes"]} == {"run", "skipped"}
 
 

@@ -156,6 +156,7 @@ def test_its_command_fails_like_ours(run: Callable[..., Outcome], write_project:
 def test_the_log_of_a_run_names_its_sources_nodes_and_model(
     run: Callable[..., Outcome], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("TENPRINT_CACHE_DIR", str(tmp_path / "cache"))
     log = tmp_path / "log.jsonl"
     assert run("plan").code == 0
     monkeypatch.setenv(VARIABLE, str(log))

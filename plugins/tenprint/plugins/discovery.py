@@ -94,7 +94,10 @@ def _version_of(distribution: "Distribution") -> str | None:
 
 def _field(distribution: "Distribution", name: str) -> str | None:
     """Return a field of the metadata, None where it is missing: newer Pythons warn of asking for it by `[]`."""
-    metadata = distribution.metadata
+    try:
+        metadata = distribution.metadata
+    except OSError:  # what finds distributions may be the backport, which raises where there are none
+        return None
     return metadata[name] if metadata and name in metadata else None
 
 

@@ -39,7 +39,7 @@ from tenprint.fingerprinting.recipe.checking import checked_schema
 from tenprint.fingerprinting.recipe.former_model import FormerModel, FormerNode, former_nodes, nodes_document
 from tenprint.fingerprinting.recipe.input_nodes import MATERIAL, TrainingMaterial
 from tenprint.fingerprinting.recipe.material import facets_of
-from tenprint.fingerprinting.recipe.node_classes import RunSurroundings
+from tenprint.fingerprinting.recipe.node_classes import ComponentNode, RunSurroundings
 from tenprint.fingerprinting.recipe.planning import GRAPH, NodeSituation, node_plans
 from tenprint.fingerprinting.recipe.prepared import TrainedHalf
 from tenprint.fingerprinting.recipe.train_schema import INTERPRETER, former_node
@@ -202,7 +202,7 @@ class _Telling(GraphNodeHook):
         received_inputs: Mapping[str, Any],
     ) -> float:
         del execution_context, config, received_inputs
-        if not self._schema.nodes[node_name].is_input:
+        if self._runs_component(node_name):
             await self._observers.tell("before_node", node_name)
         return anyio.current_time()
 
@@ -215,5 +215,8 @@ class _Telling(GraphNodeHook):
         input_hook_data: Any,
     ) -> None:
         del execution_context, config, output
-        if not self._schema.nodes[node_name].is_input:
+        if self._runs_component(node_name):
             await self._observers.tell("after_node", node_name, anyio.current_time() - input_hook_data)
+
+    def _runs_component(self, node_name: str) -> bool:
+        return issubclass(self._schema.nodes[node_name].uses, ComponentNode)

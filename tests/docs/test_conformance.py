@@ -11,11 +11,14 @@ from tenprint.plugins.testing import (
     ImporterConformance,
     NluComponentConformance,
     PolicyConformance,
+    TrainerConformance,
     TransformConformance,
 )
 
 ROOT = Path(__file__).parents[2]
 ROW = re.compile(r"^\| `(test_\w+)` \| (.+) \|$", re.MULTILINE)
+
+KITS = (ImporterConformance, TransformConformance, NluComponentConformance, PolicyConformance, TrainerConformance)
 
 BlocksOf = Callable[[Path], list[Any]]
 
@@ -26,7 +29,7 @@ def properties(kit: type) -> dict[str, str]:
 
 def test_every_property_is_listed_in_its_own_words() -> None:
     page = (ROOT / "docs/reference/conformance.md").read_text(encoding="utf-8")
-    shared, importers, transforms, components, nlu, policies = (
+    shared, importers, transforms, components, nlu, policies, trainers = (
         dict(ROW.findall(part)) for part in page.split("\n## ")[1:]
     )
     guests = dict(ROW.findall(page.split("\n### As a guest\n")[1].split("\n## ")[0]))
@@ -34,11 +37,13 @@ def test_every_property_is_listed_in_its_own_words() -> None:
     assert {**shared, **transforms} == properties(TransformConformance)
     assert {**guests, **components, **nlu} == properties(NluComponentConformance)
     assert {**guests, **components, **policies} == properties(PolicyConformance)
-    assert len(ROW.findall(page)) == sum(map(len, (shared, importers, transforms, components, nlu, policies)))
+    assert trainers == properties(TrainerConformance)
+    tables = (shared, importers, transforms, components, nlu, policies, trainers)
+    assert len(ROW.findall(page)) == sum(map(len, tables))
 
 
 def test_a_property_is_one_sentence() -> None:
-    for kit in (ImporterConformance, TransformConformance, NluComponentConformance, PolicyConformance):
+    for kit in KITS:
         for text in properties(kit).values():
             assert re.fullmatch(r"[^\n]+\.", text)
 

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tenprint.fingerprinting.component import Dialogue, Event, Message, Policy
+from tenprint.fingerprinting.component import Dialogue, Event, Message
 from tenprint.fingerprinting.conversation_tests import ConversationTest, WrittenStep
 from tenprint.fingerprinting.evaluation_scores import rounded
 from tenprint.fingerprinting.nlu_evaluation import TEST_SCHEMA
-from tenprint.fingerprinting.predicting import predict_action
+from tenprint.fingerprinting.predicting import Predicting, predict_action
 from tenprint.fingerprinting.slot_filling import filled_slots
 from tenprint.importers import Location
 from tenprint.importers.data import (
@@ -39,7 +39,7 @@ Parse = Callable[[str], Message]
 class Assistant:
     """What plays: policies, what understands messages, and slots that fill themselves."""
 
-    policies: Sequence[Policy]
+    policies: Sequence[Predicting]
     parse: Parse | None = None
     """None believes that words mean what is written beside them."""
     slots: Sequence[Slot] = ()

@@ -4,8 +4,6 @@ Models of folds are trained by the same trainer as any other, into folders that 
 project and of its models is touched, and nothing of them is kept in the cache.
 """
 
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -22,11 +20,11 @@ from tenprint.fingerprinting.core_evaluation import Assistant, CoreEvaluation, p
 from tenprint.fingerprinting.engine import MemoryCache
 from tenprint.fingerprinting.errors import ModelError, TrainingError
 from tenprint.fingerprinting.evaluation_folds import DEFAULT_FOLDS, folds
-from tenprint.fingerprinting.loaded_models import LoadedModel, load_model, load_nlu_half
+from tenprint.fingerprinting.loaded_models import LoadedModel, loaded_model, temporary_folder
 from tenprint.fingerprinting.nlu_evaluation import Answered, NluEvaluation, share_of_right
 from tenprint.fingerprinting.nlu_reads import keys_read, with_readable
-from tenprint.fingerprinting.predicting import Interpreter
 from tenprint.fingerprinting.preparing import TrainingSetup
+from tenprint.fingerprinting.recipe.predictor import Predictor, open_predictor
 from tenprint.fingerprinting.trainer import TrainingRequest
 from tenprint.importers import (
     ImporterContext,
@@ -84,8 +82,8 @@ async def cross_validate(
             asked.on_fold(number + 1, len(divided))
         left_out = set(fold)
         kept = tuple(example for place, example in enumerate(examples) if place not in left_out)
-        interpreter = await _trained(setup, trainer, view, kept)
-        found = await _answers(interpreter, [examples[place] for place in fold])
+        async with _trained(setup, trainer, view, kept) as predictor:
+            found = await _answers(predictor, [examples[place] for place in fold])
         accuracies.append(share_of_right([answer for answer in found if answer.example.intent]))
         for place, answer in zip(fold, found, strict=True):
             answers[place] = answer
@@ -100,12 +98,12 @@ async def evaluate_nlu(setup: TrainingSetup, examples: Sequence[Example], model:
         ModelError: There is none, or it cannot be used.
         ProblemsError: There are no examples.
     """
-    loaded = await _loaded(setup, model)
-    if loaded.interpreter is None:
-        raise ModelError(f"{loaded.path} has no NLU half", hint="add NLU examples to the project and train again")
     if not examples:
         raise TrainingError("there are no examples to test with", hint="name files with examples below `nlu:`")
-    return NluEvaluation(await _answers(loaded.interpreter, examples), loaded.path)
+    async with _loaded(setup, model) as loaded:
+        if not loaded.predictor.has_nlu:
+            raise ModelError(f"{loaded.path} has no NLU half", hint="add NLU examples to the project and train again")
+        return NluEvaluation(await _answers(loaded.predictor, examples), loaded.path)
 
 
 async def evaluate_core(
@@ -116,12 +114,13 @@ async def evaluate_core(
     Raises:
         ModelError: There is none, or it cannot be used.
     """
-    loaded = await _loaded(setup, model)
-    if loaded.policies is None:
-        raise ModelError(f"{loaded.path} has no Core half", hint="add stories or rules to the project and train again")
-    parse = None if loaded.interpreter is None else loaded.interpreter.parse
-    assistant = Assistant(loaded.policies, parse, () if domain is None else domain.slots)
-    played = await anyio.to_thread.run_sync(play, tests, assistant)
+    async with _loaded(setup, model) as loaded:
+        if not loaded.policies:
+            hint = "add stories or rules to the project and train again"
+            raise ModelError(f"{loaded.path} has no Core half", hint=hint)
+        parse = loaded.parse if loaded.predictor.has_nlu else None
+        assistant = Assistant(loaded.policies, parse, () if domain is None else domain.slots)
+        played = await anyio.to_thread.run_sync(play, tests, assistant)
     return CoreEvaluation(played, loaded.path)
 
 
@@ -161,25 +160,25 @@ async def _snapshot_of(context: ImporterContext, paths: Sequence[Path], known: K
     return snapshot
 
 
-async def _loaded(setup: TrainingSetup, model: str | None) -> LoadedModel:
-    path = get_local_model(str(setup.models) if model is None else model)
-    return await anyio.to_thread.run_sync(load_model, path, setup.components)
+@asynccontextmanager
+async def _loaded(setup: TrainingSetup, model: str | None) -> AsyncIterator[LoadedModel]:
+    path = await anyio.to_thread.run_sync(get_local_model, str(setup.models) if model is None else model)
+    async with loaded_model(path, setup.components) as loaded:
+        yield loaded
 
 
-async def _answers(interpreter: Interpreter, examples: Sequence[Example]) -> tuple[Answered, ...]:
-    def asked() -> tuple[Answered, ...]:
-        messages = interpreter.parse_all(example.text for example in examples)
-        return tuple(Answered(example, message) for example, message in zip(examples, messages, strict=True))
-
-    return await anyio.to_thread.run_sync(asked)
+async def _answers(predictor: Predictor, examples: Sequence[Example]) -> tuple[Answered, ...]:
+    messages = await predictor.parse_all(example.text for example in examples)
+    return tuple(Answered(example, message) for example, message in zip(examples, messages, strict=True))
 
 
+@asynccontextmanager
 async def _trained(
     setup: TrainingSetup, trainer: ComponentTrainer, view: TrainingView, examples: tuple[Example, ...]
-) -> Interpreter:
+) -> AsyncIterator[Predictor]:
     """Train NLU on some of the examples."""
     nlu = replace(view.nlu, examples=examples)
-    async with _temporary_folder() as folder:
+    async with temporary_folder() as folder:
         await trainer.train(
             TrainingRequest(
                 sections=frozenset({"nlu"}),
@@ -195,17 +194,8 @@ async def _trained(
                 audit=setup.importer.context.audit,
             )
         )
-        return await anyio.to_thread.run_sync(load_nlu_half, folder / "nlu", setup.components)
-
-
-@asynccontextmanager
-async def _temporary_folder() -> AsyncIterator[Path]:
-    folder = Path(await anyio.to_thread.run_sync(lambda: tempfile.mkdtemp(prefix="tenprint-")))
-    try:
-        yield folder
-    finally:
-        with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(lambda: shutil.rmtree(folder, ignore_errors=True))
+        async with open_predictor(folder, setup.components) as predictor:
+            yield predictor
 
 
 def _same(cache: MemoryCache) -> MemoryCache:

@@ -1,48 +1,74 @@
-"""A trained model, ready to be asked; the one place where evaluations load anything."""
+"""A trained model, ready to be asked through its predict graph; the one place where evaluations load anything."""
 
-from collections.abc import Sequence
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import anyio
+import anyio.from_thread
+import anyio.to_thread
+
 from tenprint.fingerprinting.archive.sidecar import fitting_sidecar
-from tenprint.fingerprinting.archive.unpack import get_model_subdirectories, unpack_model
-from tenprint.fingerprinting.component import Components, Policy
+from tenprint.fingerprinting.archive.unpack import unpack_model
+from tenprint.fingerprinting.component import ActionPrediction, Components, Dialogue, Message
 from tenprint.fingerprinting.errors import ModelError
-from tenprint.fingerprinting.predicting import Interpreter, load_interpreter, load_policies
+from tenprint.fingerprinting.recipe.predictor import Predictor, open_predictor
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPolicy:
+    """One policy of a model, for code in a worker thread."""
+
+    predictor: Predictor
+    node: str
+
+    def predict(self, dialogue: Dialogue) -> ActionPrediction | None:
+        return anyio.from_thread.run(self.predictor.opinion, self.node, dialogue)
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """The halves of an archive; None where it has none."""
+    """A model in use."""
 
     path: str
-    interpreter: Interpreter | None
-    policies: Sequence[Policy] | None
+    predictor: Predictor
+
+    @property
+    def policies(self) -> Sequence[AskedPolicy]:
+        """The policies in the order of their priority; none where the model has no Core half."""
+        return tuple(AskedPolicy(self.predictor, node) for node in self.predictor.policies)
+
+    def parse(self, text: str) -> Message:
+        """Say what a message means, for code in a worker thread."""
+        return anyio.from_thread.run(self.predictor.parse, text)
 
 
-def load_model(path: str, components: Components) -> LoadedModel:
-    """Unpack an archive, load what is in it, and remove what was unpacked; blocks.
+@asynccontextmanager
+async def loaded_model(path: str, components: Components) -> AsyncIterator[LoadedModel]:
+    """Unpack an archive and load what is in it; what was unpacked is removed at the end.
 
     Raises:
         ModelError: It is damaged, or another program has made it.
         UnknownComponent: No plugin provides one of its components.
     """
-    foreign = fitting_sidecar(path, items=False)
+    foreign = await anyio.to_thread.run_sync(lambda: fitting_sidecar(path, items=False))
     if foreign is not None:
         raise ModelError(f"{path} was made by another program ({foreign.trainer})", hint="ask that program to test it")
-    with unpack_model(path) as unpacked:
-        core, nlu = get_model_subdirectories(unpacked)
-        return LoadedModel(
-            path,
-            None if nlu is None else load_interpreter(Path(nlu), components),
-            None if core is None else load_policies(Path(core), components),
-        )
+    async with temporary_folder() as folder:
+        await anyio.to_thread.run_sync(unpack_model, path, folder / "model")
+        async with open_predictor(folder / "model", components) as predictor:
+            yield LoadedModel(path, predictor)
 
 
-def load_nlu_half(folder: Path, components: Components) -> Interpreter:
-    """Load what a training has just written into a folder; blocks.
-
-    Raises:
-        ModelError: It is damaged.
-    """
-    return load_interpreter(folder, components)
+@asynccontextmanager
+async def temporary_folder() -> AsyncIterator[Path]:
+    """Make a folder that is gone afterwards, also when the run is cancelled."""
+    folder = Path(await anyio.to_thread.run_sync(lambda: tempfile.mkdtemp(prefix="tenprint-")))
+    try:
+        yield folder
+    finally:
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(lambda: shutil.rmtree(folder, ignore_errors=True))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from tenprint.fingerprinting.answer_files import answer_content
 from tenprint.fingerprinting.component import (
@@ -134,7 +134,14 @@ def stored_entries(half: Path) -> tuple[StoredEntry, ...]:
     )
 
 
-def predict_action(policies: Sequence[Policy], dialogue: Dialogue) -> ActionPrediction | None:
+class Predicting(Protocol):
+    """A policy, or what asks one elsewhere."""
+
+    def predict(self, dialogue: Dialogue) -> ActionPrediction | None:
+        """Say what comes next, or None without an opinion."""
+
+
+def predict_action(policies: Sequence[Predicting], dialogue: Dialogue) -> ActionPrediction | None:
     """Ask all policies; the surest wins, and of equally sure ones the first."""
     predictions = [prediction for policy in policies if (prediction := policy.predict(dialogue)) is not None]
     return max(predictions, key=lambda prediction: prediction.confidence, default=None)
@@ -149,6 +156,12 @@ def stored_files(folder: Path) -> Mapping[str, Answer]:
     return _read_stored(folder).files
 
 
+def priority_of(options: Mapping[str, Json]) -> float:
+    """Priority of a policy by its options: of equally sure ones the higher counts."""
+    priority = options.get("priority", 0)
+    return priority if isinstance(priority, int | float) else 0
+
+
 @dataclass(frozen=True, slots=True)
 class _StoredComponent:
     folder: Path
@@ -158,8 +171,7 @@ class _StoredComponent:
 
     @property
     def priority(self) -> float:
-        priority = self.options.get("priority", 0)
-        return priority if isinstance(priority, int | float) else 0
+        return priority_of(self.options)
 
     def revive(self, components: Components, section: SectionName, kind: type[Any]) -> Any:
         registered = components.get(self.name)

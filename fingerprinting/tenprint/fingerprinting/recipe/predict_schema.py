@@ -34,6 +34,11 @@ def predict_schema(jobs: Iterable[ComponentJob], surroundings: RunSurroundings) 
     return GraphSchema({**dict(_nlu_nodes(pipeline, surroundings)), **dict(_core_nodes(policies, surroundings))})
 
 
+def policy_node(job: ComponentJob) -> str:
+    """Name of the node that asks a policy."""
+    return job.resource.replace("core/", "predict/", 1)
+
+
 def _nlu_nodes(pipeline: list[ComponentJob], surroundings: RunSurroundings) -> Iterator[tuple[str, SchemaNode]]:
     if not pipeline:
         return
@@ -48,7 +53,7 @@ def _nlu_nodes(pipeline: list[ComponentJob], surroundings: RunSurroundings) -> I
 def _core_nodes(policies: list[ComponentJob], surroundings: RunSurroundings) -> Iterator[tuple[str, SchemaNode]]:
     if not policies:
         return
-    names = [job.resource.replace("core/", "predict/", 1) for job in policies]
+    names = [policy_node(job) for job in policies]
     for job, name in zip(policies, names, strict=True):
         uses = node_class(PolicyNode, job, surroundings)
         yield name, _component(uses, PolicyNode.predict.__name__, {"dialogue": DIALOGUE_INPUT}, job)

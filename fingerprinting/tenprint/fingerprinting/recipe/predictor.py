@@ -22,13 +22,15 @@ from tenprint.fingerprinting.engine import (
     Resource,
     ResourceFolder,
 )
-from tenprint.fingerprinting.predicting import BATCH_SIZE
+from tenprint.fingerprinting.predicting import BATCH_SIZE, priority_of
 from tenprint.fingerprinting.recipe.node_classes import RunSurroundings
+from tenprint.fingerprinting.recipe.predict_nodes import Opinion
 from tenprint.fingerprinting.recipe.predict_schema import (
     CORE_ANSWER,
     DIALOGUE_INPUT,
     MESSAGES_INPUT,
     NLU_ANSWER,
+    policy_node,
     predict_schema,
 )
 
@@ -38,6 +40,9 @@ class Predictor:
     """A loaded model; it may be asked several things at once."""
 
     runner: LocalGraphRunner
+    policies: tuple[str, ...] = ()
+    """Nodes of policies: by their priority, highest first, then in the order of `policies`."""
+    has_nlu: bool = False
 
     async def parse(self, text: str) -> Message:
         """Say what a message means."""
@@ -57,6 +62,11 @@ class Predictor:
         prediction: ActionPrediction = answer
         return prediction
 
+    async def opinion(self, policy: str, dialogue: Dialogue) -> ActionPrediction | None:
+        """Ask one policy, by its node."""
+        opinion: Opinion = (await self.runner.run({DIALOGUE_INPUT: dialogue}, [policy]))[policy]
+        return opinion.prediction
+
 
 @asynccontextmanager
 async def open_predictor(folder: Path, components: Components) -> AsyncIterator[Predictor]:
@@ -73,7 +83,12 @@ async def open_predictor(folder: Path, components: Components) -> AsyncIterator[
             schema.nodes[target].is_target = True
     runner = LocalGraphRunner.create(schema, UnpackedModel(folder), ExecutionContext(schema))
     async with runner:
-        yield Predictor(runner)
+        yield Predictor(runner, _policies(jobs), NLU_ANSWER in schema.nodes)
+
+
+def _policies(jobs: Iterable[ComponentJob]) -> tuple[str, ...]:
+    ordered = sorted((job for job in jobs if job.section == "core"), key=lambda job: -priority_of(job.options))
+    return tuple(policy_node(job) for job in ordered)
 
 
 class UnpackedModel(ModelStorage):

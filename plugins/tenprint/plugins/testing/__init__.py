@@ -10,6 +10,13 @@ except ModuleNotFoundError as error:
 from tenprint.plugins.testing.importer_conformance import ImporterConformance
 from tenprint.plugins.testing.nlu_component_conformance import NluComponentConformance
 from tenprint.plugins.testing.policy_conformance import PolicyConformance
+from tenprint.plugins.testing.trainer_conformance import TrainerConformance
 from tenprint.plugins.testing.transform_conformance import TransformConformance
 
-__all__ = ("ImporterConformance", "NluComponentConformance", "PolicyConformance", "TransformConformance")
+__all__ = (
+    "ImporterConformance",
+    "NluComponentConformance",
+    "PolicyConformance",
+    "TrainerConformance",
+    "TransformConformance",
+)

@@ -1,10 +1,25 @@
-"""What stands above an NLU component in the pipelines of its tests: plain words, counts of letters, a guess."""
+"""Components of the tests themselves: what stands above an NLU component, and what trainers are tried with."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from tenprint.fingerprinting import Batch, Features, Featurizer, Message, NluComponent, ParsedIntent, Token, Tokenizer
+from tenprint.fingerprinting import (
+    ActionPrediction,
+    Batch,
+    CoreTrainingData,
+    Dialogue,
+    Features,
+    Featurizer,
+    Message,
+    NluComponent,
+    NluLesson,
+    ParsedIntent,
+    Policy,
+    Token,
+    Tokenizer,
+)
+from tenprint.importers.data import ActionStep
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 
@@ -65,6 +80,70 @@ class FirstGuess(NluComponent):
         sure = 0.2 if "nobody" in message.text else 0.75
         ranking = (ParsedIntent(first, sure), ParsedIntent(second, round(sure / 4, 4)))
         return replace(message, intent=ranking[0], ranking=ranking)
+
+
+class Keywords(NluComponent):
+    """Knows intents by their examples, for trainers to train."""
+
+    NAME = "Keywords"
+    VERSION = "1"
+
+    def __init__(self, intents: Mapping[str, str]) -> None:
+        self.intents = intents
+
+    @classmethod
+    def train(cls, config: Mapping[str, Any], nlu: NluLesson) -> Mapping[str, Any]:
+        del config
+        return {"intents.json": {example.text: example.base_intent for example in sorted(nlu.examples)}}
+
+    @classmethod
+    def load(cls, config: Mapping[str, Any], files: Mapping[str, Any]) -> "Keywords":
+        del config
+        return cls(files["intents.json"])
+
+    def process(self, message: Message) -> Message:
+        name = self.intents.get(message.text)
+        return message if name is None else replace(message, intent=ParsedIntent(name, 1.0))
+
+
+class Failing(Keywords):
+    """Cannot be trained."""
+
+    NAME = "Failing"
+
+    @classmethod
+    def train(cls, config: Mapping[str, Any], nlu: NluLesson) -> Mapping[str, Any]:
+        del config
+        raise RuntimeError(f"{len(nlu.examples)} examples are not enough")
+
+
+class Usual(Policy):
+    """Does one action, for trainers to train."""
+
+    NAME = "Usual"
+    VERSION = "1"
+
+    def __init__(self, action: str) -> None:
+        self.action = action
+
+    @classmethod
+    def reads(cls, config: Mapping[str, Any]) -> frozenset[str]:
+        del config
+        return frozenset({"stories"})
+
+    @classmethod
+    def train(cls, config: Mapping[str, Any], request: CoreTrainingData) -> Mapping[str, Any]:
+        del config
+        steps = [step for story in request.stories.stories for step in story.steps]
+        return {"action.json": min((step.action for step in steps if isinstance(step, ActionStep)), default="")}
+
+    @classmethod
+    def load(cls, config: Mapping[str, Any], files: Mapping[str, Any]) -> "Usual":
+        del config
+        return cls(files["action.json"])
+
+    def predict(self, dialogue: Dialogue) -> ActionPrediction | None:
+        return ActionPrediction(self.action, 1.0) if dialogue.events else None
 
 
 STANDING_ABOVE: Mapping[str, type[NluComponent]] = {"tokens": Words, "features": Letters, "intents": FirstGuess}

@@ -157,6 +157,9 @@ def test_a_flipped_bit_in_a_model_is_refused_or_healed(
     flip(model, int(model.stat().st_size * share), 3)
     listed = sorted((project / "models").iterdir())
     verified = run_here(capsys, "-C", str(project), "models", "--verify")
+    if verified.code == 0:  # what is compressed has bits that mean nothing
+        assert members(model) == right["before"]
+        return
     assert (verified.code, model.name in verified.out + verified.err) == (1, True)
 
     outcome = run_here(capsys, "-C", str(edited(project)), "train", "--json")

@@ -14,12 +14,13 @@ import pytest
 
 from tenprint.importers.data import Example, Intent, IntentStep
 from tenprint.importers.errors import ConfigurationError, OptionError, ProblemsError
-from tenprint.importers.file import BATCH, FileImporter
+from tenprint.importers.file import FileImporter
 from tenprint.importers.importer import ImporterContext
 from tenprint.importers.itemising import ReadingRules
 from tenprint.importers.limits import Limits
 from tenprint.importers.location import Location
 from tenprint.importers.snapshot import Snapshot
+from tenprint.importers.spreading import BATCH
 
 pytestmark = pytest.mark.anyio
 

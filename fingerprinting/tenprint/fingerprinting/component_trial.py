@@ -46,10 +46,18 @@ _NAMES = {"responses": RETRIEVAL_RESPONSES, "messages": STORY_MESSAGES}
 
 @dataclass(frozen=True, slots=True)
 class ComponentTrial:
-    """A class and the options of its entry; in a pipeline it would be the first entry."""
+    """A class and the options of its entry; in a pipeline it would be the first entry.
+
+    Raises:
+        TypeError: The class is neither an `NluComponent` nor a `Policy`.
+    """
 
     component: type[Any]
     options: Mapping[str, Json] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not issubclass(self.component, NluComponent | Policy):
+            raise TypeError(f"{self.component.__qualname__} is neither an NluComponent nor a Policy")
 
     @property
     def config(self) -> dict[str, Json]:
@@ -139,8 +147,6 @@ class ComponentTrial:
 
     @property
     def _section(self) -> SectionName:
-        if not issubclass(self.component, NluComponent | Policy):
-            raise TypeError(f"{self.component.__qualname__} is neither an NluComponent nor a Policy")
         return "core" if issubclass(self.component, Policy) else "nlu"
 
     @property

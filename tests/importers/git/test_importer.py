@@ -369,7 +369,7 @@ async def test_a_host_that_does_not_answer_or_exist_is_told(make_importer: Make)
 
 async def test_a_server_that_is_silent_ends_with_the_deadline(server: GitServer, make_importer: Make) -> None:
     server.silent = True
-    with pytest.raises(SourceError, match=r"longer than 0[.]5 seconds") as caught:
+    with pytest.raises(SourceError, match=r"longer than 0[.]5 s") as caught:
         await make_importer(url=f"{server.url}/assistant.git", allow_http=True, timeout=0.5).fetch(None)
     assert caught.value.reference == "git-timeout"
 

@@ -255,6 +255,22 @@ def test_a_damaged_or_foreign_index_is_put_aside_and_begun_anew(tmp_path: Path, 
         assert again.problems == ()
 
 
+@pytest.mark.parametrize("column", ["space", "key", "value", "contents"])
+def test_an_index_with_a_text_that_is_none_is_put_aside(tmp_path: Path, column: str) -> None:
+    with closing(Store(tmp_path)) as store:
+        store.record("s", "k", {}, [store.put(CONTENT)])
+    with closing(sqlite3.connect(store.folder / "index.sqlite")) as index:
+        index.execute(f"UPDATE records SET {column} = CAST(x'68ff68' AS TEXT)")  # noqa: S608 - one of four words
+        index.commit()
+    with closing(Store(tmp_path)) as store:
+        (problem,) = store.verify().problems
+        assert (problem.code, problem.severity) == ("cache-index", "error")
+        assert "with text" not in problem.message
+        assert store.verify().problems == ()
+        store.record("s", "k", {}, [store.put(CONTENT)])
+        assert store.find("s", "k") is not None
+
+
 def test_an_index_that_is_damaged_while_it_is_used_is_begun_anew(tmp_path: Path) -> None:
     with closing(Store(tmp_path)) as one, closing(Store(tmp_path)) as other:
         for number in range(300):

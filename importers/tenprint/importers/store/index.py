@@ -47,6 +47,8 @@ _SCHEMA = f"""
     CREATE TABLE times (name TEXT PRIMARY KEY, at REAL NOT NULL);
 """
 _COLUMNS = "space, key, value, contents, recorded_at, used_at, seal"
+_DAMAGE = ("no such", "Could not decode")
+"""In what SQLite refuses because a table or column is missing, or a text is none."""
 _ADVICE = "move it away, or let TENPRINT_CACHE_DIR name another folder"
 
 
@@ -186,7 +188,7 @@ class Index:
             except sqlite3.Error as error:
                 if not self._is_lost(error):
                     raise self._failure(error) from error
-                why = str(error)
+                why = str(error).partition(" with text ")[0]  # the text itself may be long
             self._put_aside(why)
             try:
                 return self._done(work)
@@ -203,7 +205,7 @@ class Index:
     def _is_lost(self, error: sqlite3.Error) -> bool:
         """Tell whether to begin anew: pages make no sense, or somebody has moved the file."""
         # Exactly this class stands for damage; what the system refuses is a subclass of it.
-        damaged = type(error) is sqlite3.DatabaseError or "no such" in str(error)
+        damaged = type(error) is sqlite3.DatabaseError or any(words in str(error) for words in _DAMAGE)
         return damaged or (self._opened is not None and _identity(self._path) != self._opened.file)
 
     def _failure(self, error: sqlite3.Error) -> StoreError:

@@ -166,9 +166,9 @@ def _changed_files(
     """Compare all files with their digests, until too many differ; those with a trusted stamp are not read."""
     changed: list[str] = []
     identities = set()
-    kept = 0
-    for path, (digest, *numbers) in files.items():
-        if trusted_before and is_older(stamp := Stamp(*numbers), trusted_before):
+    kept, bound = 0, UNCHANGED_BYTES
+    for path, entry in files.items():
+        if trusted_before and is_older(stamp := Stamp(*entry[1:]), trusted_before):
             status = os.stat(path)  # noqa: PTH116 - pathlib takes longer to load than this loop takes
             if stamp_of(status) == stamp:
                 identities.add((status.st_dev, status.st_ino))
@@ -176,15 +176,17 @@ def _changed_files(
         descriptor = os.open(path, _FLAGS)
         try:
             status = os.fstat(descriptor)
-            content = os.read(descriptor, status.st_size + 1)
+            size = status.st_size
+            content = os.read(descriptor, size + 1)
         finally:
             os.close(descriptor)
-        if len(content) != status.st_size or not S_ISREG(status.st_mode):
+        if len(content) != size or not S_ISREG(status.st_mode):
             raise Differs(path)
-        if sha256(content).hexdigest() != digest:
+        if sha256(content, usedforsecurity=False).hexdigest() != entry[0]:
             changed.append(path)
-        if kept + len(content) <= (HANDED_BYTES if changed else UNCHANGED_BYTES):
-            kept += len(content)
+            bound = HANDED_BYTES
+        if kept + size <= bound:
+            kept += size
             contents[path] = content
         if len(changed) > most:
             raise Differs(path)

@@ -5,12 +5,12 @@ building a value; its value is what a component that reads it is given. Equal fi
 both the fingerprints and the order of the values follow from content.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypeAlias
 
 from tenprint.fingerprinting.further_sections import trained_by
 from tenprint.fingerprinting.sections import Fingerprint
-from tenprint.importers import ItemTable, Row, canonical_digest, digest_of, digest_text
+from tenprint.importers import ItemTable, Row, canonical_digest, digest_of, digest_text, text_form
 from tenprint.importers.kinds import BOT_TEXTS, STORIES, USER_TEXTS, Kind, further_kinds
 
 NluFacet: TypeAlias = Literal[
@@ -49,24 +49,21 @@ def facet_fingerprints(table: ItemTable, fingerprint: Fingerprint, kinds: Iterab
     by_kind = table.by_kind()
     examples = by_kind.get("intent-example", [])
     found = {
-        nlu_node("texts"): _digest("texts", _entries(examples, lambda row: canonical_digest(row[1][2]))),
-        nlu_node("intents"): _digest("intents", _entries(examples, lambda row: canonical_digest(row[1][1:]))),
+        # No digest for each of them: there are 100,000, and a plan waits for it.
+        nlu_node("texts"): _digest("texts", map(text_form, {row[1][2] for row in examples})),
+        nlu_node("intents"): _digest("intents", {text_form(row[1][1]) + text_form(row[1][2]) for row in examples}),
         nlu_node("retrieval-responses"): fingerprint["retrieval-responses"],
         nlu_node("story-messages"): fingerprint["story-messages"],
         # The key covers all that training reads of the effective domain.
         core_node("domain"): fingerprint["domain"],
     }
     for facet, kind in _NLU_ITEMS.items():
-        found[nlu_node(facet)] = _digest(facet, _entries(by_kind.get(kind, []), lambda row: row[2]))
+        found[nlu_node(facet)] = _digest(facet, {row[2] for row in by_kind.get(kind, ())})
     for facet, kind in _CORE_ITEMS.items():
         found[core_node(facet)] = _digest(facet, [_training(row) for row in by_kind.get(kind, [])])
     for node, section in ((nlu_node("further"), "nlu"), (core_node("further"), "core")):
         found[node] = _further(fingerprint, kinds, section)
     return found
-
-
-def _entries(rows: Iterable[Row], entry_of: Callable[[Row], bytes]) -> set[bytes]:
-    return {entry_of(row) for row in rows}
 
 
 def _training(row: Row) -> bytes:
@@ -77,6 +74,7 @@ def _training(row: Row) -> bytes:
 
 
 def _digest(facet: str, entries: Iterable[bytes]) -> str:
+    """Digest entries, each of which says where it ends, in the order of their bytes."""
     ordered = sorted(entries)
     return digest_text(digest_of(canonical_digest(facet) + b"e%d:" % len(ordered) + b"".join(ordered)))
 

@@ -13,11 +13,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import IO
 
 import anyio
 from tests.benchmarks import large_project
@@ -34,14 +32,12 @@ from tests.benchmarks.cold_fingerprint import (
 from tests.benchmarks.warm_path import (
     CHANGED,
     PARSED,
-    TENPRINT,
-    example_file,
-    one_more_example,
     prepared,
     rows_of,
     run,
     seconds,
 )
+from tests.benchmarks.watching import edit_seconds
 
 ROUNDS = 5
 MANY_TIMES, MANY_ROUNDS = 10, 2
@@ -77,32 +73,6 @@ def lag(path: Path) -> float:
 
     anyio.run(main)
     return sorted(delays)[math.ceil(len(delays) * 0.99) - 1]
-
-
-class Watched:
-    """A running `tenprint watch`, and how long it takes to answer an edit."""
-
-    def __init__(self, lines: IO[str], edited: Path) -> None:
-        self._lines = lines
-        self._edited = edited
-
-    def answer(self) -> float:
-        start = time.perf_counter()
-        self._edited.write_text(one_more_example(self._edited.read_text()))
-        self._lines.readline()
-        return time.perf_counter() - start
-
-
-@contextmanager
-def watching(project: Path, edited: Path) -> Iterator[Watched]:
-    process = subprocess.Popen([*TENPRINT, "-C", str(project), "watch", "--json"], stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        process.stdout.readline()
-        yield Watched(process.stdout, edited)
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def rows(source: Path, project: Path) -> dict[str, Callable[[], float]]:
@@ -155,9 +125,8 @@ def main(source: Path) -> None:
                 best["many files, CPU"] = min(best["many files, CPU"], fresh(Path(folder, "many")))
             with variables(COLD):
                 best["lag"] = min(best["lag"], lag(source))
-        with watching(project, example_file(project)) as watched:
-            best["watch"] = min(watched.answer() for _ in range(ROUNDS))
         os.chdir("/")
+    best["watch"] = min(edit_seconds(source, edits=ROUNDS))
     for name, taken in best.items():
         print(f"{name:45}{taken:10.4f}")
     print()

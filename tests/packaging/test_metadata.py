@@ -22,7 +22,12 @@ INSTALLED = distribution("tenprint")
 REQUIRED = {Requirement(text).name: Requirement(text) for text in PROJECT["dependencies"]}
 TESTING = {Requirement(text).name: Requirement(text) for text in PROJECT["optional-dependencies"]["test"]}
 
-IMPORTED_AS = {"PyYAML": "yaml", "ruamel.yaml": "ruamel.yaml", "scikit-learn": "sklearn"}
+IMPORTED_AS = {
+    "PyYAML": "yaml",
+    "python-crfsuite": "pycrfsuite",
+    "ruamel.yaml": "ruamel.yaml",
+    "scikit-learn": "sklearn",
+}
 """Import names that are not the name of the distribution."""
 
 
@@ -85,7 +90,7 @@ def test_nothing_is_imported_that_is_not_required() -> None:
     used = {name.split(".")[0] for floor in FLOORS for name in imported(ROOT / floor)}
     required = {IMPORTED_AS.get(name, name).split(".")[0] for name in REQUIRED}
     extras = PROJECT["optional-dependencies"]
-    named = {Requirement(text).name for name in ("html", "sklearn", "watch") for text in extras[name]}
+    named = {Requirement(text).name for name in ("crf", "html", "sklearn", "watch") for text in extras[name]}
     optional = {IMPORTED_AS.get(name, name) for name in named}
     # The kit for plugins is used by pytest, the importer for Rasa by Rasa: whoever imports them is imported by these.
     assert used - set(sys.stdlib_module_names) - required - {"pytest", "rasa"} == {"tenprint"} | optional

@@ -4,9 +4,12 @@ This module is light. What plans and trains is imported when something is due, b
 """
 
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import AbstractAsyncContextManager, closing, nullcontext
 from dataclasses import dataclass
 from typing import Any
+
+import anyio
+import anyio.to_thread
 
 from tenprint.fingerprinting import engine, recipe
 from tenprint.fingerprinting.plan import TrainingPlan
@@ -36,7 +39,8 @@ class ComponentTrainer:
         Raises:
             TrainingError: A component fails to say what it reads, or which code it is.
         """
-        plan: TrainingPlan = recipe.with_graph_nodes(request, self.open_cache())
+        with closing(self.open_cache()) as cache:
+            plan: TrainingPlan = recipe.with_graph_nodes(request, cache)
         return plan
 
     async def train(self, request: TrainingRequest) -> TrainingReport:
@@ -46,5 +50,10 @@ class ComponentTrainer:
             TrainingError: There is no data for a section, or a component failed.
             ProblemsError: Unknown components or bad options, all at once and before anything is trained.
         """
-        report: TrainingReport = await recipe.train_components(request, self.open_cache(), self.open_executor)
+        cache = self.open_cache()
+        try:
+            report: TrainingReport = await recipe.train_components(request, cache, self.open_executor)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await anyio.to_thread.run_sync(cache.close)
         return report

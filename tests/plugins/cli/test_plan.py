@@ -6,7 +6,10 @@ from tests.program import PROJECT, run_here, tree
 
 ProjectWriter = Callable[[Mapping[str, "str | bytes"]], Path]
 
-KEYS = {"schema", "action", "model", "forced", "finetune", "sections", "changes", "sources", "nodes", "problems"}
+KEYS = {
+    "schema", "action", "model", "forced", "forced_nodes", "finetune", "sections", "changes", "sources", "nodes",
+    "problems",
+}  # fmt: skip
 MORE = {"data/nlu.yml": PROJECT["data/nlu.yml"] + "      - hi there\n"}
 
 

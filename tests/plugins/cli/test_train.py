@@ -29,7 +29,7 @@ def test_the_document_has_the_keys_of_the_schema(
     outcome = run_here(capsys, "-C", project, "train", "--json", "--fixed-model-name", "first")
     assert (outcome.code, outcome.err) == (0, "")
     run = outcome.document
-    assert set(run) == {"schema", "plan", "model", "written", "seconds"}
+    assert set(run) == {"schema", "plan", "model", "written", "seconds", "problems"}
     assert (run["schema"], run["plan"]["schema"]) == ("tenprint.run/1", "tenprint.plan/1")
     assert (run["model"], run["written"]) == (f"{project}/models/first.tar.gz", True)
     assert {"plan", "total"} <= set(run["seconds"])

@@ -85,6 +85,9 @@ class TrainingCache(ABC):
         del graph, node_name
         return None
 
+    def close(self) -> None:  # noqa: B027 - most caches hold nothing open
+        """Give back what is open; it is opened again where it is used again."""
+
     def __deepcopy__(self, memo: Any) -> "TrainingCache":
         """Stay the one cache, also in the copy of a configuration that names it."""
         del memo

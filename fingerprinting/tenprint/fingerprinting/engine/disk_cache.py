@@ -111,6 +111,9 @@ class DiskCache(TrainingCache):
     def problems(self) -> tuple[Problem, ...]:
         return (*self._store.problems, *self._notes.problems)
 
+    def close(self) -> None:
+        self._store.close()
+
     def know(self, types: Iterable[type]) -> None:
         self._payloads.know(types)
 

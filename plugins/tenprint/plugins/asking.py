@@ -141,7 +141,7 @@ def function_of(manager: pluggy.PluginManager, hook: str, plugin: str) -> Callab
     return lambda **arguments: function(*(arguments[name] for name in names))
 
 
-def _implementations(manager: pluggy.PluginManager, hook: str, plugin: str) -> Iterator[pluggy.HookImpl]:
+def _implementations(manager: pluggy.PluginManager, hook: str, plugin: str) -> "Iterator[pluggy.HookImpl]":
     return (one for one in getattr(manager.hook, hook).get_hookimpls() if one.plugin_name == plugin)
 
 

@@ -68,8 +68,9 @@ async def train_components(
         return TrainingReport()
     asked = tuple(section for section in _ORDER if section in request.sections)
     jobs = jobs_of(request.config, request.components, asked, location_of=request.location_of)
-    async with _work_folder(request.folder) as folder, _former(request, cache, folder) as former:
+    async with _work_folder(request.folder) as folder:
         storage = LocalModelStorage(folder / "storage")
+        former = _former(request, cache, folder / "former")
         situation, material = await anyio.to_thread.run_sync(_begun, request, jobs, storage, former)
         schema = await anyio.to_thread.run_sync(checked_schema, situation, request.config.get("language"))
         async with open_executor() as executor:
@@ -108,11 +109,10 @@ def _new_folder(train_path: Path) -> Path:
         raise TrainingError(f"{train_path} cannot be written: {error}") from error
 
 
-@asynccontextmanager
-async def _former(request: TrainingRequest, cache: TrainingCache, folder: Path) -> AsyncIterator[FormerModel]:
+def _former(request: TrainingRequest, cache: TrainingCache, folder: Path) -> FormerModel:
     archive = request.former
     path, nodes = (None, {}) if archive is None else (archive.path, former_nodes(archive.metadata))
-    yield FormerModel(path, nodes, cache, folder=folder / "former")
+    return FormerModel(path, nodes, cache, folder=folder)
 
 
 def _begun(

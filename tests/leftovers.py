@@ -37,10 +37,15 @@ def temporary_files(cache: Path) -> list[str]:
     """Find what is half-written below a cache root: files of the store, and those of git with its locks."""
     return sorted(
         path.relative_to(cache).as_posix()
-        for path in cache.rglob("*")
-        if path.is_file()
-        and (path.suffix == ".part" or (path.parts[len(cache.parts)] == "git" and _is_half_written(path.name)))
+        for path in _files_below(cache)
+        if path.suffix == ".part" or (path.parts[len(cache.parts)] == "git" and _is_half_written(path.name))
     )
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Walk through folders that a running program may take away meanwhile, which `rglob` does not stand."""
+    for parent, _, names in os.walk(folder):
+        yield from (Path(parent, name) for name in names)
 
 
 def _is_half_written(name: str) -> bool:

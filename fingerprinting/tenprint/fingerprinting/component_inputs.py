@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from tenprint.fingerprinting.component import component_identity
+from tenprint.fingerprinting.engine.config_merging import merged_config
 from tenprint.fingerprinting.errors import TrainingError
 from tenprint.importers import ImporterContext, Registered, foreign_code
 from tenprint.importers.inputs import Inputs, InputState, checked_inputs, input_states
@@ -22,7 +23,7 @@ def inputs_of(registered: Registered[type[Any]], options: Mapping[str, Any]) -> 
     """
     provided, owner = registered.provided, f"component {registered.name}"
     with foreign_code(partial(_failure, owner)):
-        answer = provided.declared_inputs({**provided.get_default_config(), **options})
+        answer = provided.declared_inputs(merged_config(provided.get_default_config(), options))
     return checked_inputs(answer, owner)
 
 

@@ -25,6 +25,7 @@ from tenprint.fingerprinting.component import (
     component_identity,
 )
 from tenprint.fingerprinting.component_checks import ConfiguredEntry, entry_problems
+from tenprint.fingerprinting.engine.config_merging import merged_config
 from tenprint.fingerprinting.errors import TrainingError, UnknownComponent
 from tenprint.fingerprinting.predicting import advanced, load_nlu_component, stored_entries, stored_files
 from tenprint.fingerprinting.recipe_names import recipe_problems
@@ -230,7 +231,7 @@ def _registered(name: str, section: SectionName, components: Components, folder:
 def _configured(
     section: SectionName, entry: ComponentEntry, registered: Registered[type[Any]], location_of: LocationOf | None
 ) -> ConfiguredEntry:
-    options = {**registered.provided.get_default_config(), **entry.options}
+    options = merged_config(registered.provided.get_default_config(), entry.options)
     place = None if location_of is None else location_of(list_name(section), entry.position)
     return ConfiguredEntry(section, entry, options, registered, place)
 

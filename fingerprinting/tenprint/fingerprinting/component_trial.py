@@ -23,6 +23,7 @@ from tenprint.fingerprinting.component_checks import ConfiguredEntry, entry_prob
 from tenprint.fingerprinting.component_code import code_version
 from tenprint.fingerprinting.component_inputs import inputs_of
 from tenprint.fingerprinting.component_jobs import ComponentJob
+from tenprint.fingerprinting.engine.config_merging import merged_config
 from tenprint.fingerprinting.nlu_reads import (
     EXAMPLES,
     FEATURES,
@@ -62,7 +63,7 @@ class ComponentTrial:
     @property
     def config(self) -> dict[str, Json]:
         """The options with the defaults of the class filled in."""
-        return {**self.component.get_default_config(), **self.options}
+        return merged_config(self.component.get_default_config(), self.options)
 
     def problems(self, language: str | None = None) -> tuple[Problem, ...]:
         """Tell what is wrong with the entry; what must stand above it is taken to be there.

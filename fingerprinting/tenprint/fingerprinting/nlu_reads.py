@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from tenprint.fingerprinting.component import CORE_DATA, NLU_DATA, Components, NluComponent, Policy
+from tenprint.fingerprinting.engine.config_merging import merged_config
 from tenprint.fingerprinting.errors import TrainingError
 from tenprint.fingerprinting.sections import NLU, Section
 from tenprint.fingerprinting.trainer import component_entries
@@ -75,7 +76,7 @@ def _asked(
     if registered is None or reads is None or not issubclass(registered.provided, kind):
         return readable
     try:
-        answer = frozenset(reads({**registered.provided.get_default_config(), **options}))
+        answer = frozenset(reads(merged_config(registered.provided.get_default_config(), options)))
     except Exception as error:  # foreign code may raise anything
         raise TrainingError(f"`{name}` failed to say what it reads: {type(error).__name__}: {error}") from error
     if not answer <= readable:

@@ -316,7 +316,7 @@ WITHOUT: dict[str, str] = {
             *("fitting_sidecar", "get_latest_model", "get_local_model", "get_model", "get_model_for_finetuning"),
             *("get_model_subdirectories", "list_models", "module_at", "move_model", "parse_digest"),
             *("project_fingerprint_of", "read_archive_head", "scalar_form", "split_command", "split_name"),
-            "text_form",
+            *("temporary_folder", "text_form"),
             *("read_lock", "lock_text", "sort_at", "stamp_of", "variables_in", "digests_in", "read_baseline"),
             *("file_bytes", "fingerprint_from_path", "unpack_model", "verify_model", "watched_loop", "word_faults"),
         ),

@@ -20,7 +20,7 @@ from tenprint.fingerprinting.core_evaluation import Assistant, CoreEvaluation, p
 from tenprint.fingerprinting.engine import MemoryCache
 from tenprint.fingerprinting.errors import ModelError, TrainingError
 from tenprint.fingerprinting.evaluation_folds import DEFAULT_FOLDS, folds
-from tenprint.fingerprinting.loaded_models import LoadedModel, loaded_model, temporary_folder
+from tenprint.fingerprinting.loaded_models import LoadedModel, loaded_model
 from tenprint.fingerprinting.nlu_evaluation import Answered, NluEvaluation, share_of_right
 from tenprint.fingerprinting.nlu_reads import keys_read, with_readable
 from tenprint.fingerprinting.preparing import TrainingSetup
@@ -36,6 +36,7 @@ from tenprint.importers import (
     errors_among,
     load_importer,
     project_data,
+    temporary_folder,
     training_view,
 )
 from tenprint.importers.data import Domain, Example, ProjectData

@@ -1,11 +1,8 @@
 """A trained model, ready to be asked through its predict graph; the one place where evaluations load anything."""
 
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import anyio
 import anyio.from_thread
@@ -16,6 +13,7 @@ from tenprint.fingerprinting.archive.unpack import unpack_model
 from tenprint.fingerprinting.component import ActionPrediction, Components, Dialogue, Message
 from tenprint.fingerprinting.errors import ModelError
 from tenprint.fingerprinting.recipe.predictor import Predictor, open_predictor
+from tenprint.importers import temporary_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +59,3 @@ async def loaded_model(path: str, components: Components) -> AsyncIterator[Loade
         await anyio.to_thread.run_sync(unpack_model, path, folder / "model")
         async with open_predictor(folder / "model", components) as predictor:
             yield LoadedModel(path, predictor)
-
-
-@asynccontextmanager
-async def temporary_folder() -> AsyncIterator[Path]:
-    """Make a folder that is gone afterwards, also when the run is cancelled."""
-    folder = Path(await anyio.to_thread.run_sync(lambda: tempfile.mkdtemp(prefix="tenprint-")))
-    try:
-        yield folder
-    finally:
-        with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(lambda: shutil.rmtree(folder, ignore_errors=True))

@@ -49,6 +49,8 @@ class FormerArchive:
 
     path: str
     metadata: Mapping[str, Any]
+    unpacked: Path | None = None
+    """Where it has been unpacked to, without the halves that stay; None where nobody has."""
 
 
 @dataclass(frozen=True, slots=True)

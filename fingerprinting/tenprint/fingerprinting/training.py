@@ -5,8 +5,6 @@ cancelled leaves the models folder as it was.
 """
 
 import os
-import shutil
-import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
@@ -44,7 +42,15 @@ from tenprint.fingerprinting.trainer import (
     TrainingReport,
     TrainingRequest,
 )
-from tenprint.importers import Problem, effective_domain, project_data, recorded, training_view, value_of
+from tenprint.importers import (
+    Problem,
+    effective_domain,
+    project_data,
+    recorded,
+    temporary_folder,
+    training_view,
+    value_of,
+)
 from tenprint.importers.kinds import DOMAIN
 
 _HALF_NAMES = {"core": "Core", "nlu": "NLU"}
@@ -109,12 +115,12 @@ async def train(
     trained = TrainingReport()
     path: str | None = None
     observers = setup.importer.context.observers
-    async with _training_folder() as folder:
+    async with temporary_folder() as folder:
         if plan.action == "update-domain":
             await _update_domain(setup, prepared, folder)
         elif not isinstance(setup.trainer, ArchiveTrainer):
-            async with _finetune_folder(plan) as base:
-                trained = await _train_sections(setup, prepared, setup.trainer, folder, base)
+            async with _former_folder(plan) as former:
+                trained = await _train_sections(setup, prepared, setup.trainer, folder, former)
         else:
             path, trained = await train_archive(
                 setup, prepared, setup.trainer, folder, fixed_model_name=fixed_model_name
@@ -159,17 +165,6 @@ def _check_place(models: Path, fixed_model_name: str | None) -> None:
         raise ModelError(f"{existing} is not writable, so no model can be stored in {folder}", hint="check permissions")
 
 
-@asynccontextmanager
-async def _training_folder() -> AsyncIterator[Path]:
-    """Open a temporary folder that is gone afterwards, also when the run is cancelled."""
-    folder = Path(await anyio.to_thread.run_sync(lambda: tempfile.mkdtemp(prefix="tenprint-")))
-    try:
-        yield folder
-    finally:
-        with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(lambda: shutil.rmtree(folder, ignore_errors=True))
-
-
 async def _update_domain(setup: TrainingSetup, prepared: PreparedRun, folder: Path) -> None:
     await anyio.to_thread.run_sync(_unpack, prepared.plan.model, folder)
     await anyio.to_thread.run_sync(_check_domain, setup, prepared)
@@ -196,24 +191,32 @@ def _unpack(model: str | None, folder: Path) -> None:
 
 
 @asynccontextmanager
-async def _finetune_folder(plan: TrainingPlan) -> AsyncIterator[Path | None]:
-    """Unpack the model that is gone on from, beside the folder that becomes the new one; None where there is none."""
-    if finetune_base(plan) is None:
+async def _former_folder(plan: TrainingPlan) -> AsyncIterator[Path | None]:
+    """Unpack the old model, once, where a half of it stays or is gone on from; None where neither is so."""
+    if not _kept_halves(plan) and finetune_base(plan) is None:
         yield None
         return
-    async with _training_folder() as base:
-        await anyio.to_thread.run_sync(_unpack, plan.model, base)
-        yield base
+    async with temporary_folder() as former:
+        await anyio.to_thread.run_sync(_unpack, plan.model, former)
+        yield former
+
+
+def _kept_halves(plan: TrainingPlan) -> list[str]:
+    return sorted({half for node in plan.nodes for half in node.sections if not plan.retrains(half)})
 
 
 async def _train_sections(
-    setup: TrainingSetup, prepared: PreparedRun, trainer: Trainer, folder: Path, base: Path | None
+    setup: TrainingSetup, prepared: PreparedRun, trainer: Trainer, folder: Path, former: Path | None
 ) -> TrainingReport:
     plan, rules = prepared.plan, setup.importer.context.rules
     sections: frozenset[SectionName] = frozenset(name for name in ("core", "nlu") if plan.retrains(name))
     project = await anyio.to_thread.run_sync(project_data, prepared.snapshot, rules)
-    await anyio.to_thread.run_sync(_reuse_halves, prepared, folder)
+    if former is not None:
+        await anyio.to_thread.run_sync(_reuse_halves, plan, former, folder)
     view = await anyio.to_thread.run_sync(training_view, project, rules.further_kinds)
+    facets = await anyio.to_thread.run_sync(
+        facet_fingerprints, prepared.snapshot.table, prepared.fingerprint, rules.kinds, sections
+    )
     previous = folder / NLU
     report = await trainer.train(
         TrainingRequest(
@@ -231,10 +234,10 @@ async def _train_sections(
             further=view.further,
             project=setup.project,
             audit=setup.importer.context.audit,
-            finetune_from=base,
+            finetune_from=None if finetune_base(plan) is None else former,
             epoch_fraction=1.0 if plan.finetune is None else plan.finetune.epoch_fraction,
-            facets=facet_fingerprints(prepared.snapshot.table, prepared.fingerprint, rules.kinds),
-            former=None if plan.forced or plan.model is None else FormerArchive(plan.model, prepared.recorded),
+            facets=facets,
+            former=None if plan.forced or plan.model is None else FormerArchive(plan.model, prepared.recorded, former),
             identities=identities_of_all(prepared.identities),
             forced=None if plan.forced else plan.forced_nodes,
         )
@@ -244,17 +247,11 @@ async def _train_sections(
     return report
 
 
-def _reuse_halves(prepared: PreparedRun, folder: Path) -> None:
-    """Move the halves that stay out of the old model; a run that keeps nothing does not open it."""
-    plan = prepared.plan
-    kept = sorted({half for node in plan.nodes for half in node.sections if not plan.retrains(half)})
-    if not kept:
-        return
-    assert plan.model is not None  # noqa: S101 - a plan that reuses something names the model
-    with unpack_model(plan.model) as unpacked:
-        for half in kept:
-            if not move_model(str(Path(unpacked) / half), str(folder / half)):
-                raise ModelError(f"cannot take {half} over from {plan.model}", hint="train everything with --force")
+def _reuse_halves(plan: TrainingPlan, former: Path, folder: Path) -> None:
+    """Move the halves that stay out of the unpacked old model."""
+    for half in _kept_halves(plan):
+        if not move_model(str(former / half), str(folder / half)):
+            raise ModelError(f"cannot take {half} over from {plan.model}", hint="train everything with --force")
 
 
 def _publish(

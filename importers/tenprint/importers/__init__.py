@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from tenprint.importers.nlu_only import NluDataImporter
     from tenprint.importers.observing import Observers, SourceObserver, SourceReport
     from tenprint.importers.options import read_options
+    from tenprint.importers.passing_folders import temporary_folder as temporary_folder
     from tenprint.importers.problem import Problem, Severity, errors_among
     from tenprint.importers.progress import Progress, ProgressListener, SourceProgress
     from tenprint.importers.registered import Registered
@@ -222,6 +223,7 @@ _HOMES = {
     "stamp_of": "seen_files",
     "stream_to_disk": "streaming",
     "take_apart": "assembling",
+    "temporary_folder": "passing_folders",
     "text_form": "canonical",
     "training_view": "assembling",
     "transform_specs": "transform_spec",
@@ -367,6 +369,7 @@ __all__ = (
     "stamp_of",
     "stream_to_disk",
     "take_apart",
+    "temporary_folder",
     "text_form",
     "training_view",
     "transform_specs",

@@ -7,8 +7,6 @@ project as it is now.
 """
 
 import os
-import shutil
-import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -32,6 +30,7 @@ from tenprint.importers import (
     SourceLock,
     TenprintError,
     read_lock,
+    temporary_folder,
 )
 from tenprint.importers.git import write_files
 from tenprint.plugins.choice import PluginChoice
@@ -149,26 +148,23 @@ def _opened(here: _Here, named: NamedSide) -> AbstractAsyncContextManager[Projec
 @asynccontextmanager
 async def _opened_revision(here: _Here, named: RevisionSide) -> AsyncIterator[Project]:
     """Open a project as it was; what is wrong with it is told with the name of the revision."""
-    top = Path(await anyio.to_thread.run_sync(lambda: tempfile.mkdtemp(prefix="tenprint-revision-")))
-    root = top / named.path
-    try:
-        limit = here.rules.limits.file_bytes
-        await write_files(named.repository, named.found, top, project=named.path, limit=limit)
-        opening = open_project(
-            root,
-            paths=here.paths if named.path == named.repository.prefix else None,
-            registry=here.registry,
-            as_locked=True,
-            cache=here.cache,
-            **here.opening,
-        )
-        async with opening as project:
-            yield project
-    except TenprintError as error:
-        raise ProblemsError([_told(problem, top, root, named) for problem in error.problems]) from error
-    finally:
-        with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(lambda: shutil.rmtree(top, ignore_errors=True))
+    async with temporary_folder("tenprint-revision-") as top:
+        root = top / named.path
+        try:
+            limit = here.rules.limits.file_bytes
+            await write_files(named.repository, named.found, top, project=named.path, limit=limit)
+            opening = open_project(
+                root,
+                paths=here.paths if named.path == named.repository.prefix else None,
+                registry=here.registry,
+                as_locked=True,
+                cache=here.cache,
+                **here.opening,
+            )
+            async with opening as project:
+                yield project
+        except TenprintError as error:
+            raise ProblemsError([_told(problem, top, root, named) for problem in error.problems]) from error
 
 
 def _told(problem: Problem, top: Path, root: Path, named: RevisionSide) -> Problem:

@@ -5,7 +5,7 @@ building a value; its value is what a component that reads it is given. Equal fi
 both the fingerprints and the order of the values follow from content.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
 from tenprint.fingerprinting.further_sections import trained_by
@@ -19,6 +19,7 @@ NluFacet: TypeAlias = Literal[
 CoreFacet: TypeAlias = Literal["stories", "rules", "domain", "further"]
 
 SetsOfItems: TypeAlias = Mapping[str, str]
+RowsByKind: TypeAlias = Mapping[str, Sequence[Row]]
 
 _NLU_ITEMS: SetsOfItems = {
     "examples": "intent-example",
@@ -44,9 +45,20 @@ def has_literal_texts(table: ItemTable) -> bool:
     return any(item.names(USER_TEXTS) or item.names(BOT_TEXTS) for item in table.of_kind(*STORIES.item_names))
 
 
-def facet_fingerprints(table: ItemTable, fingerprint: Fingerprint, kinds: Iterable[Kind]) -> dict[str, str]:
-    """Digest every facet; the result maps names of input nodes to `sha256:<hex>`."""
+def facet_fingerprints(
+    table: ItemTable, fingerprint: Fingerprint, kinds: Iterable[Kind], sections: Collection[str]
+) -> dict[str, str]:
+    """Digest the facets of these sections; the result maps names of input nodes to `sha256:<hex>`."""
     by_kind = table.by_kind()
+    found: dict[str, str] = {}
+    if "nlu" in sections:
+        found |= _nlu_fingerprints(by_kind, fingerprint) | {nlu_node("further"): _further(fingerprint, kinds, "nlu")}
+    if "core" in sections:
+        found |= _core_fingerprints(by_kind, fingerprint) | {core_node("further"): _further(fingerprint, kinds, "core")}
+    return found
+
+
+def _nlu_fingerprints(by_kind: RowsByKind, fingerprint: Fingerprint) -> dict[str, str]:
     examples = by_kind.get("intent-example", [])
     found = {
         # No digest for each of them: there are 100,000, and a plan waits for it.
@@ -54,15 +66,17 @@ def facet_fingerprints(table: ItemTable, fingerprint: Fingerprint, kinds: Iterab
         nlu_node("intents"): _digest("intents", {text_form(row[1][1]) + text_form(row[1][2]) for row in examples}),
         nlu_node("retrieval-responses"): fingerprint["retrieval-responses"],
         nlu_node("story-messages"): fingerprint["story-messages"],
-        # The key covers all that training reads of the effective domain.
-        core_node("domain"): fingerprint["domain"],
     }
     for facet, kind in _NLU_ITEMS.items():
         found[nlu_node(facet)] = _digest(facet, {row[2] for row in by_kind.get(kind, ())})
+    return found
+
+
+def _core_fingerprints(by_kind: RowsByKind, fingerprint: Fingerprint) -> dict[str, str]:
+    # The key covers all that training reads of the effective domain.
+    found = {core_node("domain"): fingerprint["domain"]}
     for facet, kind in _CORE_ITEMS.items():
         found[core_node(facet)] = _digest(facet, [_training(row) for row in by_kind.get(kind, [])])
-    for node, section in ((nlu_node("further"), "nlu"), (core_node("further"), "core")):
-        found[node] = _further(fingerprint, kinds, section)
     return found
 
 

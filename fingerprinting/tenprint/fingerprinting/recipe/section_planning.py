@@ -30,7 +30,7 @@ def with_graph_nodes(request: PlanRequest, cache: TrainingCache) -> TrainingPlan
     finetuned = () if plan.finetune is None else plan.finetune.goes_on
     situation = NodeSituation(
         jobs if plan.finetune is None else with_epochs(jobs, finetuned, plan.finetune.epoch_fraction),
-        facet_fingerprints(request.table, request.fingerprint, request.context.rules.kinds),
+        facet_fingerprints(request.table, request.fingerprint, request.context.rules.kinds, due),
         former,
         RunSurroundings(request.components, request.context.project),
         request.identities,

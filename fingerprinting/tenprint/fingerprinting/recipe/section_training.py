@@ -5,10 +5,8 @@ same inputs with the same code is taken from the former model or from the cache;
 each other at the same time.
 """
 
-import shutil
-import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -45,7 +43,7 @@ from tenprint.fingerprinting.recipe.prepared import TrainedHalf
 from tenprint.fingerprinting.recipe.train_schema import INTERPRETER, former_node
 from tenprint.fingerprinting.trainer import SectionName, TrainingReport, TrainingRequest
 from tenprint.fingerprinting.training_checks import check_training_data, missing_responses
-from tenprint.importers import Observers
+from tenprint.importers import Observers, temporary_folder
 
 _ORDER: tuple[SectionName, ...] = ("nlu", "core")
 
@@ -68,7 +66,8 @@ async def train_components(
         return TrainingReport()
     asked = tuple(section for section in _ORDER if section in request.sections)
     jobs = jobs_of(request.config, request.components, asked, location_of=request.location_of)
-    async with _work_folder(request.folder) as folder:
+    async with AsyncExitStack() as opened:
+        folder = await _work_folder(opened, request.folder)
         storage = LocalModelStorage(folder / "storage")
         former = _former(request, cache, folder / "former")
         situation, material = await anyio.to_thread.run_sync(_begun, request, jobs, storage, former)
@@ -90,29 +89,22 @@ async def train_components(
     return TrainingReport(seconds, tuple(problems), node_plans(schema, outcome.nodes), _records(outcome))
 
 
-@asynccontextmanager
-async def _work_folder(train_path: Path) -> AsyncIterator[Path]:
-    """Make a folder within the train path, which nothing is packed from, and remove it afterwards."""
-    folder = await anyio.to_thread.run_sync(_new_folder, train_path)
+async def _work_folder(opened: AsyncExitStack, train_path: Path) -> Path:
+    """Make a folder within the train path, which nothing is packed from, for as long as `opened` is open."""
     try:
-        yield folder
-    finally:
-        with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(lambda: shutil.rmtree(folder, ignore_errors=True))
-
-
-def _new_folder(train_path: Path) -> Path:
-    try:
-        train_path.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=".graph-", dir=train_path))
+        await anyio.to_thread.run_sync(partial(train_path.mkdir, parents=True, exist_ok=True))
+        return await opened.enter_async_context(temporary_folder(".graph-", within=train_path))
     except OSError as error:
         raise TrainingError(f"{train_path} cannot be written: {error}") from error
 
 
 def _former(request: TrainingRequest, cache: TrainingCache, folder: Path) -> FormerModel:
+    """Make a cache of the old model; `folder` is where it may be unpacked to, unless it already is somewhere."""
     archive = request.former
-    path, nodes = (None, {}) if archive is None else (archive.path, former_nodes(archive.metadata))
-    return FormerModel(path, nodes, cache, folder=folder)
+    if archive is None:
+        return FormerModel(None, {}, cache)
+    nodes = former_nodes(archive.metadata)
+    return FormerModel(archive.path, nodes, cache, folder=folder if archive.unpacked is None else archive.unpacked)
 
 
 def _begun(

@@ -9,8 +9,6 @@ that of the last run, by which old caches are told from those in use; who remove
 
 import fcntl
 import os
-import shutil
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hashlib import sha256
@@ -19,6 +17,7 @@ from pathlib import Path
 import anyio
 import anyio.to_thread
 
+from tenprint.importers.passing_folders import temporary_folder
 from tenprint.importers.store import StoreError, claim
 
 FOLDER = "git"
@@ -39,7 +38,7 @@ async def workplace(folder: Path) -> AsyncIterator[Path]:
     """Wait for the folder of a repository, and keep all others out of it; the value is where to work."""
     descriptor = await _held(folder)
     if descriptor is None:
-        async with _passing_place() as place:
+        async with temporary_folder("tenprint-git-") as place:
             yield place
         return
     try:
@@ -82,16 +81,6 @@ async def _held(folder: Path) -> int | None:
         if held:
             return descriptor
     return None
-
-
-@asynccontextmanager
-async def _passing_place() -> AsyncIterator[Path]:
-    place = await anyio.to_thread.run_sync(lambda: Path(tempfile.mkdtemp(prefix="tenprint-git-")))
-    try:
-        yield place
-    finally:
-        with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(lambda: shutil.rmtree(place, ignore_errors=True))
 
 
 def _opened(folder: Path) -> int | None:

@@ -14,7 +14,7 @@ from tenprint.fingerprinting.component import Dialogue, Event, Message
 from tenprint.fingerprinting.conversation_tests import ConversationTest, WrittenStep
 from tenprint.fingerprinting.evaluation_scores import rounded
 from tenprint.fingerprinting.nlu_evaluation import TEST_SCHEMA
-from tenprint.fingerprinting.predicting import Predicting, predict_action
+from tenprint.fingerprinting.predicting import Predicting, predict_action, surest
 from tenprint.fingerprinting.slot_filling import filled_slots
 from tenprint.importers import Location
 from tenprint.importers.data import (
@@ -48,16 +48,16 @@ class Assistant:
         """Name what comes next; a form that is `refusing` the last message is not among it."""
         dialogue = Dialogue(tuple(events))
         if refusing is None:
-            prediction = predict_action(self.policies, dialogue)
-            return None if prediction is None else prediction.name
+            predicted = predict_action(self.policies, dialogue)
+            return None if predicted is None else predicted.name
         without = Dialogue((*events, LoopStep(None)))
         found = (policy.predict(dialogue) for policy in self.policies)
         again = [
             policy.predict(without) if said is not None and said.name == refusing else said
             for policy, said in zip(self.policies, found, strict=True)
         ]
-        surest = max((said for said in again if said is not None), key=lambda said: said.confidence, default=None)
-        return None if surest is None else surest.name
+        prediction = surest(again)
+        return None if prediction is None else prediction.name
 
 
 @dataclass(frozen=True, slots=True)

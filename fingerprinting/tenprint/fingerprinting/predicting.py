@@ -143,8 +143,13 @@ class Predicting(Protocol):
 
 def predict_action(policies: Sequence[Predicting], dialogue: Dialogue) -> ActionPrediction | None:
     """Ask all policies; the surest wins, and of equally sure ones the first."""
-    predictions = [prediction for policy in policies if (prediction := policy.predict(dialogue)) is not None]
-    return max(predictions, key=lambda prediction: prediction.confidence, default=None)
+    return surest(policy.predict(dialogue) for policy in policies)
+
+
+def surest(predictions: Iterable[ActionPrediction | None]) -> ActionPrediction | None:
+    """Return the surest prediction, of equally sure ones the first; None where nobody has an opinion."""
+    known = (prediction for prediction in predictions if prediction is not None)
+    return max(known, key=lambda prediction: prediction.confidence, default=None)
 
 
 def stored_files(folder: Path) -> Mapping[str, Answer]:

@@ -43,10 +43,10 @@ class BadKit(GoodKit):
 def defects() -> dict[str, str]:
     """Names of the bad importers with the property that each of them lacks."""
     return {
-        f"{topic}.{name}": vars(found)["BREAKS"]
+        f"{topic}.{name}": found.BREAKS
         for topic in TOPICS
         for name, found in vars(importlib.import_module(f"tests.plugins.testing.bad.{topic}")).items()
-        if isinstance(found, type) and "BREAKS" in vars(found)
+        if isinstance(found, type) and hasattr(found, "BREAKS")
     }
 
 

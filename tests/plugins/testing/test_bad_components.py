@@ -43,10 +43,10 @@ def properties(kit: type[Any]) -> set[str]:
 
 
 DEFECTS: dict[str, str] = {
-    f"{topic}.{name}": vars(found)["BREAKS"]
+    f"{topic}.{name}": found.BREAKS
     for topic in TOPICS
     for name, found in vars(importlib.import_module(f"tests.plugins.testing.bad.{topic}")).items()
-    if isinstance(found, type) and "BREAKS" in vars(found)
+    if isinstance(found, type) and hasattr(found, "BREAKS")
 }
 
 

@@ -1,8 +1,8 @@
 """What planning reads and what it says of one node: records of earlier runs in, verdicts out. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from tenprint.fingerprinting.engine.key import NodeKey
 from tenprint.fingerprinting.engine.node_reasons import NodeReason
@@ -46,3 +46,18 @@ class PlannedNode:
     output_fingerprint: str | None = None
     needs: tuple[str, ...] = ()
     """What feeds it: nodes and placeholders, each once."""
+
+
+def nodes_json(
+    nodes: Mapping[str, PlannedNode], sections: Mapping[str, Collection[str]] | None = None
+) -> list[dict[str, Any]]:
+    """Write nodes down as the `nodes` of a plan; `sections` says which a node belongs to, none for those left out."""
+    return [
+        {
+            "name": name,
+            "sections": list((sections or {}).get(name, ())),
+            "verdict": node.verdict,
+            "reasons": [reason.to_json() for reason in node.reasons],
+        }
+        for name, node in nodes.items()
+    ]

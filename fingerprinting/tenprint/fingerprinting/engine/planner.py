@@ -22,7 +22,7 @@ from typing import Any
 from tenprint.fingerprinting.engine.errors import GraphRunError
 from tenprint.fingerprinting.engine.graph_order import ancestry, children_of, parents_first
 from tenprint.fingerprinting.engine.key import NodeKey, node_key
-from tenprint.fingerprinting.engine.planned import KeyOf, PlannedNode, Records
+from tenprint.fingerprinting.engine.planned import KeyOf, PlannedNode, Records, nodes_json
 from tenprint.fingerprinting.engine.planning_facts import GraphShape, PlanningFacts
 from tenprint.fingerprinting.engine.schema import GraphSchema, SchemaNode
 from tenprint.fingerprinting.engine.verdict_reasons import verdict_reasons
@@ -185,15 +185,7 @@ class GraphPlan:
 
     def to_json(self, sections: Mapping[str, Collection[str]] | None = None) -> list[dict[str, Any]]:
         """Return the `nodes` of a plan; `sections` says which sections a node belongs to, none for those left out."""
-        return [
-            {
-                "name": name,
-                "sections": list((sections or {}).get(name, ())),
-                "verdict": node.verdict,
-                "reasons": [reason.to_json() for reason in node.reasons],
-            }
-            for name, node in self.nodes.items()
-        ]
+        return nodes_json(self.nodes, sections)
 
     @cached_property
     def _may_run(self) -> frozenset[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tenprint.fingerprinting.engine.model_configuration import ModelMetadata
 from tenprint.fingerprinting.engine.node_reasons import NodeReason
-from tenprint.fingerprinting.engine.planned import PlannedNode
+from tenprint.fingerprinting.engine.planned import PlannedNode, nodes_json
 from tenprint.fingerprinting.engine.planner import GraphPlan
 from tenprint.importers import Problem
 
@@ -25,15 +25,7 @@ class TrainingOutcome:
 
     def to_json(self, sections: Mapping[str, Collection[str]] | None = None) -> list[dict[str, Any]]:
         """Return the `nodes` of a plan, as `GraphPlan.to_json` does."""
-        return [
-            {
-                "name": name,
-                "sections": list((sections or {}).get(name, ())),
-                "verdict": node.verdict,
-                "reasons": [reason.to_json() for reason in node.reasons],
-            }
-            for name, node in self.nodes.items()
-        ]
+        return nodes_json(self.nodes, sections)
 
 
 def ended_nodes(attempts: Collection[tuple[GraphPlan, Collection[str]]]) -> dict[str, PlannedNode]:

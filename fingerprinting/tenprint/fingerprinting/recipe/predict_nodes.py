@@ -1,11 +1,12 @@
 """The nodes that predict: components rebuilt from their resources, once, and asked in turn. They are eager."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tenprint.fingerprinting.component import ActionPrediction, Batch, Dialogue, Message
 from tenprint.fingerprinting.engine import ExecutionContext, ModelStorage, Resource
-from tenprint.fingerprinting.predicting import advanced, load_nlu_component, load_policy
+from tenprint.fingerprinting.predicting import advanced, load_nlu_component, load_policy, surest
 from tenprint.fingerprinting.recipe.input_nodes import OwnNode
 from tenprint.fingerprinting.recipe.node_classes import ComponentNode
 
@@ -31,13 +32,11 @@ class GiveMessages(OwnNode):
         return list(batch.messages)
 
 
-class ProcessNode(ComponentNode):
-    """Lets one component of the pipeline add what it recognises."""
+class LoadedNode(ComponentNode):
+    """A node that is made from the folder of a resource."""
 
-    NAME = "process"
-
-    def __init__(self, component: Any) -> None:
-        self._component = component
+    def __init__(self, folder: Path) -> None:
+        """Load what it needs; nothing is read later."""
 
     @classmethod
     def create(
@@ -46,10 +45,19 @@ class ProcessNode(ComponentNode):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> "ProcessNode":
+    ) -> "LoadedNode":
         del config, execution_context
         with model_storage.read_from(resource) as folder:
-            return cls(load_nlu_component(folder, cls.surroundings.components))
+            return cls(folder)
+
+
+class ProcessNode(LoadedNode):
+    """Lets one component of the pipeline add what it recognises."""
+
+    NAME = "process"
+
+    def __init__(self, folder: Path) -> None:
+        self._component = load_nlu_component(folder, self.surroundings.components)
 
     def process(self, batch: Batch) -> Batch:
         return advanced(batch, self._component)
@@ -63,26 +71,13 @@ class Opinion:
     prediction: ActionPrediction | None
 
 
-class PolicyNode(ComponentNode):
+class PolicyNode(LoadedNode):
     """Asks one policy what comes next."""
 
     NAME = "predict"
 
-    def __init__(self, priority: float, policy: Any) -> None:
-        self._priority = priority
-        self._policy = policy
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> "PolicyNode":
-        del config, execution_context
-        with model_storage.read_from(resource) as folder:
-            return cls(*load_policy(folder, cls.surroundings.components))
+    def __init__(self, folder: Path) -> None:
+        self._priority, self._policy = load_policy(folder, self.surroundings.components)
 
     def predict(self, dialogue: Dialogue) -> Opinion:
         return Opinion(self._priority, self._policy.predict(dialogue))
@@ -95,5 +90,5 @@ class SelectPrediction(OwnNode):
 
     def select(self, **opinions: Opinion) -> ActionPrediction:
         ordered = sorted(opinions.values(), key=lambda opinion: -opinion.priority)
-        known = [opinion.prediction for opinion in ordered if opinion.prediction is not None]
-        return max(known, key=lambda prediction: prediction.confidence, default=NO_OPINION)
+        prediction = surest(opinion.prediction for opinion in ordered)
+        return NO_OPINION if prediction is None else prediction

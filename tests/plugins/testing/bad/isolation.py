@@ -1,19 +1,12 @@
 """Importers with a defect each in how they behave as guests, and with secrets."""
 
-import gc
 import locale
 import logging
-import os
-import random
-import signal
-import sys
-import tempfile
-import threading
-import warnings
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from tests.plugins.testing.bad import meddling
 from tests.plugins.testing.good import SECRET, Good
 
 from tenprint.importers import (
@@ -41,31 +34,13 @@ class Meddling(Good):
         return snapshot
 
 
-class SeedsRandom(Meddling):
-    """It seeds the random numbers of the process."""
-
-    BREAKS = "test_random_numbers_stay_as_they_were"
-
-    def meddle(self) -> None:
-        random.seed(1)
+class SeedsRandom(meddling.SeedsRandom, Meddling): ...
 
 
-class ChangesDirectory(Meddling):
-    """It goes elsewhere."""
-
-    BREAKS = "test_the_current_directory_stays_as_it_was"
-
-    def meddle(self) -> None:
-        os.chdir(tempfile.gettempdir())
+class ChangesDirectory(meddling.ChangesDirectory, Meddling): ...
 
 
-class SetsAVariable(Meddling):
-    """It sets an environment variable."""
-
-    BREAKS = "test_the_environment_stays_as_it_was"
-
-    def meddle(self) -> None:
-        os.environ["TENPRINT_TESTS_MEDDLED"] = "1"
+class SetsAVariable(meddling.SetsAVariable, Meddling): ...
 
 
 class SetsTheLocale(Meddling):
@@ -88,59 +63,22 @@ class ReadsMore(Meddling):
             (self.context.project / "stop_words.txt").read_text(encoding="utf-8")
 
 
-class ExtendsThePath(Meddling):
-    """It puts a folder on the import path."""
-
-    BREAKS = "test_the_import_path_stays_as_it_was"
-
-    def meddle(self) -> None:
-        sys.path.append("/nonexistent")
+class ExtendsThePath(meddling.ExtendsThePath, Meddling): ...
 
 
-class ConfiguresLogging(Meddling):
-    """It sets the level of all logging."""
-
-    BREAKS = "test_logging_stays_as_it_was"
-
-    def meddle(self) -> None:
-        logging.getLogger().setLevel(logging.CRITICAL)
+class ConfiguresLogging(meddling.ConfiguresLogging, Meddling): ...
 
 
-class SilencesWarnings(Meddling):
-    """It silences all warnings."""
-
-    BREAKS = "test_warnings_stay_as_they_were"
-
-    def meddle(self) -> None:
-        warnings.simplefilter("ignore")
+class SilencesWarnings(meddling.SilencesWarnings, Meddling): ...
 
 
-class CatchesSignals(Meddling):
-    """It answers a signal itself."""
-
-    BREAKS = "test_signals_stay_as_they_were"
-
-    def meddle(self) -> None:
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+class CatchesSignals(meddling.CatchesSignals, Meddling): ...
 
 
-class TunesTheCollector(Meddling):
-    """It changes when garbage is collected."""
-
-    BREAKS = "test_the_garbage_collector_stays_as_it_was"
-
-    def meddle(self) -> None:
-        gc.set_threshold(50_000, 20, 20)
+class TunesTheCollector(meddling.TunesTheCollector, Meddling): ...
 
 
-class HooksExceptions(Meddling):
-    """It reports uncaught exceptions in its own way."""
-
-    BREAKS = "test_the_hook_of_exceptions_stays_as_it_was"
-
-    def meddle(self) -> None:
-        sys.excepthook = lambda *_: None
+class HooksExceptions(meddling.HooksExceptions, Meddling): ...
 
 
 class Prints(Meddling):

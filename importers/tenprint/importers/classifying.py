@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from tenprint.importers.kinds import CONFIG, DOMAIN, STORIES, Kind
+from tenprint.importers.location import DocumentId
 from tenprint.importers.problem import Problem
 from tenprint.importers.reading import (
     JSON_SUFFIX,
@@ -59,12 +60,17 @@ def classify(document: Document, role: Role, kinds: Sequence[Kind]) -> Classific
         return _classified_json(document, role, kinds)
     keys = frozenset(key for key in document.root if isinstance(key, str))
     found = tuple(kind for kind in kinds if kind is not CONFIG and _holds(kind, keys, role))
-    if document.id.path.rpartition("/")[2].startswith(TEST_PREFIX) and STORIES in found:
+    if is_test(document.id) and STORIES in found:
         others = [kind for kind in found if kind is not STORIES]
         return Classification("tests", (STORIES,), tuple(_beside_tests(document, others)))
     if not found:
         return Classification(role, (), (_nothing(document, keys, kinds),))
     return Classification(role, found, tuple(_unknown_keys(document, kinds)))
+
+
+def is_test(document: DocumentId) -> bool:
+    """Tell whether stories in this file are conversation tests."""
+    return document.path.rpartition("/")[2].startswith(TEST_PREFIX)
 
 
 def _beside_tests(document: Document, kinds: Sequence[Kind]) -> Iterator[Problem]:

@@ -25,6 +25,7 @@ from tenprint.importers.kinds import BUILT_IN_KINDS
 from tenprint.importers.location import DocumentId, Location
 from tenprint.importers.problem import Problem, errors_among
 from tenprint.importers.reading import TRAINING_SUFFIXES, FileReference
+from tenprint.importers.reading.environment import may_hold_variables
 from tenprint.importers.snapshot import SourceDocument
 
 TABLE_SCHEME = 1
@@ -42,7 +43,7 @@ def variables_in(content: bytes) -> frozenset[str] | None:
 
     Only text between braces that is a name, and no line end, is the same in the bytes and in the values parsed of them.
     """
-    if b"${" not in content:
+    if not may_hold_variables(content):
         return frozenset()
     found = set(_VARIABLE.findall(content))
     if not all(_PLAIN_NAME.fullmatch(name) for name in found):

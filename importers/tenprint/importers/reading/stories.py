@@ -23,7 +23,7 @@ from tenprint.importers.data import (
     Story,
     UserStep,
 )
-from tenprint.importers.reading.document import MappingNode, Place, SequenceNode
+from tenprint.importers.reading.document import Document, MappingNode, Place, SequenceNode, place_of
 from tenprint.importers.reading.names import marked_up
 from tenprint.importers.reading.reader import Reader, nearest_to_any, plain_value
 
@@ -78,6 +78,19 @@ def read_stories(reader: Reader) -> None:
             node = reader.mapping(entry, f"an entry of {section}", place)
             if node is not None:
                 dialogues.read(node, place)
+
+
+def read_step_list(document: Document) -> list[tuple[Step, ...]] | None:
+    """Read a document that is a list of steps of stories; None where there is anything to report about them."""
+    if type(document.root) is not SequenceNode:
+        return None
+    reader = Reader(document)
+    dialogues = _DialogueReader(reader, "story")
+    places = map(place_of, document.root.marks)
+    found = [dialogues.read_step(entry, place, "a story") for entry, place in zip(document.root, places, strict=True)]
+    # What is said of conditions depends on the steps before them.
+    has_conditions = any(isinstance(step, CheckpointStep) and step.slots for steps in found for step in steps)
+    return None if reader.problems or has_conditions else found
 
 
 def _plain_step(entry: Any) -> Step | None:
@@ -170,7 +183,7 @@ class _DialogueReader:
                 steps.append(plain)
                 continue
             place = listed.place(index)
-            found = self._step(entry, place, what, only)
+            found = self.read_step(entry, place, what, only)
             if found and type(found[0]) is CheckpointStep:
                 self._check_conditions(found[0], steps, place)
             steps += found
@@ -186,7 +199,7 @@ class _DialogueReader:
                 message = f"the condition {slot.slot!r} of checkpoint {checkpoint.name!r} {why}, so it is never checked"
                 self._reader.report("checkpoint-condition", message, place, severity="warning", hint=hint)
 
-    def _step(self, entry: Any, place: Place, what: str, only: tuple[str, ...] = ()) -> tuple[Step, ...]:
+    def read_step(self, entry: Any, place: Place, what: str, only: tuple[str, ...] = ()) -> tuple[Step, ...]:
         if not isinstance(entry, MappingNode):
             self._reader.wrong_type(f"a step in {what}", "a mapping", entry, place)
             return ()
@@ -320,7 +333,7 @@ class _DialogueReader:
     def read_or(self, step: MappingNode) -> tuple[Step, ...]:
         alternatives: list[IntentStep | SlotStep] = []
         for entry, entry_place in self._reader.entries(step, "or", "or"):
-            found = self._step(entry, entry_place, "or", ("intent", "slot_was_set"))
+            found = self.read_step(entry, entry_place, "or", ("intent", "slot_was_set"))
             if len(found) > 1:
                 message = "an alternative of `or` can set one slot, not several"
                 self._reader.report("misplaced-step", message, entry_place, hint="write a story for each combination")

@@ -102,7 +102,7 @@ def test_the_same_component_twice_is_two_parts() -> None:
     assert len(values(read(read_config, "pipeline: [{name: a}, {name: a}]"))) == 2
 
 
-@pytest.mark.parametrize(("key", "meant"), [("pipelin", "pipeline"), ("polices", "policies"), ("import", "imports")])
+@pytest.mark.parametrize(("key", "meant"), [("pipelin", "pipeline"), ("policys", "policies"), ("import", "imports")])
 def test_a_key_that_is_likely_a_typo_is_told_and_kept(key: str, meant: str) -> None:
     reader = read(read_config, f"language: en\n{key}: []\n")
 

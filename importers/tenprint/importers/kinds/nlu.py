@@ -7,18 +7,18 @@ from typing import Any
 from tenprint.importers.canonical import canonical, integer_form, name_form, text_form, tuple_form
 from tenprint.importers.data import LABEL_SEPARATOR, EntitySpan, Example, LookupEntry, NluData, RegexFeature, Synonym
 from tenprint.importers.digest import digest_of
-from tenprint.importers.items import NO_FACETS, Facets, Path
+from tenprint.importers.items import NO_FACETS, Facets, Path, Row
 from tenprint.importers.kinds.descriptor import ItemKind, Kind, NamedValue, whole
 from tenprint.importers.kinds.renaming import rename_example, rename_lookup_entry, rename_regex, rename_synonym
 from tenprint.importers.kinds.values import example_fault, named_below, of_type
 from tenprint.importers.merging import Identity
-from tenprint.importers.reading import NLU_JSON_KEY, read_nlu
+from tenprint.importers.reading import NLU_JSON_KEY, ExampleLines, read_nlu
 
 _MESSAGES = {"messages": "digest"}
 
 _HEAD = b"u3:" + text_form("intent-example") + b"u3:" + text_form("nlu")
 _NO_ANNOTATIONS = canonical(((), None))
-_ONE_SPAN = b"u2:u1:"
+_ONE_SPAN = b"u2:u1:u6:"
 _NONE = canonical(None)
 
 
@@ -35,14 +35,28 @@ def _example(kind: str, path: Path, example: Example) -> tuple[bytes, Facets]:  
     The test of this module holds it against the plain canonical form.
     """
     text, intent, spans, metadata = example
-    form = _head(intent) + text_form(text)
+    return _digested(_head(intent) + text_form(text), spans, metadata)
+
+
+def example_rows(lines: ExampleLines, number: int) -> Iterator[Row]:
+    """Rows of examples without metadata, those that `_example` would make of each."""
+    intent, examples, (line, column) = lines
+    head = _head(intent)
+    for place, (text, spans) in enumerate(examples, line):
+        digest, facets = _digested(head + text_form(text), spans, None)
+        yield "intent-example", ("nlu", intent, text), digest, facets, number, place, column
+
+
+def _digested(form: bytes, spans: Sequence[EntitySpan], metadata: Any) -> tuple[bytes, Facets]:
+    """Digest and facets of an example; `form` is that of its kind, intent and text."""
     if metadata is None:
         if not spans:
             return digest_of(form + _NO_ANNOTATIONS), NO_FACETS
         if len(spans) == 1:
-            span = spans[0]
-            entity, role, group = span.entity, span.role, span.group
-            return digest_of(form + _ONE_SPAN + span_form(span) + _NONE), _labels_of_one(entity, role, group)
+            start, end, entity, value, role, group = spans[0]
+            label, facets = _one_label(entity, value, role, group)
+            parts = (form, _ONE_SPAN, integer_form(start), integer_form(end), label, _NONE)
+            return digest_of(b"".join(parts)), facets
     ordered = spans if len(spans) == 1 else sorted(spans, key=_span_order)
     noted = _NONE if metadata is None else canonical(metadata)
     form += b"u2:" + tuple_form([span_form(span) for span in ordered]) + noted
@@ -52,14 +66,8 @@ def _example(kind: str, path: Path, example: Example) -> tuple[bytes, Facets]:  
 def span_form(span: EntitySpan) -> bytes:
     """Canonical form of (start, end, entity, value, role, group)."""
     start, end, entity, value, role, group = span
-    return b"u6:%b%b%b%b%b%b" % (
-        integer_form(start),
-        integer_form(end),
-        name_form(entity),
-        text_form(value) if type(value) is str else canonical(value),
-        _NONE if role is None else name_form(role),
-        _NONE if group is None else name_form(group),
-    )
+    label, _ = _one_label(entity, value, role, group)
+    return b"u6:%b%b%b" % (integer_form(start), integer_form(end), label)
 
 
 def nlu_view(nlu: NluData) -> NluData:
@@ -85,10 +93,24 @@ def _span_order(span: EntitySpan) -> tuple[int, int, bytes]:
     return span.start, span.end, span_form(span)
 
 
-# Most annotated examples have one entity, and those of one type share their facets.
-@lru_cache(maxsize=1024)
-def _labels_of_one(entity: str, role: str | None, group: str | None) -> Facets:
-    return _labels_of(((entity, role, group),))
+def _one_label(entity: str, value: str | float, role: str | None, group: str | None) -> tuple[bytes, Facets]:
+    """Canonical form and facets of an annotation, wherever it stands in its text."""
+    # Numbers are not looked up: 0.0 and -0.0 are equal and have two forms.
+    return _label_of_text(entity, value, role, group) if type(value) is str else _label(entity, value, role, group)
+
+
+def _label(entity: str, value: str | float, role: str | None, group: str | None) -> tuple[bytes, Facets]:
+    form = b"%b%b%b%b" % (
+        name_form(entity),
+        canonical(value),
+        _NONE if role is None else name_form(role),
+        _NONE if group is None else name_form(group),
+    )
+    return form, _labels_of(((entity, role, group),))
+
+
+# Most annotated examples have one entity, and the same ones come by again and again.
+_label_of_text = lru_cache(maxsize=4096)(_label)
 
 
 def _labels(spans: Sequence[EntitySpan]) -> Facets:

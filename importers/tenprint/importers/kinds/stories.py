@@ -40,7 +40,7 @@ TRAINING = "training"
 USER_TEXTS = "user_texts"
 BOT_TEXTS = "bot_texts"
 
-_NONE = canonical(None)
+_NONE, _TRUE = canonical(None), canonical(True)  # noqa: FBT003 - the value itself
 _NO_ENTITIES_NO_TEXT = canonical(()) + _NONE
 
 
@@ -48,6 +48,8 @@ def _tagged(tag: str, size: int) -> bytes:
     return b"u%d:%b" % (size, text_form(tag))
 
 
+_STORY, _RULE = _tagged("story", 2), _tagged("rule", 5)
+_HEADS = {kind: _tagged(kind, 4) for kind in ("story", "rule")}
 _INTENT, _USER, _OR = _tagged("intent", 4), _tagged("user", 3), _tagged("or", 2)
 _ACTION, _BOT, _LOOP = _tagged("action", 2), _tagged("bot", 2), _tagged("loop", 2)
 _SLOT, _CHECKPOINT = _tagged("slot", 4), _tagged("checkpoint", 3)
@@ -64,6 +66,16 @@ def _bare_intent_form(intent: str) -> bytes:
     return _INTENT + text_form(intent) + _NO_ENTITIES_NO_TEXT
 
 
+@lru_cache(maxsize=8192)
+def _bare_entity_form(entity: str, value: str) -> bytes:
+    return b"u4:%b%b%b%b" % (text_form(entity), text_form(value), _NONE, _NONE)
+
+
+@lru_cache(maxsize=8192)
+def _bare_slot_form(slot: str, value: str) -> bytes:
+    return _SLOT + text_form(slot) + text_form(value) + _TRUE
+
+
 def _intent_form(step: IntentStep) -> bytes:
     if not step.entities and step.text is None:
         return _bare_intent_form(step.intent)
@@ -73,6 +85,8 @@ def _intent_form(step: IntentStep) -> bytes:
 
 
 def _entity_form(entity: StepEntity) -> bytes:
+    if type(entity.value) is str and entity.role is None and entity.group is None:
+        return _bare_entity_form(entity.entity, entity.value)
     return b"u4:%b%b%b%b" % (
         name_form(entity.entity),
         canonical(entity.value),
@@ -86,6 +100,8 @@ def _spans_form(spans: Sequence[EntitySpan]) -> bytes:
 
 
 def _slot_form(step: SlotStep) -> bytes:
+    if type(step.value) is str and step.has_value:
+        return _bare_slot_form(step.slot, step.value)
     return _SLOT + name_form(step.slot) + canonical(step.value) + canonical(step.has_value)
 
 
@@ -115,15 +131,15 @@ def training_digest(dialogue: Story | Rule) -> bytes:
     """Digest of what training reads of a story or rule: everything but its name and metadata."""
     steps = tuple_form([_FORMS[type(step)](step) for step in dialogue.steps])
     if isinstance(dialogue, Story):
-        return digest_of(_tagged("story", 2) + steps)
+        return digest_of(_STORY + steps)
     flags = canonical(dialogue.conversation_start) + canonical(dialogue.wait_for_user_input)
-    return digest_of(_tagged("rule", 5) + steps + _unordered(dialogue.condition) + flags)
+    return digest_of(_RULE + steps + _unordered(dialogue.condition) + flags)
 
 
 def _dialogue(kind: str, path: Path, dialogue: Story | Rule) -> tuple[bytes, Facets]:
     training = training_digest(dialogue)
     metadata = _NONE if dialogue.metadata is None else canonical(dialogue.metadata)
-    form = _tagged(kind, 4) + tuple_form([text_form(name) for name in path]) + canonical(training) + metadata
+    form = _HEADS[kind] + tuple_form([text_form(name) for name in path]) + canonical(training) + metadata
     return digest_of(form), _facets(dialogue, training)
 
 

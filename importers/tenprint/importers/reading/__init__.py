@@ -6,11 +6,22 @@ from tenprint.importers.reading.domain import read_domain
 from tenprint.importers.reading.environment import expanded_section
 from tenprint.importers.reading.lookups import FileReference, lookup_parts
 from tenprint.importers.reading.markdown import MARKDOWN_SUFFIX, markdown_data
-from tenprint.importers.reading.nlu import read_nlu
+from tenprint.importers.reading.nlu import read_intent_texts, read_nlu
 from tenprint.importers.reading.nlu_json import NLU_JSON_KEY
 from tenprint.importers.reading.parsing import JSON_SUFFIX, TRAINING_SUFFIXES, YAML_SUFFIXES, parse_document
+from tenprint.importers.reading.plain_examples import plain_examples
 from tenprint.importers.reading.plain_stories import plain_stories
-from tenprint.importers.reading.reader import RawPart, Reader, Receive, describe, nearest, nearest_to_any, plain_value
+from tenprint.importers.reading.reader import (
+    ExampleLines,
+    RawPart,
+    Reader,
+    Receive,
+    ReceiveLines,
+    describe,
+    nearest,
+    nearest_to_any,
+    plain_value,
+)
 from tenprint.importers.reading.responses import read_responses
 from tenprint.importers.reading.stories import read_stories
 from tenprint.importers.reading.yaml import parse_yaml
@@ -24,6 +35,7 @@ __all__ = (
     "TRAINING_SUFFIXES",
     "YAML_SUFFIXES",
     "Document",
+    "ExampleLines",
     "FileReference",
     "MappingNode",
     "Place",
@@ -31,6 +43,7 @@ __all__ = (
     "RawPart",
     "Reader",
     "Receive",
+    "ReceiveLines",
     "SequenceNode",
     "describe",
     "expanded_section",
@@ -41,10 +54,12 @@ __all__ = (
     "nodes_of",
     "parse_document",
     "parse_yaml",
+    "plain_examples",
     "plain_stories",
     "plain_value",
     "read_config",
     "read_domain",
+    "read_intent_texts",
     "read_nlu",
     "read_responses",
     "read_stories",

@@ -35,7 +35,7 @@ def read_config(reader: Reader) -> None:
 
 def _tell_likely_typo(reader: Reader, name: str, place: Place) -> None:
     """Any key is allowed, but `pipelin` would train the defaults without a word."""
-    meant = get_close_matches(name, _KNOWN_KEYS, n=1, cutoff=0.85) if name not in _KNOWN_KEYS else []
+    meant = get_close_matches(name, _KNOWN_KEYS, n=1, cutoff=0.75) if name not in _KNOWN_KEYS else []
     if meant:
         message = f"the configuration has the key {name!r}, which nothing reads"
         reader.report("unknown-key", message, place, hint=f"did you mean {meant[0]}?", severity="warning")

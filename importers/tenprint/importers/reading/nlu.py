@@ -14,10 +14,10 @@ from tenprint.importers.data import (
     Synonym,
 )
 from tenprint.importers.reading.document import MappingNode, Place, SequenceNode
-from tenprint.importers.reading.markup import plain_markup
 from tenprint.importers.reading.names import BLANKS, checked_intent_name, marked_up
 from tenprint.importers.reading.nlu_json import NLU_JSON_KEY, read_nlu_json
-from tenprint.importers.reading.reader import Reader, nearest_to_any, plain_value
+from tenprint.importers.reading.plain_examples import IntentTexts
+from tenprint.importers.reading.reader import ExampleLines, Reader, nearest_to_any, plain_value
 
 ENTRY_KEYS = ("intent", "synonym", "regex", "lookup")
 _ALLOWED = {
@@ -44,6 +44,16 @@ def read_nlu(reader: Reader) -> None:
             _report_entry(reader, node, kinds, place)
             continue
         _read_entry(reader, node, kinds[0])
+
+
+def read_intent_texts(reader: Reader, found: IntentTexts) -> None:
+    """Emit the examples of an intent of a plain file."""
+    line, column = found.place
+    examples = [
+        marked_up(reader, text, (place, column)) if "[" in text or "\\]" in text else (text, ())
+        for place, text in enumerate(found.texts, line)
+    ]
+    reader.emit_lines(ExampleLines(found.intent, examples, found.place))
 
 
 def _report_entry(reader: Reader, node: MappingNode, kinds: list[str], place: Place) -> None:
@@ -104,12 +114,9 @@ def _read_intent(reader: Reader, node: MappingNode, name: str) -> None:
         metadata = None if block_metadata is None else {"intent": block_metadata}
         emit = reader.emit
         for line, place in _lines(reader, node, examples):
-            # As `emit_example`, with the fewest calls: a project has 100,000 of them.
-            if "[" in line or "\\]" in line:
-                text, spans = plain_markup(line) or marked_up(reader, line, place)
-                emit("intent-example", ("nlu", name, text), Example(text, name, spans, metadata), place)
-            else:
-                emit("intent-example", ("nlu", name, line), Example(line, name, (), metadata), place)
+            # As `emit_example`, with fewer calls.
+            text, spans = marked_up(reader, line, place) if "[" in line or "\\]" in line else (line, ())
+            emit("intent-example", ("nlu", name, text), Example(text, name, spans, metadata), place)
     elif isinstance(examples, SequenceNode):
         for index, entry in enumerate(examples):
             _read_listed_example(reader, name, entry, block_metadata, examples.place(index))

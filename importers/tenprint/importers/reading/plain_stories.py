@@ -23,12 +23,12 @@ from tenprint.importers.errors import ProblemsError
 from tenprint.importers.limits import Limits
 from tenprint.importers.location import DocumentId
 from tenprint.importers.reading.document import Document, Place, nodes_of
+from tenprint.importers.reading.plain_text import HEAD, plain_text
 from tenprint.importers.reading.scalars import resolve
 from tenprint.importers.reading.stories import read_step_list
 from tenprint.importers.reading.yaml import parse_yaml
 
-_COMMENTS = r"(?:#[ -~]*\n|\n)*"
-_HEAD = re.compile(rf'{_COMMENTS}(?:version: "(?:2\.0|3\.0|3\.1)"\n)?{_COMMENTS}stories:\n+( *)- story: ')
+_HEAD = re.compile(rf"{HEAD}stories:\n+( *)- story: ")
 _STORY = re.compile(r"([^\W\d_](?:[\w .,()/+-]*[\w.)])?)\n( +)steps:\n( *)- ")
 
 _NAME = r"[^\W\d](?:[\w/.-]*\w)?"
@@ -39,17 +39,14 @@ _ENTRIES = re.compile(_ENTRY)
 _LONGEST_STEP = 100
 """Characters of a step that is kept; longer ones are not often repeated."""
 
-_UNCERTAIN = (*"\"'&*[]{}|>%\t\r\x85\u2028\u2029\ufeff", "\n--", "\n.")
-"""What may reach beyond its line or stand for something else, what YAML 1.1 takes for the end of a line, and the marks
-between documents."""
+_UNCERTAIN = (*"\"'&*[]{}|>%", "\n--", "\n.")
+"""What may reach beyond its line or stand for something else, and the marks between documents."""
 _CLOSED_LINE = re.compile(r'^[ -]*[\w-]+: (?:"[\w !#$()+,./:;<=?@^`~-]*"|\[[\w ,.-]*\]) *$', re.MULTILINE)
 
 _SOME_INTENT = "intent: greet"
 _NOWHERE = DocumentId("", "")
 _ABOVE_STEPS = 3
 """Collections around a list of steps."""
-_LEAST_DEPTH = 8
-"""Under a tighter limit even such a story could be too deep."""
 
 
 class _Cut(NamedTuple):
@@ -62,14 +59,11 @@ class _Cut(NamedTuple):
 
 def plain_stories(content: bytes, document: DocumentId, limits: Limits) -> list[tuple[Story, Place]] | None:
     """Read a file that holds stories and nothing else; None where it is to be read in the ordinary way."""
-    if len(content) > min(limits.file_bytes, limits.nodes) or limits.depth < _LEAST_DEPTH:
+    text = plain_text(content, limits)
+    head = None if text is None else _HEAD.match(text)
+    if text is None or head is None or not _is_certain(text[head.end() :]):
         return None
-    try:
-        text = content.decode()
-    except UnicodeDecodeError:
-        return None
-    head = _HEAD.match(text)
-    found = None if head is None or not _is_certain(text[head.end() :]) else _cut(text, head)
+    found = _cut(text, head)
     if found is None:
         return None
     stories, indent = found

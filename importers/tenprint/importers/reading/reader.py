@@ -4,11 +4,12 @@ The readers of each kind take a reader and emit parts: an item kind, a path, a v
 what a user wrote: they report it and go on, so that one run shows every problem of every file.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
+from tenprint.importers.data import EntitySpan, Example
 from tenprint.importers.items import Path
 from tenprint.importers.location import Location
 from tenprint.importers.problem import Problem, Severity
@@ -31,25 +32,55 @@ Receive = Callable[[str, Path, Any, Place], None]
 """Takes the kind, path, value and place of one part."""
 
 
+class ExampleLines(NamedTuple):
+    """Examples of an intent with their annotations, each in a line below the one before; the place is the first's."""
+
+    intent: str
+    examples: Sequence[tuple[str, tuple[EntitySpan, ...]]]
+    place: Place
+
+
+ReceiveLines = Callable[[ExampleLines], None]
+"""Takes many examples at once, which takes much less time than one by one."""
+
+
 def _keeper(parts: list[RawPart]) -> Receive:
     # A function rather than a method: a reader that held its own method would be a cycle around a whole document.
     return lambda kind, path, value, place: parts.append(RawPart(kind, path, value, place))
+
+
+def _one_by_one(emit: Receive) -> ReceiveLines:
+    def emit_lines(lines: ExampleLines) -> None:
+        intent, examples, (line, column) = lines
+        for place, (text, spans) in enumerate(examples, line):
+            emit("intent-example", ("nlu", intent, text), Example(text, intent, spans), (place, column))
+
+    return emit_lines
 
 
 class Reader:
     """Parts and problems of one document.
 
     Parts are kept in `parts`, unless a `receive` takes each as it is emitted: then no value outlives its reading, which
-    matters where only items are wanted of a large project. `marks` tells whether names may carry marks of overlays.
+    matters where only items are wanted of a large project; `receive_lines` takes many at once. `marks` tells whether
+    names may carry marks of overlays.
     """
 
-    def __init__(self, document: Document, receive: Receive | None = None, *, marks: bool = False) -> None:
+    def __init__(
+        self,
+        document: Document,
+        receive: Receive | None = None,
+        receive_lines: ReceiveLines | None = None,
+        *,
+        marks: bool = False,
+    ) -> None:
         self.document = document
         self.marks = marks
         self.parts: list[RawPart] = []
         self.problems: list[Problem] = []
         self.references: list[FileReference] = []
         self.emit: Receive = receive or _keeper(self.parts)
+        self.emit_lines: ReceiveLines = receive_lines or _one_by_one(self.emit)
 
     @property
     def root(self) -> MappingNode:

@@ -1,0 +1,55 @@
+"""Examples in the plainest layout, without a parser: a file of nothing but intents with blocks of text.
+
+    nlu:
+    - intent: greet
+      examples: |
+        - hello
+        - good [morning](time)
+
+Such a file is cut at the beginnings of its lines. That is right because a line of a block is text whatever it holds,
+and a line that stands further left is none of the block. A file that is not surely of this layout is None: it is read
+in the ordinary way. What the texts mean is decided elsewhere.
+"""
+
+import re
+from typing import NamedTuple
+
+from tenprint.importers.limits import Limits
+from tenprint.importers.reading.document import Place
+from tenprint.importers.reading.plain_text import HEAD, plain_text
+from tenprint.importers.reading.scalars import resolve
+
+_HEAD = re.compile(rf"{HEAD}nlu:\n+( *)- intent: ")
+_INTENT = re.compile(r"([^\W\d](?:[\w-]*\w)?(?:/[\w-]*\w)?)\n( +)examples: \|\n( +)- ")
+
+
+class IntentTexts(NamedTuple):
+    """The texts of an intent, each in a line below the one before, and the place of the first."""
+
+    intent: str
+    texts: list[str]
+    place: Place
+
+
+def plain_examples(content: bytes, limits: Limits) -> list[IntentTexts] | None:
+    """Cut a file that holds examples and nothing else; None where it is to be read in the ordinary way."""
+    text = plain_text(content, limits)
+    head = None if text is None else _HEAD.match(text)
+    if text is None or head is None:
+        return None
+    indent = head[1]
+    line = head[0].count("\n") + 1
+    found: list[IntentTexts] = []
+    for piece in text[head.end() :].split(f"\n{indent}- intent: "):
+        match = _INTENT.match(piece)
+        if match is None or resolve(match[1]) != match[1]:
+            return None
+        intent, key_indent, dash_indent = match.groups()
+        lines = piece[match.end() :].rstrip("\n")
+        texts = lines.split(f"\n{dash_indent}- ")
+        is_aligned = len(key_indent) == len(indent) + 2 < len(dash_indent)
+        if not is_aligned or lines.count("\n") != len(texts) - 1:
+            return None
+        found.append(IntentTexts(intent, [text.strip() for text in texts], (line + 2, len(dash_indent) + 1)))
+        line += piece.count("\n") + 1
+    return found

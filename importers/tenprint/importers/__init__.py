@@ -42,6 +42,8 @@ if TYPE_CHECKING:
         TenprintError,
         TransformError,
     )
+    from tenprint.importers.far_reading import FarReading as FarReading
+    from tenprint.importers.far_reading import ReadingExecutor as ReadingExecutor
     from tenprint.importers.fetching import Fetching, FetchMode, age_text
     from tenprint.importers.finding import file_bytes
     from tenprint.importers.foreign import foreign_code
@@ -93,6 +95,7 @@ _HOMES = {
     "AppliedTransform": "applied",
     "CONFIG_NAMES": "imports",
     "DEFAULT_NAME": "completing",
+    "FarReading": "far_reading",
     "KnownReadings": "known_readings",
     "LOCK_NAME": "lock",
     "SCHEME": "canonical",
@@ -134,6 +137,7 @@ _HOMES = {
     "ProblemsError": "errors",
     "Progress": "progress",
     "ProgressListener": "progress",
+    "ReadingExecutor": "far_reading",
     "ReadingRules": "itemising",
     "Registered": "registered",
     "RemoteFile": "remote",
@@ -253,6 +257,7 @@ __all__ = (
     "E2EImporter",
     "ExportError",
     "Facets",
+    "FarReading",
     "FetchMode",
     "Fetching",
     "ForeignImporters",
@@ -281,6 +286,7 @@ __all__ = (
     "ProblemsError",
     "Progress",
     "ProgressListener",
+    "ReadingExecutor",
     "ReadingRules",
     "Registered",
     "RemoteFile",

@@ -138,6 +138,9 @@ def canonical(value: Any, *, max_nodes: int = MAX_NODES) -> bytes:
     scalar = _SCALARS.get(type(value))
     if scalar is not None:
         return scalar(value)
+    if type(value) is tuple and len(value) < max_nodes and _SCALARS.keys() >= set(map(type, value)):
+        # Most values are a few names; for those there is nothing to walk.
+        return tuple_form([_SCALARS[type(child)](child) for child in value])
     stack = [_Frame(value)]
     open_frames = {id(value)}
     nodes = 1

@@ -5,6 +5,7 @@ This is where the law of the spine lives: the items of a combination are the mer
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from tenprint.importers.digest import digest_of, digest_text
 from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile
@@ -18,7 +19,7 @@ from tenprint.importers.snapshot import Snapshot, SourceDocument, SourceState
 def snapshot_of(state: SourceState, readings: Sequence[DocumentReading], rules: ReadingRules) -> Snapshot:
     """Make the snapshot of one source; its readings carry their numbers already."""
     documents = tuple(reading.document for reading in readings)
-    rows = tuple(row for reading in readings for row in reading.rows)
+    rows = tuple(chain.from_iterable(reading.rows for reading in readings))
     unmerged = ItemTable(tuple(document.id for document in documents), rows)
     selection = select(rows, rules.identities(), rules.merge.files)
     return Snapshot(

@@ -16,10 +16,10 @@ DEFAULT_NAME = "tenprint-1"
 _SOURCE = "default"
 
 
-def default_config() -> dict[str, list[dict[str, str]]]:
+def default_config() -> dict[str, list[dict[str, str | bool]]]:
     """Return the default lists: components that need nothing but tenprint."""
     return {
-        "pipeline": [{"name": "KeywordIntentClassifier"}, {"name": "EntitySynonymMapper"}],
+        "pipeline": [{"name": "KeywordIntentClassifier", "case_sensitive": False}, {"name": "EntitySynonymMapper"}],
         "policies": [{"name": "MemoizationPolicy"}, {"name": "RulePolicy"}],
     }
 

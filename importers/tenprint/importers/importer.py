@@ -13,6 +13,7 @@ from tenprint.importers.combining import snapshot_of
 from tenprint.importers.concurrency import gather
 from tenprint.importers.data import Domain, NluData, Stories
 from tenprint.importers.errors import ProblemsError, SourceError, TenprintError
+from tenprint.importers.far_reading import FarReading
 from tenprint.importers.fetching import Fetching
 from tenprint.importers.inputs import AuditMode, Inputs
 from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile, itemise, read_file
@@ -100,6 +101,8 @@ class ImporterContext:
     """Is told what importers of local files look at."""
     workers: int = field(default=1, compare=False)
     """Processes that may read where there is much to read, this one among them."""
+    far_reading: FarReading | None = field(default=None, compare=False, repr=False)
+    """Reads by an executor, in place of further processes of this machine; shared by all sources of a run."""
 
     def read_file(self, file: SourceFile, number: int, rules: ReadingRules) -> DocumentReading:
         """Read one file, or take what an earlier run has read: the answer is that of the function `read_file`.
@@ -111,7 +114,7 @@ class ImporterContext:
 
     async def read_files(self, files: Mapping[int, SourceFile], rules: ReadingRules) -> dict[int, DocumentReading]:
         """Read many files, by their numbers, as `read_file` does each; several processes read where it is worth it."""
-        return await read_files(files, rules, self.readings, workers=self.workers)
+        return await read_files(files, rules, self.readings, workers=self.workers, far=self.far_reading)
 
     @property
     def owner(self) -> str:

@@ -12,7 +12,8 @@ from tenprint.importers.classifying import classify, is_test
 from tenprint.importers.digest import digest_of
 from tenprint.importers.errors import CanonicalFormError, ProblemsError
 from tenprint.importers.items import Item, Part, Path, Row
-from tenprint.importers.kinds import BUILT_IN_KINDS, NLU, STORIES, ItemKind, Kind, example_rows, further_kinds
+from tenprint.importers.kinds import BUILT_IN_KINDS, NLU, STORIES, ItemKind, Kind, further_kinds
+from tenprint.importers.kinds.nlu import example_rows
 from tenprint.importers.limits import Limits
 from tenprint.importers.location import DocumentId
 from tenprint.importers.merging import Identity, MergeSettings, marked

@@ -1,5 +1,7 @@
 """Reads the files of a source: takes what earlier runs have read, and spreads the rest over processes where it is much.
 
+These are processes of this machine, or whatever an executor has.
+
 Rules:
 - The answer is that of `read_file` for each file, whoever reads it. What another process cannot read, or does not
   answer, is read here.
@@ -11,11 +13,14 @@ Rules:
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import Any
 
 import anyio
 import anyio.to_thread
 
 from tenprint.importers.concurrency import collection_paused, gather
+from tenprint.importers.far_reading import FAR_BYTES, FarReading
 from tenprint.importers.item_tables import reading_of
 from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile, read_file
 from tenprint.importers.known_readings import KnownReadings
@@ -34,7 +39,12 @@ _BATCH_BYTES = 2**17
 
 
 async def read_files(
-    files: Mapping[int, SourceFile], rules: ReadingRules, known: KnownReadings | None = None, *, workers: int = 1
+    files: Mapping[int, SourceFile],
+    rules: ReadingRules,
+    known: KnownReadings | None = None,
+    *,
+    workers: int = 1,
+    far: FarReading | None = None,
 ) -> dict[int, DocumentReading]:
     """Read files under their numbers.
 
@@ -43,15 +53,23 @@ async def read_files(
         rules: How they are read.
         known: What earlier runs have read.
         workers: Processes that may read, this one among them.
+        far: Reads by an executor; then no process is started.
     """
     work = _Work(files, rules, known)
     await work.look_up()
-    written = written_rules(rules) if workers > 1 and work.unread_bytes >= SPREAD_BYTES else None
-    if written is not None:
-        await gather([work.read_here, *(lambda: work.read_elsewhere(written) for _ in range(workers - 1))])
+    if far is not None:
+        await _read_with(far, work, rules)
     else:
-        await work.read_here()
+        written = written_rules(rules) if workers > 1 and work.unread_bytes >= SPREAD_BYTES else None
+        further = [] if written is None else [lambda: work.read_elsewhere(written)] * (workers - 1)
+        await gather([lambda: work.read_here(nullcontext()), *further])
     return {number: work.readings[number] for number in files}
+
+
+async def _read_with(far: FarReading, work: "_Work", rules: ReadingRules) -> None:
+    written = written_rules(rules) if work.unread_bytes >= FAR_BYTES else None
+    further = [] if written is None else [lambda: work.read_far(far, written)]
+    await gather([lambda: work.read_here(far.turn), *further])
 
 
 class _Work:
@@ -80,10 +98,13 @@ class _Work:
         self._open += self._batches(number for number in unread if may_be_sent(self._files[number]))
         self._only_here += self._batches(number for number in unread if not may_be_sent(self._files[number]))
 
-    async def read_here(self) -> None:
-        """Read batches in this process until all files are read."""
-        while queue := self._only_here or self._open or self._lent:
-            await anyio.to_thread.run_sync(self._read_batch, queue.popleft())
+    async def read_here(self, turn: AbstractAsyncContextManager[Any]) -> None:
+        """Read batches in this process, each when it is our turn, until all files are read."""
+        while self._only_here or self._open or self._lent:
+            async with turn:
+                queue = self._only_here or self._open or self._lent
+                if queue:  # there may be nothing left by now
+                    await anyio.to_thread.run_sync(self._read_batch, queue.popleft())
         for scope in self._helping:
             scope.cancel()
 
@@ -101,14 +122,33 @@ class _Work:
                     self._lent.append(batch)
                     # Whoever waits no longer leaves the thread alone: it ends with the process.
                     is_there = await anyio.to_thread.run_sync(self._have_read, process, batch, abandon_on_cancel=True)
-                    if batch in self._lent:
-                        self._lent.remove(batch)
-                        self._only_here += self._batches(number for number in batch if number not in self.readings)
+                    self._take_back(batch)
                     if not is_there:
                         return
         finally:
             with anyio.CancelScope(shield=True):
                 await anyio.to_thread.run_sync(process.end)
+
+    async def read_far(self, far: FarReading, rules: bytes) -> None:
+        """Have batches read by an executor, half of the open ones at a time, until none is left or it fails."""
+        with anyio.CancelScope() as scope:
+            self._helping.append(scope)
+            while self._open:
+                batches = [self._open.pop() for _ in range((len(self._open) + 1) // 2)]
+                self._lent += batches
+                answer = await far.tables_of(rules, [[self._files[number] for number in batch] for batch in batches])
+                for place, batch in enumerate(batches):
+                    if answer is not None:
+                        await anyio.to_thread.run_sync(self._take_tables, batch, answer[place])
+                    self._take_back(batch)
+                if answer is None:
+                    return
+
+    def _take_back(self, batch: list[int]) -> None:
+        """Let what is still unread of a batch that was lent be read here."""
+        if batch in self._lent:
+            self._lent.remove(batch)
+            self._only_here += self._batches(number for number in batch if number not in self.readings)
 
     def _batches(self, numbers: Iterator[int]) -> Iterator[list[int]]:
         batch: list[int] = []
@@ -140,12 +180,15 @@ class _Work:
         tables = process.tables_of([self._files[number] for number in numbers])
         if tables is None:
             return False
+        self._take_tables(numbers, tables)
+        return True
+
+    def _take_tables(self, numbers: Sequence[int], tables: Sequence[bytes | None]) -> None:
         with collection_paused():
             for number, table in zip(numbers, tables, strict=True):
                 reading = None if table is None else reading_of(table, self._files[number], number, self._rules)
                 if reading is not None:
                     self._take(number, reading, table)
-        return True
 
     def _take(self, number: int, reading: DocumentReading, table: bytes | None = None) -> None:
         self.readings[number] = reading

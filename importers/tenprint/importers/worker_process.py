@@ -4,7 +4,7 @@ It is a fresh interpreter with the search path of this one: nothing is forked, s
 matter, and the script of a user is not run a second time, as the processes of `multiprocessing` would. It ends when
 its standard input does, so it outlives nobody.
 
-    order:   <pickle: what of the rules decides how documents are read, and the files>
+    order:   <pickle: where this code lies, what of the rules decides how documents are read, and the files>
     answer:  <length, 4 bytes> and that many bytes: for each file <length, 4 bytes> <item table>, without a table where
              the file is better read by who asks
 
@@ -27,6 +27,7 @@ from typing import IO
 from tenprint.importers.item_tables import table_of
 from tenprint.importers.itemising import ReadingRules, SourceFile, read_file
 from tenprint.importers.kinds import BUILT_IN_KINDS
+from tenprint.importers.reading.environment import may_hold_variables
 
 _LENGTH = struct.Struct(">I")
 _PIPE_BYTES = 2**20
@@ -36,7 +37,7 @@ _PROGRAM = f"import sys; sys.path[:] = sys.argv[1:]; from {__name__} import serv
 
 def may_be_sent(file: SourceFile) -> bool:
     """Tell whether another process can read a file: not where values of the environment may stand in it."""
-    return b"${" not in file.content
+    return not may_hold_variables(file.content)
 
 
 def written_rules(rules: ReadingRules) -> bytes | None:
@@ -46,9 +47,31 @@ def written_rules(rules: ReadingRules) -> bytes | None:
     ):
         return None
     try:
-        return pickle.dumps((__file__, rules.limits, rules.merge, rules.namespace))
+        return pickle.dumps((rules.limits, rules.merge, rules.namespace))
     except (pickle.PicklingError, TypeError, AttributeError):
         return None
+
+
+def packed_tables(written: bytes, files: Sequence[SourceFile]) -> bytes:
+    """Read files by rules that were written down here or by equal code, and pack their tables."""
+    limits, merge, namespace = pickle.loads(written)  # noqa: S301 - see above
+    rules = ReadingRules(limits=limits, merge=merge, namespace=namespace)
+    parts: list[bytes] = []
+    for file in files:
+        # Whoever asks gives the number; it is in no table.
+        table = table_of(read_file(file, 0, rules), rules) or b""
+        parts += (_LENGTH.pack(len(table)), table)
+    return b"".join(parts)
+
+
+def tables_in(packed: bytes) -> Iterator[bytes | None]:
+    """Take tables apart again: None for a file that is better read by who asks."""
+    place = 0
+    while place < len(packed):
+        (size,) = _LENGTH.unpack_from(packed, place)
+        place += _LENGTH.size
+        yield packed[place : place + size] if size else None
+        place += size
 
 
 class WorkerProcess:
@@ -77,10 +100,10 @@ class WorkerProcess:
         if orders is None or answers is None:
             return None
         try:
-            rest = memoryview(pickle.dumps((self._rules, files)))
+            rest = memoryview(pickle.dumps((__file__, self._rules, files)))
             while rest:
                 rest = rest[orders.write(rest) :]
-            tables = list(_tables_in(_message_in(answers)))
+            tables = list(tables_in(_message_in(answers)))
         except (OSError, ValueError, EOFError, struct.error):
             return None
         return tables if len(tables) == len(files) else None
@@ -119,15 +142,6 @@ def _message_in(answers: IO[bytes]) -> bytes:
     return message[_LENGTH.size :]
 
 
-def _tables_in(message: bytes) -> Iterator[bytes | None]:
-    place = 0
-    while place < len(message):
-        (size,) = _LENGTH.unpack_from(message, place)
-        place += _LENGTH.size
-        yield message[place : place + size] if size else None
-        place += size
-
-
 def serve() -> None:
     """Read files as long as there are orders; the main function of the process."""
     answers = os.fdopen(os.dup(1), "wb")
@@ -138,19 +152,12 @@ def serve() -> None:
     gc.freeze()
     while True:
         try:
-            written, files = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
+            code, written, files = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the process that started this one
         except EOFError:
             return
-        code, limits, merge, namespace = pickle.loads(written)  # noqa: S301 - as above
         if code != __file__:  # another tenprint, which may read in another way
             return
-        rules = ReadingRules(limits=limits, merge=merge, namespace=namespace)
-        parts: list[bytes] = []
-        for file in files:
-            # Whoever asks gives the number; it is in no table.
-            table = table_of(read_file(file, 0, rules), rules) or b""
-            parts += (_LENGTH.pack(len(table)), table)
-        message = b"".join(parts)
+        message = packed_tables(written, files)
         answers.write(_LENGTH.pack(len(message)) + message)
         answers.flush()
         gc.collect()

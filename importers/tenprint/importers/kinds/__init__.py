@@ -14,7 +14,7 @@ from tenprint.importers.kinds.descriptor import (
 from tenprint.importers.kinds.domain import DOMAIN, core_view
 from tenprint.importers.kinds.guarding import guarded
 from tenprint.importers.kinds.known import BUILT_IN_KEYS, BUILT_IN_KINDS, further_kinds, namespaced_kinds
-from tenprint.importers.kinds.nlu import NLU, example_rows, nlu_view
+from tenprint.importers.kinds.nlu import NLU, nlu_view
 from tenprint.importers.kinds.renaming import Names, Rename
 from tenprint.importers.kinds.stories import BOT_TEXTS, STORIES, TRAINING, USER_TEXTS, nameless, training_digest
 from tenprint.importers.merging import Identity
@@ -45,7 +45,6 @@ __all__ = (
     "TrainedSection",
     "as_it_is",
     "core_view",
-    "example_rows",
     "further_kinds",
     "guarded",
     "nameless",

@@ -40,7 +40,7 @@ TRAINING = "training"
 USER_TEXTS = "user_texts"
 BOT_TEXTS = "bot_texts"
 
-_NONE, _TRUE = canonical(None), canonical(True)  # noqa: FBT003 - the value itself
+_NONE, _TRUE = canonical(None), canonical(True)
 _NO_ENTITIES_NO_TEXT = canonical(()) + _NONE
 
 

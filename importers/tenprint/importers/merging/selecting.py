@@ -6,6 +6,7 @@ selecting parts first and then the whole gives what selecting the whole gives (t
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from tenprint.importers.items import Item, ItemTable, Path, Row
 from tenprint.importers.merging.conflict import Conflict
@@ -45,7 +46,7 @@ def select(
     """
     rules = rules or MergeRules()
     if units is None:
-        units = range(1 + max((row[4] for row in rows), default=0))
+        units = range(1 + max(map(itemgetter(4), rows), default=0))
     overlaid = {kind for kind in identities if rules.policy(kind) == "overlay"} if rules.uses("overlay") else set()
     sets = frozenset(kind for kind, identity in identities.items() if identity is Identity.SET and kind not in overlaid)
     dropped = repeated_positions(rows, sets)
@@ -66,7 +67,8 @@ def select(
         dropped |= found.dropped
         conflicts = [*conflicts, *found.conflicts]
         marks = found.marks
-    kept = tuple(position for position in range(len(rows)) if position not in dropped)
+    every = range(len(rows))
+    kept = tuple(position for position in every if position not in dropped) if dropped else tuple(every)
     return Selection(kept, tuple(conflicts), marks)
 
 

@@ -173,7 +173,8 @@ class LearnerApart(Learner):
 
 @contextmanager
 def far_components(folder: Path) -> Iterator[ModuleType]:
-    """Write the module into a folder that is on the search path within the block, and import it."""
+    """Write the module into a new folder that is on the search path within the block, and import it."""
+    folder.mkdir()
     (folder / f"{NAME}.py").write_text(SOURCE, encoding="utf-8")
     sys.path.insert(0, str(folder))
     invalidate_caches()

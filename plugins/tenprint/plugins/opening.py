@@ -8,22 +8,28 @@ from pathlib import Path
 from typing import Any
 
 from tenprint.importers import (
+    CONFIG_NAMES,
     LOCK_NAME,
     MAX_WORKERS,
     ConfigurationError,
+    DocumentId,
     Fetching,
     FetchMode,
+    ImporterSpec,
     Observers,
+    ProblemsError,
     ReadingRules,
     SeenFiles,
     SourceError,
     SourceLock,
     file_bytes,
     foreign_code,
+    importer_specs,
     module_at,
     read_lock,
 )
 from tenprint.importers.inputs import AuditMode
+from tenprint.importers.reading import expanded_section, parse_yaml
 from tenprint.importers.store import cache_root
 from tenprint.plugins.assembling import NamedModule, PluginSet
 from tenprint.plugins.choice import PluginChoice, is_nameless, plugin_choice
@@ -77,6 +83,40 @@ def rules_of_project(settings: Settings, registry: Registry, rules: ReadingRules
     """
     further = tuple(registered.provided for registered in registry.kinds.values())
     return replace(rules, kinds=(*rules.kinds, *further), merge=settings.with_kinds(further).merge)
+
+
+def config_place(root: Path, named: str | Path | None) -> Path | None:
+    """Return the place of the configuration: the one the user named, else the usual one; None where settings do.
+
+    Raises:
+        ConfigurationError: There is none.
+    """
+    if named is not None:
+        place = existing_place(root, named, "--config")
+        if not place.is_file():
+            raise ConfigurationError(f"the configuration {place} is not a file", hint="name a file with --config")
+        return place
+    found = next((root / name for name in CONFIG_NAMES if (root / name).is_file()), None)
+    if found is None and not (root / SETTINGS_NAME).is_file():
+        raise ConfigurationError(
+            f"{root} has no {CONFIG_NAMES[0]}: it does not look like a project",
+            hint="name the project with -C DIR, or the configuration with --config FILE",
+        )
+    return found
+
+
+def specs_of_config(root: Path, config: Path, content: bytes, rules: ReadingRules) -> tuple[ImporterSpec, ...]:
+    """Read which importers a configuration names.
+
+    Raises:
+        ProblemsError: Its list is wrong, or names variables that are not set.
+    """
+    shown = config.relative_to(root).as_posix() if config.is_relative_to(root) else str(config)
+    document = parse_yaml(content, DocumentId("config", shown), rules.limits)
+    document, unset = expanded_section(document, "importers", rules.environment)
+    if unset:
+        raise ProblemsError(unset)
+    return importer_specs(document)
 
 
 def content_of(path: Path, rules: ReadingRules, seen: SeenFiles | None = None) -> bytes:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import anyio
 import anyio.to_thread
@@ -38,15 +38,11 @@ from tenprint.fingerprinting import (
     train,
 )
 from tenprint.importers import (
-    CONFIG_NAMES,
     Blame,
     ConfigurationError,
-    DocumentId,
     ImporterContext,
-    ImporterSpec,
     Locked,
     Problem,
-    ProblemsError,
     ProgressListener,
     ReadingRules,
     SeenFiles,
@@ -55,7 +51,6 @@ from tenprint.importers import (
     WrappingImporter,
     check_project,
     errors_among,
-    importer_specs,
     in_reading_order,
     load_importer,
     lock_sources,
@@ -65,11 +60,11 @@ from tenprint.importers import (
     write_lock,
 )
 from tenprint.importers.data import ProjectData
-from tenprint.importers.reading import expanded_section, parse_yaml
 from tenprint.plugins.choice import PluginChoice
-from tenprint.plugins.executor_opening import opened_executor
+from tenprint.plugins.executor_opening import opened_executor, reading_by
 from tenprint.plugins.opening import (
     audit_mode,
+    config_place,
     content_of,
     existing_place,
     fetching_of,
@@ -77,15 +72,18 @@ from tenprint.plugins.opening import (
     project_settings,
     registry_of_project,
     rules_of_project,
+    specs_of_config,
     stall_seconds,
     workers,
 )
 from tenprint.plugins.rasa_classes import RASA_CLASSES
 from tenprint.plugins.registry import Registry
 from tenprint.plugins.repeating import may_take, see_settings, see_sources, seen_project, with_readings
-from tenprint.plugins.settings import SETTINGS_NAME
 from tenprint.plugins.trainer_choice import TrainerChoice, chosen_trainer
 from tenprint.plugins.training_cache import training_cache
+
+if TYPE_CHECKING:  # brings the engine
+    from tenprint.fingerprinting.engine import Executor
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +228,8 @@ class open_project:  # noqa: N801 - reads as the call it is
         plugins: Which plugins count besides the installed ones, and which are left out; by default what the
             environment says.
         seen: Files that were read a moment ago, whose bytes are taken; a new one for each project that is opened.
+        executor: Reads where there is much to read, unless it shares our memory, and runs the nodes of a training; in
+            place of what the settings say. The caller closes it.
 
     Raises (on entering):
         ConfigurationError: There is no such project, or no such file.
@@ -253,6 +253,7 @@ class open_project:  # noqa: N801 - reads as the call it is
         progress: ProgressListener | None = None,
         plugins: PluginChoice | None = None,
         seen: SeenFiles | None = None,
+        executor: "Executor | None" = None,
     ) -> None:
         self._path = Path(path)
         self._paths = paths or ProjectPaths()
@@ -266,6 +267,7 @@ class open_project:  # noqa: N801 - reads as the call it is
         self._progress = progress
         self._plugins = plugins
         self._seen = seen
+        self._executor = executor
         self._project: Project | None = None
 
     async def __aenter__(self) -> Project:
@@ -281,10 +283,13 @@ class open_project:  # noqa: N801 - reads as the call it is
                     await self._project.importer.aclose()
             except TenprintError as failure:
                 self._on_close_problems(tuple(replace(problem, severity="warning") for problem in failure.problems))
-            readings = self._project.importer.context.readings
+            context = self._project.importer.context
+            readings = context.readings
             if readings is not None and (error is None or isinstance(error, Exception)):
                 await anyio.to_thread.run_sync(readings.save)
-            untold = self._project.importer.context.observers.take_problems()
+            untold = context.observers.take_problems()
+            if context.far_reading is not None:
+                untold += context.far_reading.take_problems()
             if untold:  # by an operation that tells no warnings, or that failed
                 self._on_close_problems(untold)
 
@@ -296,12 +301,12 @@ class open_project:  # noqa: N801 - reads as the call it is
         rules = ReadingRules(environment=dict(os.environ))
         seen = seen_project(root, self._seen or SeenFiles())
         settings = project_settings(root, rules, seen)
-        config = self._config_path(root)
+        config = config_place(root, self._paths.config)
         specs = settings.importers
         if config is not None:
             opened[config] = content_of(config, rules, seen)
             if specs is None:
-                specs = self._specs(config, opened[config], rules)
+                specs = specs_of_config(root, config, opened[config], rules)
         see_settings(seen, root, settings, opened)
         registry = self._registry or registry_of_project(settings, root, self._plugins, remember=self._cached)
         rules = rules_of_project(settings, registry, rules)
@@ -321,6 +326,7 @@ class open_project:  # noqa: N801 - reads as the call it is
             audit=audit_mode(settings, rules.environment),
             seen=seen,
             workers=workers(rules.environment),
+            far_reading=reading_by(self._executor),
         )
         importer = load_importer(
             specs or (),
@@ -333,40 +339,11 @@ class open_project:  # noqa: N801 - reads as the call it is
         )
         see_sources(seen, importer, settings, registry)
         open_cache = partial(training_cache, context, keeps=self._cached)
-        open_executor = partial(opened_executor, settings.executor, root)
+        open_executor = partial(opened_executor, settings.executor, root, self._executor)
         trainer = chosen_trainer(self._trainer, settings.trainer, open_cache=open_cache, open_executor=open_executor)
         models = root / (self._paths.models or DEFAULT_MODELS_PATH)
         setup = TrainingSetup(importer, registry.components, trainer, models, root)
         return Project(setup, registry, importer, trusts_times=self._trusts_times or settings.cache.trusts_times)
-
-    def _specs(self, config: Path, content: bytes, rules: ReadingRules) -> tuple[ImporterSpec, ...]:
-        """Read which importers a configuration names.
-
-        Raises:
-            ProblemsError: Its list is wrong, or names variables that are not set.
-        """
-        document = parse_yaml(content, DocumentId("config", self._shown(config)), rules.limits)
-        document, unset = expanded_section(document, "importers", rules.environment)
-        if unset:
-            raise ProblemsError(unset)
-        return importer_specs(document)
-
-    def _config_path(self, root: Path) -> Path | None:
-        if self._paths.config is not None:
-            named = existing_place(root, self._paths.config, "--config")
-            if not named.is_file():
-                raise ConfigurationError(f"the configuration {named} is not a file", hint="name a file with --config")
-            return named
-        found = next((root / name for name in CONFIG_NAMES if (root / name).is_file()), None)
-        if found is None and not (root / SETTINGS_NAME).is_file():
-            raise ConfigurationError(
-                f"{self._path} has no {CONFIG_NAMES[0]}: it does not look like a project",
-                hint="name the project with -C DIR, or the configuration with --config FILE",
-            )
-        return found
-
-    def _shown(self, path: Path) -> str:
-        return path.relative_to(self._path).as_posix() if path.is_relative_to(self._path) else str(path)
 
 
 def _warn(problems: tuple[Problem, ...]) -> None:

@@ -229,7 +229,9 @@ class GraphRun:
         if foreign:
             return foreign[0]
         ours = [error for error in failures if isinstance(error, TenprintError)]
-        return ours[0] if len(ours) == 1 else GraphFailures(ours)
+        # Nodes fail for one reason where the executor does, which is told once.
+        tell_the_same = all(error.problems == ours[0].problems for error in ours)
+        return ours[0] if tell_the_same else GraphFailures(ours)
 
 
 def _first_of(group: BaseException) -> BaseException:

@@ -177,6 +177,7 @@ class GraphTrainer:
             seconds.update((name, took) for name, took in run.seconds.items() if plan.verdict(name) == "run")
             seconds = {**run.seconds, **seconds}
             if run.is_over:
+                await self._steps.note_keys(plan)
                 return ended_nodes(attempts), seconds
             request = replace(request, forced=tuple(name for name in request.forced if name not in run.seconds))
         raise GraphRunError(

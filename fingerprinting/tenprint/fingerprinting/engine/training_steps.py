@@ -179,6 +179,15 @@ class TrainingSteps:
         hooks = [LoggingHook(schema), training, *self.hooks]
         await self._run(request, schema, request.wanted, request.inputs, hooks=hooks, decider=run)
 
+    async def note_keys(self, plan: GraphPlan) -> None:
+        """Note the keys of nodes that did not run: a node is explained by what it was found under, or shared, too."""
+        await anyio.to_thread.run_sync(self._note_keys, plan)
+
+    def _note_keys(self, plan: GraphPlan) -> None:
+        for name, node in plan.nodes.items():
+            if node.key is not None and node.key != self.cache.noted_key(self.graph, name):
+                self.cache.note_key(self.graph, name, node.key)
+
     async def _run(
         self,
         request: TrainingRequest,

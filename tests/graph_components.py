@@ -1,8 +1,10 @@
 """Small components for tests of the training graph, and the few lines it takes to build a graph of them."""
 
 import threading
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, ClassVar
 
 from tenprint.fingerprinting.engine import (
@@ -106,10 +108,8 @@ class CtxProbe(Plain):
         return self.context
 
 
-class Persist(Plain):
-    """Writes a file and another one in a folder, or reads them."""
-
-    wrapped: Mapping[str, str] | None = None
+class Loaded(Plain):
+    """Can be made by `load` from what lies in its resource."""
 
     @classmethod
     def load(
@@ -119,15 +119,28 @@ class Persist(Plain):
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
-    ) -> "Persist":
+    ) -> "Loaded":
         assert not kwargs
         made = cls(config, model_storage, resource, execution_context)
         with model_storage.read_from(resource) as folder:
-            made.wrapped = {
-                "test": (folder / "test.txt").read_text(encoding="utf-8"),
-                "below": (folder / "sub" / "test.txt").read_text(encoding="utf-8"),
-            }
+            made.take(folder)
         return made
+
+    @abstractmethod
+    def take(self, folder: Path) -> None:
+        """Read what was stored."""
+
+
+class Persist(Loaded):
+    """Writes a file and another one in a folder, or reads them."""
+
+    wrapped: Mapping[str, str] | None = None
+
+    def take(self, folder: Path) -> None:
+        self.wrapped = {
+            "test": (folder / "test.txt").read_text(encoding="utf-8"),
+            "below": (folder / "sub" / "test.txt").read_text(encoding="utf-8"),
+        }
 
     def train(self) -> Resource:
         with self.storage.write_to(self.resource) as folder:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
-from tests.graph_components import Calling, Plain, node
+from tests.graph_components import Calling, Loaded, Plain, node
 
 from tenprint.fingerprinting.engine import (
     ExecutionContext,
@@ -134,25 +134,13 @@ class Trainer(Plain):
         return self.resource
 
 
-class Loader(Plain):
+class Loader(Loaded):
     """Loads what a trainer has written, and answers with it."""
 
     text: str = ""
 
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> "Loader":
-        assert not kwargs
-        made = cls(config, model_storage, resource, execution_context)
-        with model_storage.read_from(resource) as folder:
-            made.text = (folder / "model").read_text(encoding="utf-8")
-        return made
+    def take(self, folder: Path) -> None:
+        self.text = (folder / "model").read_text(encoding="utf-8")
 
     def process(self) -> str:
         return self.text

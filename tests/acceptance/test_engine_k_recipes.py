@@ -14,6 +14,7 @@ import pytest
 from tests.acceptance.nodes_project import FILES, LITERAL_FILES
 from tests.acceptance.test_finetuning import BOT, Growing, edit
 from tests.acceptance.test_finetuning import train as train_with
+from tests.graph_components import Plain
 from tests.program import PROJECT, run_here
 
 from tenprint.fingerprinting import (
@@ -25,14 +26,10 @@ from tenprint.fingerprinting import (
     read_archive_head,
 )
 from tenprint.fingerprinting.engine import (
-    ExecutionContext,
-    GraphComponent,
     GraphModelConfiguration,
     GraphSchema,
     GraphSchemaError,
     GraphValidationError,
-    ModelStorage,
-    Resource,
     SchemaNode,
     TrainingType,
     validate,
@@ -225,19 +222,8 @@ def test_k05_what_predicts_from_a_dialogue_needs_that_placeholder(write_project:
     }
 
 
-class HearsDialogues(GraphComponent):
+class HearsDialogues(Plain):
     """Answers for NLU with an eye on the dialogue."""
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> "HearsDialogues":
-        del config, model_storage, resource, execution_context
-        return cls()
 
     def process(self, messages: list[Message], tracker: Dialogue) -> list[Message]:
         del tracker
@@ -338,10 +324,10 @@ def test_k09_a_policy_in_the_pipeline_is_named(write_project: ProjectWriter) -> 
     assert str(problem.location) == "config.yml:3:3"
 
 
-# K08: graphs of one's own
+# K08: graphs of one's own; what the library makes of such a configuration is tested in test_recipe_graphs.py
 
 
-def test_k08_changed_the_recipe_of_graphs_is_refused_with_what_to_do(
+def test_k08_changed_the_program_refuses_the_recipe_of_graphs_with_what_to_do(
     write_project: ProjectWriter, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project = write_project({**PROJECT, "config.yml": f"recipe: graph.v1\n{PROJECT['config.yml']}"})
@@ -350,6 +336,7 @@ def test_k08_changed_the_recipe_of_graphs_is_refused_with_what_to_do(
     assert str(problem.location) == "config.yml:1:1"
     assert problem.hint is not None
     assert "train with a command" in problem.hint
+    assert "`graph_recipe` in the library" in problem.hint
     assert run_here(capsys, "-C", str(project), "train").code == 1
 
 

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from tests.acceptance.nodes_project import FILES, LITERAL_FILES
-from tests.acceptance.test_nodes_that_run import copied, trained
+from tests.acceptance.trained_projects import copied
 from tests.program import run_here, tree
 
 from tenprint.fingerprinting import Fingerprint, TrainingPlan, model_fingerprint, read_archive_head, unpack_model
@@ -21,16 +20,6 @@ from tenprint.plugins import open_project, run_project
 ProjectWriter = Callable[[Mapping[str, str]], Path]
 
 CONFIG, DOMAIN, NLU, STORIES = "config.yml", "domain.yml", "data/nlu.yml", "data/stories.yml"
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return trained(FILES, tmp_path_factory.mktemp("base"))
-
-
-@pytest.fixture(scope="module")
-def literal_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return trained(LITERAL_FILES, tmp_path_factory.mktemp("literal"))
 
 
 @pytest.fixture

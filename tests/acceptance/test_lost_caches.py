@@ -4,17 +4,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.acceptance.nodes_project import FILES
-from tests.acceptance.test_nodes_that_run import ROWS, Row, copied, trained
+from tests.acceptance.test_nodes_that_run import ROWS, Row
+from tests.acceptance.trained_projects import copied
 
 from tenprint.plugins import run_project
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return trained(FILES, tmp_path_factory.mktemp("base"))
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.edit)

@@ -5,12 +5,11 @@ option of the classifier.
 """
 
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from tests.acceptance.nodes_project import FILES, LITERAL_FILES
+from tests.acceptance.trained_projects import copied
 
 from tenprint.plugins import run_project
 
@@ -397,37 +396,6 @@ ROWS_WITH_LITERAL_WORDS = (
     ),
     Row("a response text, with literal words", DOMAIN_FILE, "Hello!", "Good day!", "update-domain", ()),
 )
-
-
-def write(files: Mapping[str, str], root: Path) -> None:
-    for path, text in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text, encoding="utf-8")
-
-
-def trained(files: Mapping[str, str], folder: Path) -> Path:
-    """Train a project whose cache lies beside it."""
-    write(files, folder / "project")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TENPRINT_CACHE_DIR", str(folder / "cache"))
-        run_project(folder / "project", "train")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return trained(FILES, tmp_path_factory.mktemp("base"))
-
-
-@pytest.fixture(scope="module")
-def literal_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return trained(LITERAL_FILES, tmp_path_factory.mktemp("literal"))
-
-
-def copied(base: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copytree(base, folder / "copy")
-    monkeypatch.setenv("TENPRINT_CACHE_DIR", str(folder / "copy" / "cache"))
-    return folder / "copy" / "project"
 
 
 def check(row: Row, project: Path) -> None:

@@ -57,6 +57,12 @@ def test_the_recipe_answers_with_the_job_that_is_needed(trained: Path, tmp_path:
     assert (finished.returncode, finished.stdout) == (0, f"{answer}\n"), finished.stderr
 
 
+def test_a_model_that_only_loses_a_half_is_no_big_job(trained: Path, tmp_path: Path) -> None:
+    (trained / "data/nlu.yml").unlink()
+    finished = due(trained, tmp_path)
+    assert (finished.returncode, finished.stdout) == (0, "update\n"), finished.stderr
+
+
 def test_the_recipe_fails_with_the_problems_where_the_data_is_wrong(trained: Path, tmp_path: Path) -> None:
     (trained / "domain.yml").write_text("intents: [", encoding="utf-8")
     finished = due(trained, tmp_path)

@@ -1,9 +1,10 @@
-import json
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from tests.training_requests import SilentComponent, content, provided, train_components, training_request, written
 
 from tenprint.fingerprinting.component import (
     ActionPrediction,
@@ -17,17 +18,14 @@ from tenprint.fingerprinting.component import (
 )
 from tenprint.fingerprinting.component_trainer import ComponentTrainer
 from tenprint.fingerprinting.errors import ModelError, TrainingError
-from tenprint.fingerprinting.trainer import TrainingReport, TrainingRequest, component_entries, unknown_components
-from tenprint.importers.data import Domain, Example, IntentStep, NluData, Stories, Story
+from tenprint.fingerprinting.trainer import component_entries, unknown_components
+from tenprint.importers.data import Example, NluData, Stories
 from tenprint.importers.errors import ProblemsError
 from tenprint.importers.location import Location
 from tenprint.importers.problem import Problem
 from tenprint.importers.registered import Registered
 
 pytestmark = pytest.mark.anyio
-
-NLU = NluData((Example("hi", "greet"), Example("when do you open", "faq/hours"), Example("grüß dich", "greet")))
-STORIES = Stories((Story("", (IntentStep("greet"),)),))
 
 
 class CountingClassifier(NluComponent):
@@ -62,25 +60,6 @@ class CountingClassifier(NluComponent):
 
     def process(self, message: Message) -> Message:
         return Message(message.text, ParsedIntent(self.intent, 0.5))
-
-
-class SilentComponent(NluComponent):
-    """Stores nothing and finds nothing."""
-
-    NAME = "SilentComponent"
-
-    @classmethod
-    def train(cls, config: Mapping[str, Any], nlu: NluData) -> Mapping[str, Any]:
-        del config, nlu
-        return {}
-
-    @classmethod
-    def load(cls, config: Mapping[str, Any], files: Mapping[str, Any]) -> "SilentComponent":
-        del config, files
-        return cls()
-
-    def process(self, message: Message) -> Message:
-        return message
 
 
 class FailingComponent(SilentComponent):
@@ -126,7 +105,7 @@ class ListeningPolicy(Policy):
         raise NotImplementedError
 
 
-KINDS: tuple[type[Any], ...] = (
+COMPONENTS = provided(
     CountingClassifier,
     SilentComponent,
     FailingComponent,
@@ -134,31 +113,8 @@ KINDS: tuple[type[Any], ...] = (
     LitteringComponent,
     ListeningPolicy,
 )
-COMPONENTS: dict[str, Registered[type[Any]]] = {
-    kind.NAME: Registered(kind.NAME, kind, "sample-plugin", "2.0") for kind in KINDS
-}
-
-
-def request(folder: Path, *pipeline: Any, policies: Any = (), **changes: Any) -> TrainingRequest:
-    config = {"pipeline": [as_entry(entry) for entry in pipeline], "policies": [as_entry(entry) for entry in policies]}
-    asked = {"sections": frozenset({"nlu"}), "stories": STORIES, "nlu": NLU, **changes}
-    return TrainingRequest(config=config, domain=Domain(), components=COMPONENTS, folder=folder, **asked)
-
-
-def as_entry(entry: Any) -> Any:
-    return {"name": entry} if isinstance(entry, str) else entry
-
-
-async def train(folder: Path, *pipeline: Any, **changes: Any) -> TrainingReport:
-    return await ComponentTrainer().train(request(folder, *pipeline, **changes))
-
-
-def written(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-
-
-def content(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))
+request = partial(training_request, COMPONENTS)
+train = partial(train_components, COMPONENTS)
 
 
 async def test_each_component_has_a_folder_with_its_files_and_its_description(tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 """A pipeline in training: what stands before a component prepares the examples, and what is refused beforehand."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from tests.training_requests import NLU, SilentComponent, content, provided, train_components, training_request, written
 
 from tenprint.fingerprinting.component import (
     ActionPrediction,
@@ -15,7 +16,6 @@ from tenprint.fingerprinting.component import (
     Dialogue,
     Features,
     Featurizer,
-    Message,
     NluComponent,
     NluLesson,
     Policy,
@@ -24,36 +24,10 @@ from tenprint.fingerprinting.component import (
 )
 from tenprint.fingerprinting.component_trainer import ComponentTrainer
 from tenprint.fingerprinting.errors import TrainingError
-from tenprint.fingerprinting.trainer import TrainingReport, TrainingRequest
-from tenprint.importers.data import BotStep, Domain, Example, IntentStep, NluData, Stories, Story
-from tenprint.importers.registered import Registered
+from tenprint.importers.data import NluData
 from tenprint.plugins.components.sparse_rows import sparse_rows
 
 pytestmark = pytest.mark.anyio
-
-NLU = NluData(
-    (Example("hi", "greet"), Example("when do you open", "faq/hours"), Example("gr\u00fc\u00df dich", "greet"))
-)
-STORIES = Stories((Story("", (IntentStep("greet"), BotStep("hello to you"))),))
-
-
-class SilentComponent(NluComponent):
-    """Learns and finds nothing."""
-
-    NAME = "SilentComponent"
-
-    @classmethod
-    def train(cls, config: Mapping[str, Any], nlu: NluData) -> Mapping[str, Any]:
-        del config, nlu
-        return {}
-
-    @classmethod
-    def load(cls, config: Mapping[str, Any], files: Mapping[str, Any]) -> "SilentComponent":
-        del config, files
-        return cls()
-
-    def process(self, message: Message) -> Message:
-        return message
 
 
 class Halves(Tokenizer):
@@ -220,7 +194,7 @@ class Bystander(Policy):
         raise NotImplementedError
 
 
-KINDS: tuple[type[Any], ...] = (
+COMPONENTS = provided(
     SilentComponent,
     Halves,
     Lengths,
@@ -233,31 +207,8 @@ KINDS: tuple[type[Any], ...] = (
     Fallback,
     Bystander,
 )
-COMPONENTS: dict[str, Registered[type[Any]]] = {
-    kind.NAME: Registered(kind.NAME, kind, "sample-plugin", "2.0") for kind in KINDS
-}
-
-
-def request(folder: Path, *pipeline: Any, policies: Any = (), **changes: Any) -> TrainingRequest:
-    config = {"pipeline": [as_entry(entry) for entry in pipeline], "policies": [as_entry(entry) for entry in policies]}
-    asked = {"sections": frozenset({"nlu"}), "stories": STORIES, "nlu": NLU, **changes}
-    return TrainingRequest(config=config, domain=Domain(), components=COMPONENTS, folder=folder, **asked)
-
-
-def as_entry(entry: Any) -> Any:
-    return {"name": entry} if isinstance(entry, str) else entry
-
-
-async def train(folder: Path, *pipeline: Any, **changes: Any) -> TrainingReport:
-    return await ComponentTrainer().train(request(folder, *pipeline, **changes))
-
-
-def written(folder: Path) -> set[str]:
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-
-
-def content(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))
+request = partial(training_request, COMPONENTS)
+train = partial(train_components, COMPONENTS)
 
 
 async def test_what_stands_before_a_component_has_prepared_the_examples(tmp_path: Path) -> None:

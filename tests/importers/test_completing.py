@@ -84,7 +84,7 @@ def test_problems_stay() -> None:
 def test_the_defaults_of_this_name_are_never_changed() -> None:
     assert DEFAULT_NAME == "tenprint-1"
     assert default_config() == {
-        "pipeline": [{"name": "KeywordIntentClassifier"}, {"name": "EntitySynonymMapper"}],
+        "pipeline": [{"name": "KeywordIntentClassifier", "case_sensitive": False}, {"name": "EntitySynonymMapper"}],
         "policies": [{"name": "MemoizationPolicy"}, {"name": "RulePolicy"}],
     }
     assert default_config() is not default_config()

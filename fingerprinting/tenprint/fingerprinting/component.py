@@ -3,7 +3,7 @@
 The rules a component keeps:
 
 - `train` is given values and answers with files by name: JSON values (`.json`), numpy arrays (`.npy`), or bytes. It
-  opens no file, and equal data in any order give equal answers.
+  opens no file but those it declares, and equal data in any order give equal answers.
 - `load` rebuilds the component from those and its options alone; nothing else survives a training.
 - Nothing here knows an event loop: the caller moves whatever takes time to a worker thread.
 - numpy and scipy are named nowhere here: only components that compute with arrays import them.
@@ -12,6 +12,7 @@ The rules a component keeps:
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, ClassVar, TypeAlias
 
 from tenprint.importers import Registered
@@ -153,6 +154,8 @@ class NluLesson(NluData):
     """
 
     batch: Batch = field(default_factory=Batch)
+    project: Path = field(default=Path(), compare=False)
+    """The folder that declared files are relative to; by default the current one."""
 
 
 class Component(ABC):
@@ -326,6 +329,8 @@ class CoreTrainingData:
     """The NLU half that goes into the same archive, for the literal words in stories; None where there is none."""
     further: Mapping[str, Any] = field(default_factory=dict)
     """Values of the kinds that plugins add, as far as Core is trained on them, by the name of the kind."""
+    project: Path = field(default=Path(), compare=False)
+    """The folder that declared files are relative to; by default the current one."""
 
 
 class Policy(Component):

@@ -7,14 +7,16 @@ from typing import Any
 
 from tenprint.fingerprinting.engine.code_identity import code_identity
 from tenprint.fingerprinting.engine.module_kinds import declared_version
-from tenprint.importers import Registered, canonical_digest
+from tenprint.importers import Registered, SeenFiles, canonical_digest
 
 _DIGITS = 16
 """Hexadecimal digits of a digest in an identity: nobody attacks, and people read it."""
 
 
-def code_version(registered: Registered[type[Any]]) -> str | None:
+def code_version(registered: Registered[type[Any]], seen: SeenFiles | None = None) -> str | None:
     """Return the version of the code of a component; None where nothing tells one. Blocks.
+
+    `seen` hears of code that a later run would not load, and so would not look at.
 
     Raises:
         GraphError: Its code has no version, no source and no distribution.
@@ -25,4 +27,6 @@ def code_version(registered: Registered[type[Any]]) -> str | None:
     found = code_identity(registered.provided)
     if not found.symbols:
         return registered.version
+    if found.unloaded and seen is not None:
+        seen.doubted(f"{registered.name} uses code that is loaded only when it runs")
     return f"code-{canonical_digest((dict(found.symbols), dict(found.packages))).hex()[:_DIGITS]}"

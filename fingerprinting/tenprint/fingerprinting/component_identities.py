@@ -29,7 +29,7 @@ def component_identities(
         registered = components.get(name)
         if registered is None:
             return "unknown"
-        return identity_with_inputs(registered, options, context, version=code_version(registered))
+        return identity_with_inputs(registered, options, context, version=code_version(registered, context.seen))
 
     return {
         resource_name(section, position, name): identity(name, options)

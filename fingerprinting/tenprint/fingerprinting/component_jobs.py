@@ -42,7 +42,7 @@ from tenprint.fingerprinting.trainer import (
     unknown_components,
     unknown_hint,
 )
-from tenprint.importers import ProblemsError, Registered, TenprintError
+from tenprint.importers import ProblemsError, Registered, TenprintError, foreign_code
 
 _OWN_FOLDER = re.compile(r"\d+-.+")
 
@@ -111,7 +111,10 @@ class ComponentJob:
         written = self.told(learned)
         odd = sorted(str(name) for name in written if not is_resource_file(name))
         if odd:
-            raise TrainingError(f"{self.described} failed: it cannot store a file named {', '.join(odd)}")
+            raise TrainingError(
+                f"{self.described} failed: it cannot store a file named {', '.join(odd)}",
+                location=self.configured.place,
+            )
         written[COMPONENT_FILE] = json_bytes(
             {
                 "name": self.entry.name,
@@ -131,24 +134,25 @@ class ComponentJob:
         return self.told(lambda: advanced(batch, load_nlu_component(folder, components)))
 
     def told(self, run: Callable[[], T]) -> T:
-        """Run foreign code; what it raises becomes an error that names the component.
+        """Run foreign code; what it raises becomes an error that names the component, and the line that raised it.
 
         Raises:
             TrainingError: It raised.
         """
-        try:
-            return run()
-        except ProblemsError as error:
-            raise TrainingProblemsError(
-                replace(problem, message=f"{self.described}: {problem.message}") for problem in error.problems
-            ) from error
-        except Exception as error:  # foreign code may raise anything
-            known = isinstance(error, TenprintError)
-            raise TrainingError(
-                f"{self.described} failed: {error if known else f'{type(error).__name__}: {error}'}",
-                hint=error.hint if isinstance(error, TenprintError) else None,
-                location=error.location if isinstance(error, TenprintError) else None,
-            ) from error
+        place = self.configured.place
+        with foreign_code(lambda chain: TrainingError(f"{self.described} failed: {chain}", location=place)):
+            try:
+                answer = run()
+            except ProblemsError as error:
+                raise TrainingProblemsError(
+                    replace(problem, message=f"{self.described}: {problem.message}", location=problem.location or place)
+                    for problem in error.problems
+                ) from error
+            except TenprintError as error:
+                raise TrainingError(
+                    f"{self.described} failed: {error}", hint=error.hint, location=error.location or place
+                ) from error
+        return answer
 
     def _answer(self, lesson: NluLesson | CoreTrainingData, former: Path | None) -> Mapping[str, Answer]:
         provided = self.registered.provided

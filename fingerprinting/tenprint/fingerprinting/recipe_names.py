@@ -14,7 +14,7 @@ RECIPE_KEY = "recipe"
 DEFAULT_RECIPE = "default.v1"
 RECIPES = (DEFAULT_RECIPE,)
 
-_GRAPH_RECIPE = "graph.v1"
+GRAPH_RECIPE = "graph.v1"
 """The recipe of others whose configuration holds the graphs themselves."""
 
 
@@ -28,8 +28,8 @@ def recipe_problems(config: Mapping[str, Any], *, location_of: LocationOf | None
 
 
 def _objection(named: object) -> str:
-    if named == _GRAPH_RECIPE:
-        return f"recipe {_GRAPH_RECIPE} is not supported, because its graphs name classes to be imported"
+    if named == GRAPH_RECIPE:
+        return f"recipe {GRAPH_RECIPE} is not supported, because its graphs name classes to be imported"
     if not isinstance(named, str):
         return f"`{RECIPE_KEY}` is no text"
     return f"there is no recipe `{named}`"
@@ -37,8 +37,11 @@ def _objection(named: object) -> str:
 
 def _advice(named: object) -> str:
     known = ", ".join(f"`{name}`" for name in RECIPES)
-    if named == _GRAPH_RECIPE:
-        return f"list components under `pipeline` and `policies` for {known}, or train with a command"
+    if named == GRAPH_RECIPE:
+        return (
+            f"list components under `pipeline` and `policies` for {known}, train with a command, "
+            "or train its graphs with `graph_recipe` in the library"
+        )
     near = nearest_names(named, RECIPES) if isinstance(named, str) else ()
     if near:
         return f"did you mean {', '.join(f'`{name}`' for name in near)}?"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.training_components import Text
 
 from tenprint.fingerprinting.engine import (
     CachedResult,
@@ -25,24 +26,6 @@ from tenprint.fingerprinting.engine import (
 from tenprint.importers.store import Store
 
 KEY, OUTPUT = "sha256:" + "1" * 64, "sha256:" + "2" * 64
-
-
-@dataclass(frozen=True)
-class Text:
-    """Writes itself into a folder."""
-
-    text: str
-
-    def to_cache(self, directory: Path, model_storage: ModelStorage) -> None:
-        del model_storage
-        (directory / "text").write_text(self.text, encoding="utf-8")
-
-    @classmethod
-    def from_cache(
-        cls, node_name: str, directory: Path, model_storage: ModelStorage, output_fingerprint: str
-    ) -> "Text":
-        del node_name, model_storage, output_fingerprint
-        return cls((directory / "text").read_text(encoding="utf-8"))
 
 
 class Broken(Text):

@@ -485,6 +485,28 @@ async def test_equal_executions_run_once(bench: Bench) -> None:
     assert set(bench.verdicts.values()) == {"run"}
 
 
+def doubling(plus: int) -> dict[str, SchemaNode]:
+    """Two nodes that are equal, one whose output cannot be stored and another."""
+    return {name: node(AddUnstored, config={"plus": plus}, target=True) for name in "cd"}
+
+
+@pytest.mark.anyio
+async def test_a_node_that_shares_an_equal_execution_is_explained_as_if_it_had_run(bench: Bench) -> None:
+    assert len(await bench.train(doubling(1))) == 1
+    await bench.train(doubling(2))
+    for name in "cd":
+        (reason,) = bench.outcome.nodes[name].reasons
+        assert (reason.code, reason.before, reason.after) == ("config-changed", "1", "2")
+
+
+@pytest.mark.anyio
+async def test_a_node_that_was_found_is_explained_by_what_it_was_found_under(bench: Bench) -> None:
+    for plus in (1, 2, 1, 3):
+        await bench.train({"add": node(Add, config={"plus": plus}, target=True)})
+    (reason,) = bench.outcome.nodes["add"].reasons
+    assert (reason.code, reason.before, reason.after) == ("config-changed", "1", "3")
+
+
 @pytest.mark.anyio
 async def test_renaming_a_node_runs_nothing(bench: Bench) -> None:
     inputs = {"__number__": 1}

@@ -258,6 +258,92 @@ def test_a_singledispatch_implementation_counts(project: Project) -> None:
     assert before != after
 
 
+REGISTRY = """
+CLEANERS = {}
+
+def cleaner(name):
+    def keep(function):
+        CLEANERS[name] = function
+        return function
+    return keep
+"""
+CLEANER = """
+from .registry import cleaner
+
+def strip(text):
+    return text.strip()
+
+@cleaner("first")
+def lower(text):
+    return strip(text).lower()
+
+cleaner("second")(lambda text: text.upper())
+"""
+
+
+@pytest.mark.parametrize(("old", "new"), [(".lower()", ".title()"), (".strip()", ".rstrip()"), (".upper()", "[::-1]")])
+def test_functions_that_a_registry_holds_count(project: Project, old: str, new: str) -> None:
+    files = component("from . import cleaners\nfrom .registry import CLEANERS", "CLEANERS['first'](text)")
+    files |= {"registry.py": REGISTRY, "cleaners.py": CLEANER}
+    before, after = edited(project, files, "cleaners.py", old, new)
+    assert before != after
+
+
+WRAPPED = """
+KEPT = []
+
+def kept(function):
+    def wrapped(text):
+        return function(text)
+    KEPT.append((wrapped, 1))
+    return wrapped
+
+@kept
+def lower(text):
+    return text.lower()
+"""
+INSTANCES = """
+class Cleaner:
+    known = {}
+
+    def __init_subclass__(cls):
+        Cleaner.known[cls.__name__] = cls()
+
+class Lower(Cleaner):
+    def clean(self, text):
+        return text.lower()
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "result"),
+    [
+        ("KEPT", WRAPPED, "KEPT[0][0](text)"),
+        ("Cleaner", INSTANCES, "Cleaner.known['Lower'].clean(text)"),
+    ],
+    ids=["a function that was wrapped", "an instance that a class holds"],
+)
+def test_what_containers_hold_counts_with_all_it_holds(project: Project, name: str, source: str, result: str) -> None:
+    files = {**component(f"from .kept import {name}", result), "kept.py": source}
+    before, after = edited(project, files, "kept.py", "text.lower()", "text.upper()")
+    assert before != after
+
+
+@pytest.mark.parametrize(
+    ("source", "old", "new"),
+    [
+        ("TABLE = []\ndef fill(table):\n    table.append(1)\nfill(TABLE)", "append(1)", "append(2)"),
+        ("def begin():\n    global TABLE\n    TABLE = [1]\nbegin()", "[1]", "[2]"),
+        ("import heapq\nTABLE = [3]\nheapq.heappush(TABLE, 1)", "TABLE, 1", "TABLE, 2"),
+    ],
+    ids=["filled by a call", "set by a function", "handed to a library"],
+)
+def test_what_is_done_to_a_constant_counts(project: Project, source: str, old: str, new: str) -> None:
+    files = {**component("from .table import TABLE", "text + str(TABLE)"), "table.py": source}
+    before, after = edited(project, files, "table.py", old, new)
+    assert before != after
+
+
 def test_a_declared_version_stands_for_all_code(project: Project) -> None:
     files = {**component("from .helpers import clean", "clean(text)"), "helpers.py": HELPERS, "words.py": WORDS}
     files["component.py"] = files["component.py"].replace("(GraphComponent):", "(GraphComponent):\n    VERSION = '3'")

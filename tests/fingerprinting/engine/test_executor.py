@@ -35,9 +35,7 @@ Make = Callable[..., LocalGraphRunner]
 
 @pytest.fixture
 def far(tmp_path: Path) -> Iterator[ModuleType]:
-    folder = tmp_path / "modules"
-    folder.mkdir()
-    with far_components(folder) as module:
+    with far_components(tmp_path / "modules") as module:
         yield module
 
 

@@ -209,6 +209,16 @@ def test_an_option_is_named_with_both_values(book: Book) -> None:
     assert verdicts(plan) == {"file": "hit", "prepare": "restored", "learn": "run", "model": "depends"}
 
 
+def test_an_option_is_named_where_an_input_is_open_too(book: Book) -> None:
+    changed = chain(prepare=node(Newer, text="file"), learn=node(config={"size": {"max": 3}}, lesson="prepare"))
+    plan = plan_graph(changed, INPUTS, book)
+    assert verdicts(plan) == {"file": "run", "prepare": "run", "learn": "depends", "model": "depends"}
+    option, parent = plan.nodes["learn"].reasons
+    assert (option.code, option.key, option.before, option.after) == ("config-changed", "size.max", "2", "3")
+    assert (parent.code, parent.parent) == ("upstream-ran", "prepare")
+    assert [reason.code for reason in plan.nodes["model"].reasons] == ["upstream-ran", "upstream-ran"]
+
+
 def test_new_and_lost_options_are_named(book: Book) -> None:
     plan = plan_graph(chain(learn=node(config={"size": 3}, lesson="prepare")), INPUTS, book)
     assert [reason.message for reason in plan.nodes["learn"].reasons] == [

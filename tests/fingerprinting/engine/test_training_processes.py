@@ -1,53 +1,18 @@
 """Many processes train on one cache and are killed at random: all models are right, and then nothing runs again."""
 
-import os
 import random
-import subprocess
-import sys
-import time
 from contextlib import closing
 from pathlib import Path
 
 import anyio
 import pytest
 from tests.fingerprinting.engine.training_worker import MODELS, trained
+from tests.killing import counted, killed_at_random
 
 from tenprint.fingerprinting.engine import DiskCache
 from tenprint.importers.store import Store
 
 WORKER = Path(__file__).with_name("training_worker.py")
-ROOT = Path(__file__).parents[3]
-
-
-def started(root: Path, notes: Path, seed: int) -> "subprocess.Popen[bytes]":
-    words = [sys.executable, str(WORKER), str(root), str(notes), str(seed)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with (notes / f"stderr-{seed}").open("wb") as errors:
-        return subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=errors, env=environment)
-
-
-def killed_at_random(root: Path, notes: Path, *, count: int, seconds: float, pause: float) -> tuple[int, int]:
-    """Keep so many processes training, killing one after the other; the answer are kills and finished trainings."""
-    notes.mkdir()
-    chance = random.Random(7)  # noqa: S311 - chance is no secret
-    workers = [started(root, notes, seed) for seed in range(count)]
-    kills, end = 0, time.monotonic() + seconds
-    try:
-        while time.monotonic() < end:
-            time.sleep(chance.uniform(0.0, pause))
-            position = chance.randrange(count)
-            workers[position].kill()
-            workers[position].wait()
-            kills += 1
-            workers[position] = started(root, notes, count + kills)
-    finally:
-        for worker in workers:
-            worker.kill()
-        for worker in workers:
-            worker.wait()
-    assert [path.read_text() for path in notes.glob("wrong-*")] == []
-    assert [path.read_text() for path in notes.glob("stderr-*") if path.stat().st_size] == []
-    return kills, sum(int(path.read_text() or 0) for path in notes.glob("trained-*"))
 
 
 def nothing_runs_again(root: Path, folder: Path) -> None:
@@ -67,17 +32,15 @@ def nothing_runs_again(root: Path, folder: Path) -> None:
 
 
 def test_a_few_processes_are_killed(tmp_path: Path) -> None:
-    kills, _ = killed_at_random(tmp_path / "cache", tmp_path / "notes", count=3, seconds=6.0, pause=4.0)
-    assert kills > 0
+    assert killed_at_random(WORKER, tmp_path / "cache", tmp_path / "notes", count=3, seconds=6.0, pause=4.0) > 0
     nothing_runs_again(tmp_path / "cache", tmp_path / "after")
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_thirty_two_processes_are_killed(tmp_path: Path) -> None:
-    kills, trainings = killed_at_random(tmp_path / "cache", tmp_path / "notes", count=32, seconds=90.0, pause=4.0)
-    assert kills > 10
-    assert trainings > 10
+    assert killed_at_random(WORKER, tmp_path / "cache", tmp_path / "notes", count=32, seconds=90.0, pause=4.0) > 10
+    assert counted(tmp_path / "notes", "trained") > 10
     nothing_runs_again(tmp_path / "cache", tmp_path / "after")
 
 

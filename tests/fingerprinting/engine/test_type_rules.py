@@ -3,6 +3,7 @@
 import typing
 from collections import abc
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Annotated, Any, Generic, Literal, NewType, Optional, Protocol, TypeVar, Union
 
@@ -158,6 +159,20 @@ def test_what_is_awaited_is_what_counts() -> None:
     assert awaited(list[int]) == list[int]
 
 
+@dataclass(frozen=True)
+class Frozen:
+    words: tuple[str, ...]
+
+
+@dataclass
+class Thawed:
+    words: list[str]
+
+
+class HeirOfFrozen(Frozen):
+    more: int
+
+
 @pytest.mark.parametrize(
     ("annotation", "expected"),
     [
@@ -169,6 +184,10 @@ def test_what_is_awaited_is_what_counts() -> None:
         (tuple[Marked, Marked], True),
         (Mapping[str, Marked], True),
         (dict[str, list[Marked]], True),
+        (Frozen, True),
+        (list[Frozen], True),
+        (Thawed, False),
+        (HeirOfFrozen, False),
         (list, False),
         (list[int], False),
         (tuple[Marked, int], False),

@@ -107,6 +107,17 @@ def test_a_name_that_means_no_one_node_is_refused(
     assert told in outcome.err
 
 
+def test_what_gives_data_is_told_with_the_nodes_it_gives_to(
+    project: str, write_project: ProjectWriter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_project(MORE)
+    outcome = run_here(capsys, "-C", project, "explain", "nlu-data/examples")
+    assert outcome.code == 1
+    assert outcome.err == (
+        f"error: 'nlu-data/examples' gives data and is never trained [unknown-name]\n  hint: it gives to {CLASSIFIER}\n"
+    )
+
+
 def test_explaining_writes_nothing(write_project: ProjectWriter, capsys: pytest.CaptureFixture[str]) -> None:
     folder = write_project(PROJECT)
     assert run_here(capsys, "-C", str(folder), "explain", "keyword", "--force").code == 0

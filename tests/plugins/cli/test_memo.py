@@ -285,6 +285,51 @@ def test_components_of_the_project_count(write_project: ProjectWriter, cache: Pa
     assert memos() == 1
 
 
+LAZY = """
+from tenprint.fingerprinting import NluComponent
+from tenprint.plugins import hookimpl
+
+
+class Lazy(NluComponent):
+    NAME = "Lazy"
+
+    @classmethod
+    def train(cls, config, nlu):
+        from words_of_lazy import known
+
+        return {"words.json": known()}
+
+    @classmethod
+    def load(cls, config, files):
+        return cls()
+
+    def process(self, message):
+        return message
+
+
+@hookimpl
+def tenprint_register_components():
+    return [Lazy]
+"""
+
+
+def test_code_that_only_a_training_loads_counts(write_project: ProjectWriter, cache: Path) -> None:
+    config = PROJECT["config.yml"].replace("policies:", "  - name: Lazy\npolicies:")
+    files = {**PROJECT, "config.yml": config, "tenprint.yml": "plugins: [lazy]\n", "lazy.py": LAZY}
+    project = write_project({**files, "words_of_lazy.py": "def known():\n    return ['a']\n"})
+    environment = {"TENPRINT_CACHE_DIR": str(cache)}
+
+    def planned() -> str:
+        return run_apart(["plan"], cwd=project, environment=environment).out.partition("\n")[0]
+
+    assert run_apart(["train"], cwd=project, environment=environment).code == 0
+    settle()
+    wait_for_code()
+    assert [planned().partition(":")[0], planned().partition(":")[0]] == ["nothing to do", "nothing to do"]
+    (project / "words_of_lazy.py").write_text("def known():\n    return ['b']\n")
+    assert planned() == "train NLU"
+
+
 def test_sources_that_are_not_local_files_are_never_repeated(
     write_project: ProjectWriter, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

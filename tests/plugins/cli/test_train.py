@@ -2,7 +2,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from tests.program import PROJECT, run_here, tree
+from tests.program import PROJECT, run_apart, run_here, tree
 
 ProjectWriter = Callable[[Mapping[str, "str | bytes"]], Path]
 
@@ -90,3 +90,39 @@ def test_warnings_go_to_stderr_and_the_run_succeeds(
     assert outcome.code == 0
     assert "`faq/hours` has examples and no response" in outcome.out + outcome.err
     assert "error" not in outcome.err
+
+
+FAILING = """
+from tenprint.fingerprinting import NluComponent
+from tenprint.plugins import hookimpl
+
+
+class Failing(NluComponent):
+    NAME = "Failing"
+
+    @classmethod
+    def train(cls, config, nlu):
+        raise ValueError("out of words")
+
+    @classmethod
+    def load(cls, config, files):
+        return cls()
+
+    def process(self, message):
+        return message
+
+
+@hookimpl
+def tenprint_register_components():
+    return [Failing]
+"""
+
+
+def test_a_component_that_fails_is_told_once_with_the_place_of_its_entry(write_project: ProjectWriter) -> None:
+    config = "pipeline:\n  - name: KeywordIntentClassifier\n  - name: Failing\npolicies:\n  - name: RulePolicy\n"
+    files = {**PROJECT, "config.yml": config, "tenprint.yml": "plugins: [failing_words]\n"}
+    project = write_project({**files, "failing_words.py": FAILING})
+    outcome = run_apart(["train"], cwd=project, environment={"PYTHONPATH": str(project)})
+    told = "`Failing`, entry 2 of `pipeline` failed: ValueError: out of words"
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.err == f"config.yml:3:5: error: {told} [training]\n"

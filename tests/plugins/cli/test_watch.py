@@ -4,12 +4,15 @@ import json
 import os
 import queue
 import random
+import re
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +143,9 @@ def test_wrong_data_is_told_and_the_watch_goes_on(project: Path, write_project: 
         while "nonsense" not in json.dumps(document := watch.document()):
             assert document["schema"] in ("tenprint.plan/1", "tenprint.diagnostics/1")
         (project / "tenprint.yml").unlink()
-        assert watch.document()["action"] == "none"
+        while (document := watch.document())["schema"] == "tenprint.diagnostics/1":
+            assert "nonsense" in json.dumps(document)
+        assert document["action"] == "none"
 
 
 def test_a_project_that_is_wrong_from_the_beginning_can_be_mended(write_project: ProjectWriter) -> None:
@@ -216,6 +221,25 @@ IMPORTING = {
     "../shared/config.yml": "language: en\n",
     "../shared/data/nlu.yml": "nlu:\n- intent: greet\n  examples: |\n    - from afar\n",
 }
+
+
+def test_what_was_told_is_not_told_again_because_a_folder_is_gone(project: Path, write_project: ProjectWriter) -> None:
+    def another_program() -> None:
+        # Meanwhile the other folders are watched anew, and looked at once more.
+        assert run_code("import tenprint.plugins.project, tenprint.fingerprinting.plan").code == 0
+
+    with watching(project) as watch:
+        told = watch.until("responses up to date")
+        write_project({"domain/more.yml": "responses: {utter_more: [{text: more}]}"})
+        told += watch.until("1 change")
+        another_program()
+        shutil.rmtree(project / "domain")
+        told += watch.until("nothing to do")
+        another_program()
+        write_project({"domain.yml": PROJECT["domain.yml"].replace("text: hello", "text: hi")})
+        told += watch.until("1 change")
+    first_lines = [line for line in told if re.match(r"\d\d:\d\d:\d\d  |nothing to do|train|update", line)]
+    assert all(line != following for line, following in pairwise(first_lines))
 
 
 def test_imported_projects_belong_to_it(write_project: ProjectWriter) -> None:

@@ -110,6 +110,12 @@ def test_a_pattern_of_ones_own_finds_the_words_of_the_whole_text() -> None:
     assert terms_of(["re-open it's"], **options) == ["it", "open", "re"]
 
 
+def test_the_group_of_a_pattern_is_the_word_as_in_scikit_learn() -> None:
+    grouped, ungrouped = {"token_pattern": r"#(\w+)"}, {"token_pattern": r"(?:o|t)(?:ne|wo)"}
+    assert terms_of(["#one two #three"], **grouped) == ["one", "three"]
+    assert terms_of(["one two"], **ungrouped) == ["one", "two"]
+
+
 def test_nothing_learned_has_no_columns() -> None:
     assert counted([], ["a table"]) == [{}]
     assert counted(["", "  "], ["a table"], analyzer="char_wb") == [{}]
@@ -202,6 +208,7 @@ def test_a_damaged_vocabulary_is_named(content: str) -> None:
         ({"stop_words": "german"}, "stop_words"),
         ({"stop_words": [1]}, "stop_words"),
         ({"token_pattern": "("}, "token_pattern"),
+        ({"token_pattern": "(a)(b)"}, "token_pattern"),
         ({"OOV_token": ""}, "OOV_token"),
         ({"OOV_token": "oov", "analyzer": "char"}, "OOV_token"),
         ({"OOV_token": "oov", "min_ngram": 2, "max_ngram": 2}, "OOV_token"),

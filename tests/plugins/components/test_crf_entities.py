@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.plugins.components.training import Entry, loaded, objections, prepared, stored, trained
 
 from tenprint.fingerprinting import Batch, DamagedFile, Interpreter, Message, Token
+from tenprint.importers import ProblemsError
 from tenprint.importers.data import EntitySpan, Example, NluData, RegexFeature
 from tenprint.plugins.components import CRFEntityExtractor, RegexFeaturizer, WhitespaceTokenizer
 from tenprint.plugins.components.crf_models import Tagger, TaggerOptions, learned, tagger_of
@@ -229,6 +230,13 @@ def test_tags_of_annotations_give_the_annotations_back(marks: list[tuple[int, in
 def test_options_that_cannot_be_are_told(options: Mapping[str, Any], told: str) -> None:
     (sentence,) = objections(CRFEntityExtractor, **options)
     assert told in sentence
+
+
+def test_a_featurizer_that_does_not_stand_above_is_told() -> None:
+    with pytest.raises(ProblemsError) as caught:
+        stored_files(featurizers=["RegexFeaturiser"])
+    assert "option `featurizers` names `RegexFeaturiser`, and nothing above is called so" in str(caught.value)
+    assert stored_files(featurizers=["nothing"], features=[["low"]])
 
 
 def test_options_of_the_field_are_accepted() -> None:

@@ -51,7 +51,8 @@ def test_an_example_is_found_as_whole_words_and_the_longest_wins(text: Any, inte
     assert intent_of(text) == intent
 
 
-def test_case_counts_only_when_asked_to() -> None:
+def test_case_counts_unless_told_otherwise() -> None:
+    assert KeywordIntentClassifier.get_default_config() == {"case_sensitive": True}
     assert intent_of("Hi") == "greet"
     assert intent_of("Hi", case_sensitive=True) is None
     assert intent_of("hi", case_sensitive=True) == "greet"

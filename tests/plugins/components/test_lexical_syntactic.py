@@ -58,7 +58,7 @@ def test_what_no_example_showed_says_nothing() -> None:
         ([], "an odd number of lists"),
         (["low"], "an odd number of lists"),
         ("low", "an odd number of lists"),
-        ([["pos"]], "a part of speech"),
+        ([["pos"]], "names `pos`: no tokenizer here knows parts of speech; leave it out"),
         ([["low", "prefix9", 3]], 'names "prefix9", 3, and there are BOS, EOS, digit'),
     ],
 )

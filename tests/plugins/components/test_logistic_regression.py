@@ -181,6 +181,8 @@ def test_files_that_do_not_belong_together_are_named() -> None:
         ({"class_weight": {"greet": 0}}, "class_weight"),
         ({"max_iter": 0}, "max_iter"),
         ({"random_state": None}, "random_state"),
+        ({"random_state": 2**32}, "random_state"),
+        ({"max_iter": 2**31}, "max_iter"),
         ({"ranking_length": -1}, "ranking_length"),
         ({"solver": "adam"}, "solver"),
         ({"tol": 0}, "tol"),

@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 
 from tenprint.fingerprinting.component import ActionPrediction, CoreTrainingData, Dialogue, Event
 from tenprint.importers.data import (
+    Action,
     ActionStep,
     Domain,
     IntentStep,
     LoopStep,
     OrStep,
+    Response,
     Rule,
     Slot,
     SlotStep,
@@ -225,3 +227,19 @@ def test_every_bad_option_is_named() -> None:
 
     assert len(sentences) == len(bad)
     assert all(f"`{option}`" in sentence for option, sentence in zip(bad, sentences, strict=True))
+
+
+@pytest.mark.parametrize("name", ["action_default_fallback", "action_ask", "utter_faq", "action_restart"])
+def test_the_fallback_is_an_action_of_the_domain(name: str) -> None:
+    domain = Domain(actions=(Action("action_ask"),), responses=(Response("utter_faq/hours"),))
+    config = {**RulePolicy.get_default_config(), "core_fallback_action_name": name}
+    assert RulePolicy.train(config, CoreTrainingData(Stories(), domain))
+
+
+def test_a_fallback_the_domain_does_not_know_is_told_unless_it_is_switched_off() -> None:
+    with pytest.raises(ProblemsError) as caught:
+        train(core_fallback_action_name="action_default_falback")
+    (problem,) = caught.value.problems
+    assert problem.code == "unknown-fallback"
+    assert problem.hint == "did you mean `action_default_fallback`?"
+    assert train(core_fallback_action_name="nothing", enable_fallback_prediction=False)

@@ -84,12 +84,19 @@ def test_a_long_line_of_punctuation_takes_no_time() -> None:
     assert words("!" * 200_000 + "a" + "?" * 200_000) == ["a"]
 
 
+def test_the_group_of_a_pattern_is_the_word() -> None:
+    tokenizer = loaded((WhitespaceTokenizer, {"token_pattern": "(?:un)?(able|ready)"}), {})
+    assert isinstance(tokenizer, WhitespaceTokenizer)
+    assert tokenizer.tokenize("unable set") == (Token("able", 2, 6), Token("set", 7, 10))
+
+
 @pytest.mark.parametrize(
     ("option", "value", "sentence"),
     [
         ("intent_tokenization_flag", True, "no component here learns from parts of intents"),
         ("intent_split_symbol", 3, "must be a text, not 3"),
         ("token_pattern", "(", "is no regular expression"),
+        ("token_pattern", "(a)(b)", "has 2 groups"),
         ("token_pattern", 3, "must be a regular expression, or null, not 3"),
     ],
 )

@@ -61,6 +61,8 @@ if TYPE_CHECKING:
     from tenprint.fingerprinting.engine.planner import GraphPlan as GraphPlan
     from tenprint.fingerprinting.engine.planner import plan_graph as plan_graph
     from tenprint.fingerprinting.engine.prune import pruned as pruned
+    from tenprint.fingerprinting.engine.recipe_graphs import GraphRecipe as GraphRecipe
+    from tenprint.fingerprinting.engine.recipe_graphs import graph_recipe as graph_recipe
     from tenprint.fingerprinting.engine.resource import ModelStorage as ModelStorage
     from tenprint.fingerprinting.engine.resource import Resource as Resource
     from tenprint.fingerprinting.engine.resource import ResourceFolder as ResourceFolder
@@ -105,6 +107,7 @@ _HOMES = {
     "GraphNode": "node",
     "GraphNodeHook": "hooks",
     "GraphPlan": "planner",
+    "GraphRecipe": "recipe_graphs",
     "GraphRunError": "errors",
     "GraphRunner": "runner",
     "GraphSchema": "schema",
@@ -146,6 +149,7 @@ _HOMES = {
     "graph_dot": "drawing",
     "graph_mermaid": "drawing",
     "graph_problems": "validation",
+    "graph_recipe": "recipe_graphs",
     "graph_svg": "drawing",
     "known_classes": "schema",
     "look_up": "lookup",
@@ -185,6 +189,7 @@ __all__ = (
     "GraphNode",
     "GraphNodeHook",
     "GraphPlan",
+    "GraphRecipe",
     "GraphRunError",
     "GraphRunner",
     "GraphSchema",
@@ -226,6 +231,7 @@ __all__ = (
     "graph_dot",
     "graph_mermaid",
     "graph_problems",
+    "graph_recipe",
     "graph_svg",
     "known_classes",
     "look_up",

@@ -10,7 +10,7 @@ What nothing can be said of is an error that asks for a VERSION; it is never tak
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tenprint.fingerprinting.engine.module_kinds import ModuleKind, declared_version, module_kind
@@ -26,6 +26,8 @@ class CodeIdentity:
     """Dotted name -> `version X`, or the digest of what its source says."""
     packages: Mapping[str, str]
     """Top-level package -> distributions and versions."""
+    unloaded: frozenset[str] = field(default=frozenset(), compare=False)
+    """Modules that were read and are not loaded, as those that are imported within functions."""
 
 
 def code_identity(class_: type[Any]) -> CodeIdentity:

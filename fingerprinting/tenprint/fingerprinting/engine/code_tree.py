@@ -22,7 +22,7 @@ _LONG_BITS = 10_000
 
 _UNSAID = frozenset({"kind", "type_comment", "type_ignores", "ctx"})
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_CLOSED = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 def code_digest(statements: Iterable[ast.stmt]) -> str:
@@ -102,10 +102,10 @@ def _scalar(value: Any) -> Any:
 
 
 def bound_names(statement: ast.stmt) -> frozenset[str]:
-    """Return the names of its module that a statement sets, or changes what they stand for.
+    """Return the names of its module that a statement sets, or may change what they stand for.
 
-    `TABLE["x"] = 1`, `TABLE.update(..)` and `@clean.register` change TABLE and clean. All names of another module are
-    `*`.
+    `TABLE["x"] = 1`, `TABLE.update(..)`, `fill(TABLE)` and `@clean.register` change TABLE and clean; a function changes
+    what it calls `global`. All names of another module are `*`.
     """
     return frozenset(_bound(statement))
 
@@ -114,11 +114,14 @@ def _bound(node: ast.AST) -> Iterator[str]:
     if isinstance(node, _SCOPES):
         yield node.name
         yield from (chain[0] for part in node.decorator_list if len(chain := _chain_of(_called(part)) or ()) > 1)
+        yield from (name for part in ast.walk(node) if isinstance(part, ast.Global) for name in part.names)
     elif isinstance(node, ast.Import):
         yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)
     elif isinstance(node, ast.ImportFrom):
         yield from (alias.asname or alias.name for alias in node.names)
-    elif not isinstance(node, _CLOSED):
+    elif isinstance(node, _COMPREHENSIONS):
+        yield from (part.target.id for part in ast.walk(node) if isinstance(part, ast.NamedExpr))
+    elif not isinstance(node, ast.Lambda):
         yield from _set_directly(node)
         for child in ast.iter_child_nodes(node):
             yield from _bound(child)
@@ -127,10 +130,13 @@ def _bound(node: ast.AST) -> Iterator[str]:
 def _set_directly(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
         yield node.id
-    elif isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
+    elif isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del):
         yield from _root(node)
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         yield from _root(node.value.func)
+        given = (*node.value.args, *(keyword.value for keyword in node.value.keywords))
+        chains = (_chain_of(part.value if isinstance(part, ast.Starred) else part) for part in given)
+        yield from (chain[0] for chain in chains if chain is not None)
     elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name is not None:
         yield node.name
     elif isinstance(node, ast.MatchMapping) and node.rest is not None:

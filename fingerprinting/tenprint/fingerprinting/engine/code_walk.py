@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from tenprint.fingerprinting.engine.code_tree import STAR, Chain, code_digest, imports_within, references
 from tenprint.fingerprinting.engine.errors import GraphError
+from tenprint.fingerprinting.engine.held_code import WHOLE_MODULE, held_code
 from tenprint.fingerprinting.engine.module_kinds import DECLARE, ModuleKind, declared_version, module_kind
 from tenprint.fingerprinting.engine.module_sources import ModuleCode, imported_module, module_code, star_modules
 from tenprint.fingerprinting.engine.package_versions import package_version
@@ -44,6 +45,7 @@ class CodeWalk:
     """The class the walk is for, as errors call it."""
     symbols: dict[str, str] = field(default_factory=dict)
     packages: dict[str, str] = field(default_factory=dict)
+    unloaded: set[str] = field(default_factory=set)
     seen: set[Symbol] = field(default_factory=set)
     waiting: list[Symbol] = field(default_factory=list)
 
@@ -75,6 +77,8 @@ class CodeWalk:
                 f"{self.described}: the source of {symbol.module} is not to be found, so nothing says when it changes",
                 hint=DECLARE,
             )
+        if symbol.module not in sys.modules:
+            self.unloaded.add(symbol.module)
         statements = code.statements if symbol.name == STAR else code.bindings.get(symbol.name, ())
         if not statements:
             self._find_elsewhere(code, symbol)
@@ -86,6 +90,7 @@ class CodeWalk:
         if said or symbol.name == STAR:
             self.symbols[str(symbol)] = code_digest(said)
             self._follow_references(code, said)
+            self._follow_held(symbol)
 
     def _follow_references(self, code: ModuleCode, statements: Iterable[ast.stmt]) -> None:
         within = imports_within(statements)
@@ -96,6 +101,12 @@ class CodeWalk:
                     self._follow_import(code, statement, Symbol(code.name, name, tuple(rest)))
             if name in code.bindings or not hasattr(builtins, name):
                 self.add(Symbol(code.name, name, self._needed_rest(code, name, rest)))
+
+    def _follow_held(self, symbol: Symbol) -> None:
+        """Follow what stands in a registry, which those who fill it may not be named in."""
+        for module, name in sorted(set(held_code(_loaded(symbol)))):
+            if module_kind(module) is ModuleKind.LOCAL:
+                self.follow_module(module, () if name == WHOLE_MODULE else (name,))
 
     @staticmethod
     def _needed_rest(code: ModuleCode, name: str, rest: Iterable[str]) -> Chain:

@@ -2,7 +2,7 @@
 
     space `training`        execution key -> {"scheme", "output", "storable"}, with a payload also
                             {"codec", "type", "files"} and the files as contents
-    space `training-keys`   graph and node -> the parts of the key it ran with last
+    space `training-keys`   graph and node -> the parts of the key it ran with last, or was found under
 
 Contents come first and the record last, so a process that is killed leaves no record of half a payload. Everything is
 digested again when it is read. Quota, collection, verification and the commands are those of the store.

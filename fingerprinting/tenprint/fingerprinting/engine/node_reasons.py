@@ -23,8 +23,9 @@ ReasonCode: TypeAlias = Literal[
     "record-found",
     "not-asked",
 ]
-"""What a reason is about. Those before `upstream-ran` make a node run; it stands with `depends` and says on whom;
-`needed` stands with `restored`, `record-found` with `hit`, and `not-asked` with `skipped`."""
+"""What a reason is about. Those before `upstream-ran` make a node run; it stands with `depends` and says on whom, and
+the others stand with it where they hold whatever comes out; `needed` stands with `restored`, `record-found` with `hit`,
+and `not-asked` with `skipped`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,19 @@ def miss_reasons(key: NodeKey, last: NodeKey | None, needs: Mapping[str, str]) -
     """Say why there is no record for a key, by the last key of the node; `needs` says which node feeds a parameter."""
     if last is None:
         return (NodeReason("no-record", "no run of it is recorded"),)
-    found = (
+    found = differences(key, last, needs)
+    return found or (NodeReason("no-record", "it is as it was, and the record of that run is gone"),)
+
+
+def differences(key: NodeKey, last: NodeKey, needs: Mapping[str, str]) -> tuple[NodeReason, ...]:
+    """Name the parts in which a key is another than the last one of its node; none where they are equal."""
+    return (
         *_code_reasons(key, last),
         *_option_reasons(key, last),
         *_input_reasons(key, last, needs),
         *_package_reasons(key, last),
         *_mode_reasons(key, last),
     )
-    return found or (NodeReason("no-record", "it is as it was, and the record of that run is gone"),)
 
 
 def _code_reasons(key: NodeKey, last: NodeKey) -> Iterator[NodeReason]:

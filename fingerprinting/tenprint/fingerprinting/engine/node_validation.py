@@ -175,7 +175,10 @@ def _return_problems(shape: NodeShape, rules: NodeRules, returns: Any) -> Iterat
         yield rules.report("missing-annotation", shape.name, f"{where} does not say what it returns")
     elif rules.trains and not has_fingerprint(returns):
         message = f"{where} returns {type_text(returns)}, which has no fingerprint, so no run could be compared with it"
-        hint = "return something with a method `fingerprint()`, or a list, tuple or mapping of such, told in full"
+        hint = (
+            "return a frozen dataclass, something with a method `fingerprint()`, "
+            "or a list, tuple or mapping of such, told in full"
+        )
         yield rules.report("not-fingerprintable", shape.name, message, hint)
 
 

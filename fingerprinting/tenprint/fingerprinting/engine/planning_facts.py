@@ -147,6 +147,10 @@ class PlanningFacts:
             return known
         return self._key(name, {parent: given for parent, given in outputs.items() if given is not None})
 
+    def known_inputs(self, name: str) -> dict[str, str]:
+        """Return the fingerprint of each input of a node as far as it is assumed, by its parameter."""
+        return self._inputs(name, self._assumed)
+
     def lacks_value(self, name: str) -> bool:
         """Whether the value of a node with a record can be had only by running it."""
         return not self.matched[name].has_payload or name in self.lost_payloads
@@ -212,13 +216,17 @@ class PlanningFacts:
 
     def _key(self, name: str, outputs: Mapping[str, str]) -> NodeKey | None:
         node = self.shape.nodes[name]
+        inputs = self._inputs(name, outputs)
+        return self.shape.key_of(node, inputs) if inputs.keys() == node.needs.keys() else None
+
+    def _inputs(self, name: str, outputs: Mapping[str, str]) -> dict[str, str]:
+        """Return the fingerprints of those inputs of a node that are known."""
         inputs: dict[str, str] = {}
-        for parameter, parent in node.needs.items():
+        for parameter, parent in self.shape.nodes[name].needs.items():
             source = outputs if parent in self.shape.parents else self.shape.fingerprints
-            if parent not in source:
-                return None
-            inputs[parameter] = source[parent]
-        return self.shape.key_of(node, inputs)
+            if parent in source:
+                inputs[parameter] = source[parent]
+        return inputs
 
     def _freed_by(self, name: str) -> list[str]:
         """Return the children for which this was the last input to be assumed."""

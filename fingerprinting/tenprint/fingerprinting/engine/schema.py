@@ -74,16 +74,21 @@ class GraphSchema:
         Raises:
             GraphSchemaError: Something in it is missing, unknown or of another type; the message lists all of it.
         """
-        nodes = _nodes(document)
-        if not isinstance(nodes, Mapping):
-            raise GraphSchemaError("a schema is a mapping with `nodes`, a mapping from names to nodes")
-        wrong = [line for name, entry in nodes.items() for line in _objections(name, entry, known)]
+        wrong = schema_objections(document, known)
         if wrong:
             raise GraphSchemaError(
                 "a schema cannot be restored:\n" + "\n".join(f"  {line}" for line in wrong),
                 hint="install the plugins it was made with, or make it again",
             )
-        return cls({name: _restored(entry, known) for name, entry in nodes.items()})
+        return cls({name: _restored(entry, known) for name, entry in document["nodes"].items()})
+
+
+def schema_objections(document: Any, known: Mapping[str, type[Any]]) -> tuple[str, ...]:
+    """Say what keeps a schema from being restored, one line each; see `GraphSchema.from_dict`."""
+    nodes = document.get("nodes") if isinstance(document, Mapping) else None
+    if not isinstance(nodes, Mapping):
+        return ("a schema is a mapping with `nodes`, a mapping from names to nodes",)
+    return tuple(line for name, entry in nodes.items() for line in _objections(name, entry, known))
 
 
 def class_name(class_: type[Any]) -> str:
@@ -130,10 +135,6 @@ def _node_document(node: SchemaNode) -> dict[str, Any]:
         if resource is None
         else {"name": resource.name, "output_fingerprint": resource.output_fingerprint},
     }
-
-
-def _nodes(document: Any) -> Any:
-    return document.get("nodes") if isinstance(document, Mapping) else None
 
 
 def _objections(name: object, entry: Any, known: Mapping[str, type[Any]]) -> Iterator[str]:

@@ -73,7 +73,13 @@ def has_fingerprint(annotation: Any) -> bool:
         if issubclass(origin, collections.abc.Sequence):
             return all(part is Ellipsis or has_fingerprint(part) for part in parts)
     class_ = origin or bare
-    return isinstance(class_, type) and callable(getattr(class_, "fingerprint", None))
+    return isinstance(class_, type) and (_is_frozen(class_) or callable(getattr(class_, "fingerprint", None)))
+
+
+def _is_frozen(class_: type[Any]) -> bool:
+    """Whether it is a dataclass that cannot be changed; a subclass that is none itself may hold more than fields."""
+    parameters = getattr(class_, "__dataclass_params__", None)
+    return "__dataclass_fields__" in vars(class_) and parameters is not None and bool(parameters.frozen)
 
 
 def _is_literal_subtype(given: Any, asked: Any) -> bool:

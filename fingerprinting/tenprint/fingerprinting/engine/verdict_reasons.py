@@ -1,8 +1,8 @@
 """What stands behind each verdict of a plan. Pure; made when somebody reads the plan, from facts that are all there."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from tenprint.fingerprinting.engine.node_reasons import NodeReason, ReasonCode
+from tenprint.fingerprinting.engine.node_reasons import NodeReason, ReasonCode, differences
 from tenprint.fingerprinting.engine.planning_facts import PlanningFacts
 from tenprint.fingerprinting.explain import Verdict
 
@@ -78,8 +78,17 @@ def _need_reasons(facts: PlanningFacts, name: str, code: ReasonCode, before: str
         yield from (NodeReason(code, f"{before}`{child}` may need its value", parent=child) for child in children)
 
 
+def _known_differences(facts: PlanningFacts, name: str, open_parameters: Collection[str]) -> tuple[NodeReason, ...]:
+    """Say what is another than in the last run, as if open inputs were what they were then."""
+    last, node = facts.shape.records.last(name), facts.shape.nodes[name]
+    if last is None:
+        return ()
+    inputs = {each: last.inputs[each] for each in open_parameters if each in last.inputs} | facts.known_inputs(name)
+    return differences(facts.shape.key_of(node, inputs), last, node.needs)
+
+
 def _doubts(facts: PlanningFacts, name: str, may_run: frozenset[str]) -> Iterator[NodeReason]:
-    """Name the parents whose output is open, or else the children that may come to need the value."""
+    """Name the parents whose output is open and what differs anyway, or else the children that may need the value."""
     shape = facts.shape
     is_input = shape.nodes[name].is_input
     open_parents = [
@@ -87,6 +96,8 @@ def _doubts(facts: PlanningFacts, name: str, may_run: frozenset[str]) -> Iterato
         for parameter, parent in ({} if is_input else shape.nodes[name].needs).items()
         if parent in shape.parents and not facts.is_certain(parent, may_run)
     ]
+    if open_parents and name not in facts.matched:
+        yield from _known_differences(facts, name, {parameter for parameter, _ in open_parents})
     for parameter, parent in open_parents:
         message = f"it depends on what comes out of `{parent}` whether the input `{parameter}` is another"
         yield NodeReason("upstream-ran", message, parameter, parent)

@@ -13,8 +13,10 @@ from tenprint.fingerprinting.engine.values import fingerprint_of, qualified_name
 from tenprint.importers import CanonicalFormError
 
 
-def walked_identity(class_: type[Any], name: str) -> tuple[dict[str, str], dict[str, str]]:
+def walked_identity(class_: type[Any], name: str) -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
     """Return digests by symbol, and versions by package, of a class of the project and all it refers to; blocks.
+
+    With them come the modules among these that are not loaded.
 
     Raises:
         GraphError: Nothing says when its code changes.
@@ -30,7 +32,7 @@ def walked_identity(class_: type[Any], name: str) -> tuple[dict[str, str], dict[
         raise GraphError(
             f"{name}: its module has no source that defines it, so nothing says when its code changes", hint=DECLARE
         )
-    return {**walk.symbols, **made_with}, walk.packages
+    return {**walk.symbols, **made_with}, walk.packages, frozenset(walk.unloaded)
 
 
 _INTERFACES = f"{OURS}.fingerprinting."

@@ -5,6 +5,7 @@ Both are made anew for each run; what a component learned travels as the files o
 
 from collections.abc import Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any
 
 from tenprint.fingerprinting.component import Batch, Components, CoreTrainingData, NluLesson
@@ -50,6 +51,7 @@ class TrainNode(StorageNode):
     def _stored(self, lesson: NluLesson | CoreTrainingData, inputs: Mapping[str, Any]) -> Resource:
         base: Resource | None = inputs.get(BASE)
         watched = self.surroundings.watches(self._job)
+        lesson = replace(lesson, project=self.surroundings.project.absolute())
         former = nullcontext() if base is None else self._storage.read_from(base)
         with former as folder, watched_accesses(active=watched) as accesses:
             files = self._job.trained(lesson, folder)

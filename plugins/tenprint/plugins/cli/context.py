@@ -224,6 +224,7 @@ def run_async(function: Callable[[], Awaitable[Any]]) -> Any:
     import anyio  # noqa: PLC0415 - commands without an event loop must not load one
 
     answers: list[Any] = []
+    _keep_logs()
 
     async def interruptible() -> None:
         with anyio.CancelScope() as scope, _cancelled_by_interrupt(scope):
@@ -233,6 +234,18 @@ def run_async(function: Callable[[], Awaitable[Any]]) -> Any:
     if not answers:
         raise KeyboardInterrupt
     return answers[0]
+
+
+def _keep_logs() -> None:
+    """Keep what the library logs from stderr, unless somebody asked for it: all that matters is told anyway.
+
+    Without any handler Python prints warnings and errors itself.
+    """
+    import logging  # noqa: PLC0415 - the event loop has loaded it
+
+    logger = logging.getLogger("tenprint")
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """tenprint plan."""
 
 import time
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,6 +23,11 @@ from tenprint.plugins.cli.context import (
 from tenprint.plugins.cli.exit_codes import SOMETHING_DUE
 from tenprint.plugins.cli.picturing import check_graph, graph_option, print_graph
 from tenprint.plugins.cli.reporting import chosen_format, format_option, print_report, report_named
+
+if TYPE_CHECKING:
+    from tenprint.fingerprinting import PreparedRun
+    from tenprint.plugins.project import Project
+    from tenprint.plugins.report import Report
 
 
 @click.command()
@@ -63,37 +69,58 @@ def command(
 
     With --finetune it also says whether `train --finetune` can go on from the former training, and what is in the way.
     """
-    from tenprint.fingerprinting import prepare  # noqa: PLC0415 - after the options are parsed
-    from tenprint.plugins import Findings  # noqa: PLC0415 - as above
-    from tenprint.plugins.cli.baselines import Printing  # noqa: PLC0415 - as above
-    from tenprint.plugins.cli.remembering import REPEATABLE, noted_output, remember  # noqa: PLC0415 - as above
-
     wanted = chosen_format(format_name, as_json=as_json)
     check_graph(graph, format_name, as_json=as_json, nodes=nodes, quiet=quiet)
     compared = finetuned_model(
         paths["directory"], model=model, finetune=finetune, epoch_fraction=epoch_fraction, force=force
     )
+    answer = run_async(
+        lambda: _planned(
+            wanted,
+            paths,
+            quiet=quiet,
+            force=force or force_nodes,
+            model=compared,
+            finetune=finetune is not None,
+            epoch_fraction=1.0 if epoch_fraction is None else epoch_fraction,
+        )
+    )
+    _print(answer, shown=wanted != "text" or not quiet, graph=graph, nodes=nodes, exit_code=exit_code)
+    return SOMETHING_DUE if exit_code and answer.prepared.plan.action != "none" else 0
 
-    async def make() -> Any:
-        async with opened(**paths, quiet=quiet) as project:
-            report = report_named(project.registry, wanted)
-            fraction = 1.0 if epoch_fraction is None else epoch_fraction
-            wants = finetune is not None
-            prepared = await prepare(
-                project.setup, force=force or force_nodes, model=compared, finetune=wants, epoch_fraction=fraction
-            )
-            return report, project, prepared
 
-    report, project, prepared = run_async(make)
-    plan, shown = prepared.plan, wanted != "text" or not quiet
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What was found out, and the report that will tell it."""
+
+    report: "Report"
+    project: "Project"
+    prepared: "PreparedRun"
+
+
+async def _planned(wanted: str, paths: dict[str, Any], *, quiet: bool, **asked: Any) -> _Answer:
+    """Plan what is asked for; the report is made first, so that a format nobody provides is told at once."""
+    from tenprint.fingerprinting import prepare  # noqa: PLC0415 - after the options are parsed
+
+    async with opened(**paths, quiet=quiet) as project:
+        report = report_named(project.registry, wanted)
+        return _Answer(report, project, await prepare(project.setup, **asked))
+
+
+def _print(answer: _Answer, *, shown: bool, graph: str | None, nodes: bool, exit_code: bool) -> None:
+    """Print the answer, and let the next run repeat it where that is safe."""
+    from tenprint.plugins import Findings  # noqa: PLC0415 - after the options are parsed
+    from tenprint.plugins.cli.baselines import Printing  # noqa: PLC0415 - as above
+    from tenprint.plugins.cli.remembering import REPEATABLE, noted_output, remember  # noqa: PLC0415 - as above
+
+    report, plan = answer.report, answer.prepared.plan
     with noted_output() as noted:
         if graph is not None:
             print_graph(plan, graph)
         elif shown:
             print_report(report, Findings(plan, now=time.time(), nodes=nodes))
-    if wanted in REPEATABLE:
+    if report.NAME in REPEATABLE:
         # What is told of nodes cannot be amended: edits make other nodes run.
         tells_nodes = nodes or graph is not None
-        printing = None if tells_nodes else (prepared, Printing(report, shown=shown, exit_code=exit_code))
-        remember(program_choices().arguments, project, plan, noted.text, printing)
-    return SOMETHING_DUE if exit_code and plan.action != "none" else 0
+        printing = None if tells_nodes else (answer.prepared, Printing(report, shown=shown, exit_code=exit_code))
+        remember(program_choices().arguments, answer.project, plan, noted.text, printing)

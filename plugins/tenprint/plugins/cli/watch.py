@@ -75,7 +75,7 @@ class _Watch:
         self._model = model
         self._as_json = as_json
         self._root = Path(paths["directory"])
-        self._printed: Any = None
+        self._printed: tuple[str | None, tuple[Problem, ...]] | None = None
         self.places = self._usual_places()
 
     def _usual_places(self, snapshot: Any = None) -> "Places":
@@ -90,10 +90,10 @@ class _Watch:
         """Plan once and print it; only if it is another one where nothing is known to have changed."""
         _forget_modules(self._root, changed or ())
         plan, problems, snapshot = await self._planned(amend=bool(changed) and not self._as_json)
-        shown = (None if plan is None else plan.to_json(), [problem.to_json() for problem in problems])
-        if changed is not None or shown != self._printed:
-            self._print(plan, problems, changed or ())
-        self._printed = shown
+        told = (self._told(plan, problems), problems)
+        if changed is not None or told != self._printed:
+            self._print(*told, changed or ())
+        self._printed = told
         # What belonged to it before counts on: data that cannot be read does not tell.
         self.places = self.places.joined(self._usual_places(snapshot), _modules_of(self._root))
         return self.places
@@ -138,18 +138,23 @@ class _Watch:
         printing = Printing(TextReport(), shown=False, exit_code=False)
         remember(self._arguments, project, prepared.plan, "", (prepared, printing))
 
-    def _print(self, plan: "TrainingPlan | None", problems: tuple[Problem, ...], changed: Iterable[str]) -> None:
+    def _told(self, plan: "TrainingPlan | None", problems: tuple[Problem, ...]) -> str | None:
+        """Write a plan as it is printed: an amended one knows no nodes, which text does not tell."""
         from tenprint.plugins.reports import plan_text  # noqa: PLC0415 - after the options are parsed
 
         if self._as_json:
-            document = diagnostics(problems) if plan is None else plan.to_json()
-            print(json.dumps(document))  # noqa: T201 - one line for each
+            return json.dumps(diagnostics(problems) if plan is None else plan.to_json())
+        return None if plan is None else plan_text(plan)
+
+    def _print(self, told: str | None, problems: tuple[Problem, ...], changed: Iterable[str]) -> None:
+        if self._as_json:
+            print(told)  # noqa: T201 - one line for each
         else:
             names = ", ".join(sorted(os.path.relpath(path, self._root) for path in changed))
             if names:
                 print_text(f"\n{time.strftime('%H:%M:%S')}  {names}")
-            if plan is not None:
-                print_text(plan_text(plan))
+            if told is not None:
+                print_text(told)
             print_problems(problems)
         sys.stdout.flush()
 

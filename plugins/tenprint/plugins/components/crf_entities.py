@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from tenprint.fingerprinting import Answer, Batch, DamagedFile, Json, Message, NluComponent, NluLesson
+from tenprint.importers import Problem, ProblemsError
 from tenprint.importers.data import EntitySpan
 from tenprint.plugins.components.crf_models import Tagger, TaggerOptions, learned, rounded, tagger_of
 from tenprint.plugins.components.crf_tags import OUTSIDE, Stretch, label_of_tag, stretches_of, tags_of
@@ -84,6 +85,13 @@ class CRFEntityExtractor(NluComponent):
 
     @classmethod
     def train(cls, config: Mapping[str, Json], nlu: NluLesson) -> Mapping[str, Answer]:
+        """Learn entities, roles and groups.
+
+        Raises:
+            ProblemsError: No featurizer above it has one of the names in `featurizers`.
+        """
+        if config["featurizers"]:
+            _check_featurizers(_featurizers(config), [found.origin for found in nlu.batch.features])
         found = chosen_features(nlu.batch, _featurizers(config))
         messages = [*_described(nlu.batch, config)]
         files: dict[str, Answer] = {}
@@ -210,6 +218,19 @@ def _featurizers(config: Mapping[str, Json]) -> Sequence[str]:
     if not _asks_for_patterns(config):
         return ()
     return config["featurizers"] or (_PATTERNS_OF,)
+
+
+def _check_featurizers(names: Sequence[str], known: Sequence[str]) -> None:
+    above = f"above it stand {', '.join(f'`{name}`' for name in known)}" if known else "none stands above it"
+    problems = [
+        Problem(
+            "unknown-featurizer", f"option `featurizers` names `{name}`, and nothing above is called so", hint=above
+        )
+        for name in names
+        if name not in known
+    ]
+    if problems:
+        raise ProblemsError(problems)
 
 
 def _model_name(label: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
 
 from tenprint.fingerprinting import Batch, Features, Json, Token
-from tenprint.plugins.components.json_text import compact
+from tenprint.plugins.components.token_windows import NO_PARTS_OF_SPEECH, listed_looks_objections
 
 PATTERN = "pattern"
 
@@ -22,8 +22,7 @@ _LOOKS: Mapping[str, Callable[[str], str]] = {
     "upper": lambda text: str(int(text.isupper())),
 }
 _UNAVAILABLE: Mapping[str, str] = {
-    "pos": "no tokenizer here knows parts of speech",
-    "pos2": "no tokenizer here knows parts of speech",
+    **NO_PARTS_OF_SPEECH,
     "text_dense_features": "no featurizer here makes dense features",
 }
 
@@ -79,16 +78,4 @@ def found_in_tokens(features: Sequence[Features], count: int) -> list[list[str]]
 
 def window_objections(window: Json) -> tuple[str, ...]:
     """Say what is wrong with the names of features."""
-    lists = isinstance(window, list) and all(isinstance(names, list) for names in window)
-    if not lists or len(window) % 2 == 0:
-        wanted = "an odd number of lists: the token stands in the middle, its neighbours before and after it"
-        return (f"option `features` must be {wanted}, not {compact(window)}",)
-    names = [name for names in window for name in names]
-    unavailable = [name for name in _UNAVAILABLE if name in names]
-    if unavailable:
-        return tuple(f"option `features` names `{name}`: {_UNAVAILABLE[name]}; leave it out" for name in unavailable)
-    known = sorted((*_LOOKS, PATTERN))
-    unknown = sorted({compact(name) for name in names if name not in known})
-    if unknown:
-        return (f"option `features` names {', '.join(unknown)}, and there are {', '.join(known)}",)
-    return ()
+    return listed_looks_objections(window, (*_LOOKS, PATTERN), _UNAVAILABLE)

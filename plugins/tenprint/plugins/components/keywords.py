@@ -41,7 +41,7 @@ class KeywordIntentClassifier(NluComponent):
     """Recognises intents by their examples, and the annotated entities of a message that equals an example."""
 
     NAME: ClassVar[str] = "KeywordIntentClassifier"
-    VERSION: ClassVar[str | None] = "1"
+    VERSION: ClassVar[str | None] = "2"
 
     case_sensitive: bool
     intents: Mapping[str, tuple[str, ...]]
@@ -52,7 +52,7 @@ class KeywordIntentClassifier(NluComponent):
 
     @staticmethod
     def get_default_config() -> Mapping[str, Json]:
-        return {"case_sensitive": False}
+        return {"case_sensitive": True}
 
     @classmethod
     def check_config(cls, config: Mapping[str, Json]) -> tuple[str, ...]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tenprint.fingerprinting import Batch, DamagedFile, Features, Featurizer, Json, Message, NluLesson, Token
-from tenprint.plugins.components.json_text import compact
 from tenprint.plugins.components.options import alias_objection
 from tenprint.plugins.components.sparse_rows import sparse_rows
+from tenprint.plugins.components.token_windows import NO_PARTS_OF_SPEECH, listed_looks_objections
 
 VALUES_FILE = "values.json"
 
@@ -25,7 +25,6 @@ _LOOKS: Mapping[str, Callable[[str], str]] = {
 }
 _PLACES = ("BOS", "EOS")
 """Whether the token is the first, or the last, of the message."""
-_PARTS_OF_SPEECH = ("pos", "pos2")
 
 Columns = Mapping[tuple[int, str, str], int]
 """Distance of the neighbour, feature, and its value -> column."""
@@ -56,7 +55,10 @@ class LexicalSyntacticFeaturizer(Featurizer):
 
     @classmethod
     def check_config(cls, config: Mapping[str, Json]) -> tuple[str, ...]:
-        return (*alias_objection(config), *_window_objections(config["features"]))
+        return (
+            *alias_objection(config),
+            *listed_looks_objections(config["features"], (*_LOOKS, *_PLACES), NO_PARTS_OF_SPEECH),
+        )
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -123,20 +125,3 @@ def _is_look(row: Json) -> bool:
         and isinstance(row[1], str)
         and isinstance(row[2], str)
     )
-
-
-def _window_objections(window: Json) -> tuple[str, ...]:
-    lists = isinstance(window, list) and all(isinstance(names, list) for names in window)
-    if not lists or len(window) % 2 == 0:
-        wanted = "an odd number of lists: the token stands in the middle, its neighbours before and after it"
-        return (f"option `features` must be {wanted}, not {compact(window)}",)
-    names = [name for names in window for name in names]
-    if any(name in _PARTS_OF_SPEECH for name in names):
-        return (
-            "option `features` names a part of speech, `pos` or `pos2`, which no tokenizer here knows; leave it out",
-        )
-    unknown = sorted({compact(name) for name in names if name not in (*_LOOKS, *_PLACES)})
-    if unknown:
-        known = ", ".join(sorted((*_LOOKS, *_PLACES)))
-        return (f"option `features` names {', '.join(unknown)}, and there are {known}",)
-    return ()

@@ -49,8 +49,8 @@ class LogisticRegressionClassifier(NluComponent):
     def check_config(cls, config: Mapping[str, Json]) -> tuple[str, ...]:
         return (
             *_weight_objection(config),
-            *at_least_objection(config, "max_iter", 1),
-            *at_least_objection(config, "random_state", 0),
+            *at_least_objection(config, "max_iter", 1, 2**31 - 1),
+            *at_least_objection(config, "random_state", 0, 2**32 - 1),
             *at_least_objection(config, "ranking_length", 0),
             *choice_objection(config, "solver", _SOLVERS),
             *_tolerance_objection(config),

@@ -1,5 +1,6 @@
 """Checks of options: each answers with at most one sentence that names the option and what was given instead."""
 
+import math
 import re
 from collections.abc import Collection, Mapping
 
@@ -51,11 +52,12 @@ def choice_objection(config: Mapping[str, Json], option: str, choices: Collectio
     return () if fits else (_sentence(option, f"one of {', '.join(map(compact, choices))}", value),)
 
 
-def at_least_objection(config: Mapping[str, Json], option: str, least: int) -> tuple[str, ...]:
-    """Accept whole numbers from a bound up."""
+def at_least_objection(config: Mapping[str, Json], option: str, least: int, most: float = math.inf) -> tuple[str, ...]:
+    """Accept whole numbers from a bound up, to another one where a library below has one."""
     value = config[option]
-    fits = isinstance(value, int) and not isinstance(value, bool) and value >= least
-    return () if fits else (_sentence(option, f"a whole number from {least} up", value),)
+    fits = isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+    wanted = f"a whole number from {least} up" if most == math.inf else f"a whole number from {least} to {most}"
+    return () if fits else (_sentence(option, wanted, value),)
 
 
 def texts_objection(config: Mapping[str, Json], option: str) -> tuple[str, ...]:
@@ -70,17 +72,24 @@ def alias_objection(config: Mapping[str, Json]) -> tuple[str, ...]:
 
 
 def expression_objection(config: Mapping[str, Json], option: str) -> tuple[str, ...]:
-    """Accept a regular expression, or null."""
+    """Accept a regular expression with one group at most, or null."""
     value = config[option]
     if value is None:
         return ()
     if not isinstance(value, str):
         return (_sentence(option, "a regular expression, or null", value),)
     try:
-        re.compile(value)
+        groups = re.compile(value).groups
     except re.error as error:
         return (f"option `{option}` is no regular expression: {error}",)
+    if groups > 1:
+        return (f"option `{option}` has {groups} groups, and only one can be the word: write the others as (?:..)",)
     return ()
+
+
+def word_span(match: re.Match[str]) -> tuple[int, int]:
+    """Return where the word of a match stands: its group, if the expression has one."""
+    return match.span(match.re.groups)
 
 
 def unused_objection(config: Mapping[str, Json], option: str, why: str) -> tuple[str, ...]:

@@ -7,11 +7,12 @@ last the fallback, whose low confidence leaves the choice to any other policy.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import ClassVar
 
 from tenprint.fingerprinting import ActionPrediction, CoreTrainingData, Dialogue, Json, Policy
 from tenprint.importers import Problem, ProblemsError
-from tenprint.importers.data import Rule
+from tenprint.importers.data import DEFAULT_ACTIONS, Domain, Rule, base_intent
 from tenprint.plugins.components.moments import LISTEN, Moment, recorded
 from tenprint.plugins.components.options import (
     UNHEARD_CONFIDENCE,
@@ -80,8 +81,11 @@ class RulePolicy(Policy):
         """Write rules as rows; stories are left to other policies.
 
         Raises:
-            ProblemsError: Rules contradict each other, or are longer than `restrict_rules` allows.
+            ProblemsError: Rules contradict each other, or are longer than `restrict_rules` allows; or the domain does
+                not know the fallback.
         """
+        if config["enable_fallback_prediction"]:
+            _check_fallback(config["core_fallback_action_name"], request.domain)
         rules = request.stories.rules
         if config["restrict_rules"]:
             _check_length(rules)
@@ -131,6 +135,17 @@ def _loop_action(now: Moment, loop: str, matching: Sequence[RuleRow]) -> str:
 
 def _said_last(said: Mapping[str, Json]) -> str:
     return next((f"{key}: {said[key]}" for key in ("intent", "user", "action", "bot") if key in said), "")
+
+
+def _check_fallback(name: str, domain: Domain) -> None:
+    responses = (base_intent(response.name) for response in domain.responses)
+    known = {*DEFAULT_ACTIONS, *responses, *(one.name for one in domain.actions), *(one.name for one in domain.forms)}
+    if name not in known:
+        near = get_close_matches(name, sorted(known), n=1)
+        hint = f"did you mean `{near[0]}`?" if near else "add it to `actions` of the domain"
+        raise ProblemsError(
+            [Problem("unknown-fallback", f"the domain has no action `{name}`, which is the fallback", hint=hint)]
+        )
 
 
 def _check_length(rules: Sequence[Rule]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from tenprint.fingerprinting import Json, Message
+from tenprint.plugins.components.options import word_span
 
 NUMBER = "0"
 """Stands for every word of nothing but digits."""
@@ -53,7 +54,7 @@ class TermOptions:
         if self.token_pattern is None:
             found: Iterable[str] = (token.text for token in message.tokens)
         else:
-            found = (match[0] for match in self.token_pattern.finditer(message.text))
+            found = (message.text[slice(*word_span(match))] for match in self.token_pattern.finditer(message.text))
         # Without its accents nothing may be left of a word.
         normal = (normal for word in found if (normal := self.normal(word)))
         if self.oov_token is None:

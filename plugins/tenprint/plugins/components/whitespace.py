@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tenprint.fingerprinting import Json, Token, Tokenizer
-from tenprint.plugins.components.options import expression_objection, text_objection, unused_objection
+from tenprint.plugins.components.options import expression_objection, text_objection, unused_objection, word_span
 
 _DIVIDER = re.compile(r"\s|(?<![0-9])[^\w\s#@&.~:\\/?\[\]()!$*+,;=-]|[^\w\s#@&.~:\\/?\[\]()!$*+,;=-](?![0-9])")
 """Blanks, and what divides words wherever it stands, unless between two digits."""
@@ -73,7 +73,8 @@ def _stripped(text: str) -> Token:
 
 def _parts(word: Token, pattern: re.Pattern[str]) -> Iterator[Token]:
     """Divide a word further; one in which the pattern finds nothing is kept as it is."""
-    found = [match for match in pattern.finditer(word.text) if match.end() > match.start()]
-    yield from (Token(match[0], word.start + match.start(), word.start + match.end()) for match in found)
+    spans = [word_span(match) for match in pattern.finditer(word.text)]
+    found = [(start, end) for start, end in spans if end > start]
+    yield from (Token(word.text[start:end], word.start + start, word.start + end) for start, end in found)
     if not found:
         yield word

@@ -61,8 +61,11 @@ def explained_nodes(plan: TrainingPlan, wanted: str | None) -> tuple[NodePlan, .
     if len(found) == 1:
         return (found[0],)
     names = [node.name for node in (found or plan.nodes)]
+    reading = [node.name for node in plan.nodes if wanted in node.needs]
     if found:
         message, hint = f"several nodes could be meant by {wanted!r}", f"there are {', '.join(names)}"
+    elif reading:
+        message, hint = f"{wanted!r} gives data and is never trained", f"it gives to {', '.join(reading)}"
     else:
         message = f"there is no node {wanted!r}"
         hint = nearest(wanted, names, otherwise="nodes") or "`tenprint explain` lists all nodes"

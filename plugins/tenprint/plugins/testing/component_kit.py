@@ -6,6 +6,7 @@ All of it goes the way a training goes: the component is given what it says it r
 import os
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -32,6 +33,9 @@ class ComponentKit(Processes):
     """The class of the component."""
     CONFIG: ClassVar[Mapping[str, Any]] = {}
     """Options of its entry; all others have their defaults."""
+
+    def write_inputs(self, project: Path) -> None:
+        """Write what the component reads beside the data, and declares, into the folder of the project."""
 
     # What properties use.
 
@@ -77,19 +81,21 @@ class ComponentKit(Processes):
         return ComponentTrial(self.component, options)
 
     def stored(self, name: str = _TRAINED, lesson: Any = None, *, former: Path | None = None) -> Path:
-        """Train, and return the folder with the files."""
+        """Train, and return the folder with the files; without a lesson on the data of these tests."""
         folder = self.folder / name
-        given = self.lesson() if lesson is None else lesson
+        given = replace(self.lesson() if lesson is None else lesson, project=self.project)
         try:
             self.trial.stored(given, folder, former=former)
         except TrainingError as error:
+            if (name, lesson, former) == (_TRAINED, None, None):
+                at_home = Path.cwd().samefile(self.project)
+                skip_after(f"test_{'it_is_trained_and_loaded' if at_home else 'the_current_directory_does_not_matter'}")
             self.fail(f"it cannot be trained: {error}", "train on the data of these tests, or give them other data")
         return folder
 
     def files(self, name: str = _TRAINED, lesson: Any = None, *, former: Path | None = None) -> dict[str, bytes]:
         """Train, and return the files of the component itself."""
-        folder = self.stored(name, lesson, former=former)
-        return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name != DESCRIPTION}
+        return own_files(self.stored(name, lesson, former=former))
 
     def loaded(self, folder: Path) -> Any:
         try:
@@ -138,6 +144,7 @@ class ComponentKit(Processes):
         """Lay out the folders; the current one is that of the project, where declared files are looked for."""
         super().begin(folder, monkeypatch)
         monkeypatch.chdir(self.project)
+        self.write_inputs(self.project)
 
     def written(self) -> None:
         """Use it once, and put everything back: what libraries do when they are imported is not done by a component."""
@@ -169,3 +176,8 @@ class ComponentKit(Processes):
     def blames(self, stall: Stall) -> bool:
         del stall
         return False  # components know no event loop, so they are not watched for it
+
+
+def own_files(folder: Path) -> dict[str, bytes]:
+    """Read the files of a trained component, without what describes it."""
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name != DESCRIPTION}

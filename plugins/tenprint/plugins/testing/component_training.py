@@ -3,12 +3,13 @@
 import json
 import pickletools
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tenprint.fingerprinting import ModelError
-from tenprint.plugins.testing.component_kit import DESCRIPTION, ComponentKit
+from tenprint.fingerprinting import ModelError, TrainingError
+from tenprint.plugins.testing.component_kit import DESCRIPTION, ComponentKit, own_files
 from tenprint.plugins.testing.kit import skip_after
 from tenprint.plugins.testing.processes import HASH_SEEDS, LOCALES
 from tenprint.plugins.testing.watching import io_heard
@@ -23,7 +24,7 @@ class ComponentTraining(ComponentKit):
 
     def test_it_is_trained_and_loaded(self) -> None:
         """It learns from the data of these tests, stores what can be stored, and is loaded from that alone."""
-        self.trained()
+        self.loaded(self.stored(lesson=self.lesson()))
 
     def test_nothing_is_pickled(self) -> None:
         """No file holds anything that runs where somebody loads it."""
@@ -44,13 +45,15 @@ class ComponentTraining(ComponentKit):
     def test_equal_data_give_equal_files(self) -> None:
         """Two trainings on the same data in one process have the same bytes."""
         advice = "fix the seeds of random numbers, and leave times and counters out"
-        self.same_files(self.files(), self.files("again"), "two trainings on the same data", advice)
+        first = self.files(lesson=self.lesson())
+        self.same_files(first, self.files("again"), "two trainings on the same data", advice)
 
     def test_the_order_of_the_data_does_not_matter(self) -> None:
         """The same data in the opposite order have the same bytes."""
+        files = self.steady_files()
         turned = self.files("turned", self.lesson(turned=True))
         advice = "sort before you count, number or choose"
-        self.same_files(self.steady_files(), turned, "the same data in the opposite order", advice)
+        self.same_files(files, turned, "the same data in the opposite order", advice)
 
     def test_every_process_trains_the_same(self) -> None:
         """Processes with other hash seeds train the same bytes."""
@@ -67,6 +70,18 @@ class ComponentTraining(ComponentKit):
         advice = "open text with encoding='utf-8', and sort by code points"
         expected, found = self.elsewhere(LOCALES, advice)
         self.same_answers(expected, found, "a machine with UTF-8 and one with LC_ALL=C", advice)
+
+    def test_the_current_directory_does_not_matter(self) -> None:
+        """From wherever the program is started the same is trained: declared files lie in the folder of the project."""
+        files = self.steady_files()
+        lesson, folder = replace(self.lesson(), project=self.project), self.folder / "trained-elsewhere"
+        advice = 'join paths with the folder of the project: `nlu.project / config["path"]`'
+        try:
+            self.in_directory(self.folder, lambda: self.trial.stored(lesson, folder))
+        except TrainingError as error:
+            self.fail(f"it cannot be trained where the program is started elsewhere: {error}", advice)
+        what = "a program started in the project and one started elsewhere"
+        self.same_files(files, own_files(folder), what, advice)
 
     def test_only_what_it_reads_counts(self) -> None:
         """What `reads` does not name changes nothing, even where it is given."""

@@ -194,6 +194,16 @@ class Dated(Telltale):
         return {**super().train(config, nlu), "made.json": time.perf_counter_ns()}
 
 
+class LooksAround(Telltale):
+    """It looks for its files in the current directory."""
+
+    BREAKS = "test_the_current_directory_does_not_matter"
+
+    @classmethod
+    def train(cls, config: Mapping[str, Any], nlu: NluLesson) -> Mapping[str, Any]:
+        return {**super().train(config, nlu), "found.json": Path("notes.txt").absolute().parent.name}
+
+
 class FirstCome(Telltale):
     """It stores examples as they come."""
 

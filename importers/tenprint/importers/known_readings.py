@@ -16,6 +16,8 @@ import sys
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
+from importlib.machinery import EXTENSION_SUFFIXES
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -262,17 +264,17 @@ def _tables_in(store: "Store", digest: str, wanted: Collection[bytes]) -> Iterat
 
 
 def _code_digest() -> bytes:
-    """Digest what reads documents: our modules by their times and sizes, the YAML parser, and Python."""
-    import yaml  # noqa: PLC0415 - loaded by the reader anyway; its version is all that is wanted
-
-    lines = [sys.version, yaml.__version__, str(yaml.__with_libyaml__), *sorted(_stamps(Path(__file__).parent))]
+    """Digest what reads documents: our modules and those of the YAML parser by their times and sizes, and Python."""
+    parser = find_spec("yaml")
+    folders = [Path(__file__).parent, *([] if parser is None else map(Path, parser.submodule_search_locations or ()))]
+    lines = [sys.version, *sorted(stamp for folder in folders for stamp in _stamps(folder))]
     return digest_of("\n".join(lines).encode("utf-8", "surrogateescape"))
 
 
 def _stamps(folder: Path) -> Iterator[str]:
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.endswith(".py"):
+            if entry.name.endswith((".py", *EXTENSION_SUFFIXES)):
                 found = entry.stat()
                 yield f"{entry.path}\0{found.st_size}\0{found.st_mtime_ns}"
             elif entry.is_dir() and entry.name != "__pycache__":

@@ -11,7 +11,8 @@ from tenprint.importers.limits import Limits
 from tenprint.importers.location import DocumentId
 from tenprint.importers.problem import Problem
 from tenprint.importers.reading.document import Document, MappingNode, PlainText, SequenceNode, place_of
-from tenprint.importers.reading.yaml import PurePythonParser, parse_with, parse_yaml
+from tenprint.importers.reading.yaml import parse_yaml
+from tenprint.importers.reading.yaml_parsing import PurePythonParser, parse_with
 
 ID = DocumentId("disk", "data/nlu.yml")
 
@@ -471,7 +472,7 @@ class TestWithoutLibyaml:
     CONTENT = b'a: &x [1, "2", ~]\nb: *x\nc: {<<: {d: yes}, e: !!str 5}\nf: |\n  text\n'
 
     def test_the_parser_in_python_builds_the_same(self) -> None:
-        document = parse_with(PurePythonParser, self.CONTENT, ID)
+        document = parse_with(self.CONTENT, ID, limits=Limits(), open_parser=PurePythonParser)
         assert document == parse_yaml(self.CONTENT, ID)
         assert document.root["c"].value_place("d") == (3, 13)
 
@@ -481,5 +482,5 @@ class TestWithoutLibyaml:
     )
     def test_it_reports_the_same_problems(self, content: bytes, code: str) -> None:
         with pytest.raises(ProblemsError) as caught:
-            parse_with(PurePythonParser, content, ID)
+            parse_with(content, ID, limits=Limits(), open_parser=PurePythonParser)
         assert [problem.code for problem in caught.value.problems] == [code]

@@ -3,7 +3,6 @@
 from tenprint.importers.limits import Limits
 from tenprint.importers.location import DocumentId
 from tenprint.importers.reading.document import NOWHERE, Document, MappingNode
-from tenprint.importers.reading.json_document import parse_json
 from tenprint.importers.reading.markdown import MARKDOWN_SUFFIX
 from tenprint.importers.reading.yaml import DEFAULT_LIMITS, parse_yaml
 
@@ -21,5 +20,7 @@ def parse_document(content: bytes, document: DocumentId, limits: Limits = DEFAUL
     if document.path.endswith(MARKDOWN_SUFFIX):
         return Document(document, MappingNode(NOWHERE), content.decode(errors="replace"))
     if document.path.endswith(JSON_SUFFIX):
+        from tenprint.importers.reading.json_document import parse_json  # noqa: PLC0415 - few projects have any
+
         return parse_json(content, document, limits)
     return parse_yaml(content, document, limits)

@@ -36,9 +36,9 @@ from tenprint.importers.reading import (
     lookup_parts,
     parse_document,
     parse_yaml,
-    plain_examples,
+    plain_nlu,
     plain_stories,
-    read_intent_texts,
+    read_plain_entry,
 )
 from tenprint.importers.reading.environment import expanded, may_hold_variables, unexpanded
 from tenprint.importers.reading.yaml_bytes import checked_text
@@ -184,14 +184,14 @@ def _read(
 def _read_plain(
     document_id: DocumentId, role: Role, content: bytes, rules: ReadingRules, itemiser: "Itemiser"
 ) -> tuple[Reader, tuple[Kind, ...], Role] | None:
-    """Read a file of nothing but examples or stories in the plainest layout as `_read` would, in half the time."""
+    """Read a file of nothing but NLU data or stories in the plainest layout as `_read` would, in half the time."""
     if role != "data" or not document_id.path.endswith(YAML_SUFFIXES) or rules.further_kinds:
         return None
     reader = Reader(Document(document_id, MappingNode(NOWHERE)), itemiser.add, itemiser.add_lines)
-    examples = plain_examples(content, rules.limits)
-    if examples is not None:
-        for texts in examples:
-            read_intent_texts(reader, texts)
+    entries = plain_nlu(content, rules.limits)
+    if entries is not None:
+        for entry in entries:
+            read_plain_entry(reader, entry)
         return reader, (NLU,), role
     stories = None if is_test(document_id) else plain_stories(content, document_id, rules.limits)
     if stories is None:

@@ -6,10 +6,10 @@ from tenprint.importers.reading.domain import read_domain
 from tenprint.importers.reading.environment import expanded_section
 from tenprint.importers.reading.lookups import FileReference, lookup_parts
 from tenprint.importers.reading.markdown import MARKDOWN_SUFFIX, markdown_data
-from tenprint.importers.reading.nlu import read_intent_texts, read_nlu
+from tenprint.importers.reading.nlu import read_nlu, read_plain_entry
 from tenprint.importers.reading.nlu_json import NLU_JSON_KEY
 from tenprint.importers.reading.parsing import JSON_SUFFIX, TRAINING_SUFFIXES, YAML_SUFFIXES, parse_document
-from tenprint.importers.reading.plain_examples import plain_examples
+from tenprint.importers.reading.plain_nlu import plain_nlu
 from tenprint.importers.reading.plain_stories import plain_stories
 from tenprint.importers.reading.reader import (
     ExampleLines,
@@ -54,13 +54,13 @@ __all__ = (
     "nodes_of",
     "parse_document",
     "parse_yaml",
-    "plain_examples",
+    "plain_nlu",
     "plain_stories",
     "plain_value",
     "read_config",
     "read_domain",
-    "read_intent_texts",
     "read_nlu",
+    "read_plain_entry",
     "read_responses",
     "read_stories",
 )

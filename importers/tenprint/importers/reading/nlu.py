@@ -16,7 +16,7 @@ from tenprint.importers.data import (
 from tenprint.importers.reading.document import MappingNode, Place, SequenceNode
 from tenprint.importers.reading.names import BLANKS, checked_intent_name, marked_up
 from tenprint.importers.reading.nlu_json import NLU_JSON_KEY, read_nlu_json
-from tenprint.importers.reading.plain_examples import IntentTexts
+from tenprint.importers.reading.plain_nlu import PlainEntry
 from tenprint.importers.reading.reader import ExampleLines, Reader, nearest_to_any, plain_value
 
 ENTRY_KEYS = ("intent", "synonym", "regex", "lookup")
@@ -46,14 +46,18 @@ def read_nlu(reader: Reader) -> None:
         _read_entry(reader, node, kinds[0])
 
 
-def read_intent_texts(reader: Reader, found: IntentTexts) -> None:
-    """Emit the examples of an intent of a plain file."""
-    line, column = found.place
+def read_plain_entry(reader: Reader, entry: PlainEntry) -> None:
+    """Emit the parts of an entry of a plain file."""
+    kind, name, texts, (line, column) = entry
+    if kind != "intent":
+        for place, text in enumerate(texts, line):
+            _emit_word(reader, kind, name, text, (place, column))
+        return
     examples = [
         marked_up(reader, text, (place, column)) if "[" in text or "\\]" in text else (text, ())
-        for place, text in enumerate(found.texts, line)
+        for place, text in enumerate(texts, line)
     ]
-    reader.emit_lines(ExampleLines(found.intent, examples, found.place))
+    reader.emit_lines(ExampleLines(name, examples, entry.place))
 
 
 def _report_entry(reader: Reader, node: MappingNode, kinds: list[str], place: Place) -> None:
@@ -96,12 +100,16 @@ def _read_word_list(reader: Reader, node: MappingNode, kind: str, name: str) -> 
         reader.wrong_type(f"the examples of {kind} {name!r}", "a block of text", examples, node.value_place("examples"))
         return
     for text, place in _lines(reader, node, examples):
-        if kind == "synonym":
-            reader.emit("synonym", ("nlu", "synonyms", text), Synonym(text, name), place)
-        elif kind == "regex":
-            reader.emit("regex", ("nlu", "regexes", name), RegexFeature(name, text), place)
-        else:
-            reader.emit("lookup-entry", ("nlu", "lookups", name), LookupEntry(name, text), place)
+        _emit_word(reader, kind, name, text, place)
+
+
+def _emit_word(reader: Reader, kind: str, name: str, text: str, place: Place) -> None:
+    if kind == "synonym":
+        reader.emit("synonym", ("nlu", "synonyms", text), Synonym(text, name), place)
+    elif kind == "regex":
+        reader.emit("regex", ("nlu", "regexes", name), RegexFeature(name, text), place)
+    else:
+        reader.emit("lookup-entry", ("nlu", "lookups", name), LookupEntry(name, text), place)
 
 
 def _read_intent(reader: Reader, node: MappingNode, name: str) -> None:

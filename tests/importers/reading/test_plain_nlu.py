@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tenprint.importers.data import EntitySpan, Example
+from tenprint.importers.data import EntitySpan, Example, LookupEntry, RegexFeature, Synonym
 from tenprint.importers.errors import ProblemsError
 from tenprint.importers.itemising import Itemiser, ReadingRules
 from tenprint.importers.items import Row
@@ -18,9 +18,9 @@ from tenprint.importers.reading import (
     Place,
     Reader,
     parse_yaml,
-    plain_examples,
-    read_intent_texts,
+    plain_nlu,
     read_nlu,
+    read_plain_entry,
 )
 
 DOCUMENT = DocumentId("files", "data/nlu.yml")
@@ -31,12 +31,12 @@ Found = tuple[list[tuple[object, Place]], list[Problem]]
 
 
 def read_plainly(text: str, limits: Limits = LIMITS) -> Found | None:
-    intents = plain_examples(text.encode(), limits)
-    if intents is None:
+    entries = plain_nlu(text.encode(), limits)
+    if entries is None:
         return None
     reader = Reader(Document(DOCUMENT, MappingNode(NOWHERE)))
-    for texts in intents:
-        read_intent_texts(reader, texts)
+    for entry in entries:
+        read_plain_entry(reader, entry)
     return [(part.value, part.place) for part in reader.parts], reader.problems
 
 
@@ -66,6 +66,16 @@ nlu:
     - who are you?
     -   "it's": {odd} #but [plain] text
     - from [Paris]{"entity": "city", "role": "from"} to [Rome](city:ROM) & *back*
+- synonym: New York
+  examples: |
+    - the big [apple]
+
+- regex: zip-code
+  examples: |
+    - [0-9]{5}
+- lookup: city
+  examples: |
+    - Berlin
 """
 
 
@@ -79,6 +89,9 @@ def test_examples_of_the_plain_layout_are_read_with_their_places() -> None:
             (Example("who are you?", "chitchat/ask_name"), (12, 5)),
             (Example('"it\'s": {odd} #but [plain] text', "chitchat/ask_name"), (13, 5)),
             (Example("from Paris to Rome & *back*", "chitchat/ask_name", (paris, rome)), (14, 5)),
+            (Synonym("the big [apple]", "New York"), (17, 5)),
+            (RegexFeature("zip-code", "[0-9]{5}"), (21, 5)),
+            (LookupEntry("city", "Berlin"), (24, 5)),
         ],
         [],
     )
@@ -107,7 +120,7 @@ def test_odd_annotations_are_reported_at_their_places() -> None:
         pytest.param("", id="nothing"),
         pytest.param("stories:\n- story: a\n  steps:\n  - action: b\n", id="stories"),
         pytest.param(PLAIN + "stories: []\n", id="another section"),
-        pytest.param(PLAIN + "- synonym: a\n  examples: |\n    - b\n", id="synonym"),
+        pytest.param(PLAIN + "- lookup: a\n  file: b.txt\n", id="lookup file"),
         pytest.param(PLAIN + "...\n", id="end of document"),
         pytest.param(PLAIN.replace("3.1", "3.2"), id="newer version"),
         pytest.param(PLAIN.replace("greet", "yes: no"), id="odd name"),
@@ -142,7 +155,7 @@ def test_a_file_beyond_a_limit_is_left_to_the_ordinary_way(limits: Limits) -> No
 
 
 def test_text_that_is_no_utf_8_is_left_to_the_ordinary_way() -> None:
-    assert plain_examples(PLAIN.encode().replace(b"hello", b"hell\xff"), LIMITS) is None
+    assert plain_nlu(PLAIN.encode().replace(b"hello", b"hell\xff"), LIMITS) is None
 
 
 LINES = (
@@ -170,7 +183,18 @@ LINES = (
         "  - c",
         " ",
     ),
-    *("- lookup: a", "  intent: a", "    - caf\u00e9", "     more", "  examples: >", "   - a", "  - intent: b", "- "),
+    *(
+        "- lookup: a",
+        "- synonym: 1",
+        "- regex: b c",
+        "  intent: a",
+        "    - caf\u00e9",
+        "     more",
+        "  examples: >",
+        "   - a",
+        "  - intent: b",
+        "- ",
+    ),
 )
 """Lines of which files are made that are plain, nearly plain, or broken."""
 
@@ -196,8 +220,8 @@ def rows_of(text: str, *, at_once: bool) -> list[Row]:
     itemiser = Itemiser(3, ReadingRules(), None)
     document = Document(DOCUMENT, MappingNode(NOWHERE))
     reader = Reader(document, itemiser.add, itemiser.add_lines if at_once else None)
-    for texts in plain_examples(text.encode(), LIMITS) or []:
-        read_intent_texts(reader, texts)
+    for entry in plain_nlu(text.encode(), LIMITS) or []:
+        read_plain_entry(reader, entry)
     return itemiser.rows
 
 

@@ -117,7 +117,7 @@ async def test_values_and_files_of_the_same_project_have_the_same_fingerprint(tm
 @pytest.mark.anyio
 async def test_a_pipeline_that_is_left_out_is_the_default_one() -> None:
     bare = await model_fingerprint(MemoryImporter(nlu=NLU))
-    pipeline = [{"name": "KeywordIntentClassifier"}, {"name": "EntitySynonymMapper"}]
+    pipeline = [{"name": "KeywordIntentClassifier", "case_sensitive": False}, {"name": "EntitySynonymMapper"}]
     assert content(bare) == content(await model_fingerprint(MemoryImporter(nlu=NLU, config={"pipeline": pipeline})))
 
 

@@ -59,7 +59,7 @@ NLU = NluData(
 GREET, BYE, HELLO, CIAO = IntentStep("greet"), IntentStep("bye"), ActionStep("utter_hello"), ActionStep("utter_ciao")
 STORIES = Stories((Story("", (GREET, CIAO)),), (Rule("", (GREET, HELLO)), Rule("", (BYE, CIAO))))
 CONFIG = {
-    "pipeline": [{"name": "KeywordIntentClassifier"}, {"name": "EntitySynonymMapper"}],
+    "pipeline": [{"name": "KeywordIntentClassifier", "case_sensitive": False}, {"name": "EntitySynonymMapper"}],
     "policies": [{"name": "MemoizationPolicy"}, {"name": "RulePolicy"}],
 }
 

@@ -116,3 +116,26 @@ def test_its_tests_pass_as_they_are_written(tmp_path: Path, sort: Sort) -> None:
     printed = run_its_tests(folder)
     assert " passed" in printed
     assert "failed" not in printed
+
+
+@pytest.mark.slow
+def test_their_types_are_right_as_they_are_written(tmp_path: Path) -> None:
+    pytest.importorskip("mypy")
+    folders = [write_scaffold(scaffold(sort, f"swap-{sort}"), tmp_path).folder for sort in SORTS]
+    finished = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "mypy",
+            "--strict",
+            *(str(path / part) for path in folders for part in ("src", "tests")),
+        ],
+        cwd=tmp_path,
+        env={**os.environ, "MYPYPATH": os.pathsep.join(str(path / "src") for path in folders)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        timeout=110,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stdout

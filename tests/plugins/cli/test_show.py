@@ -225,7 +225,7 @@ def test_blame_of_the_configuration_tells_what_is_written_and_what_completes_it(
     project = str(write_project({**PROJECT, "config.yml": "language: de\n"}))
     text = run_here(capsys, "-C", project, "show", "config", "--blame").out
     assert '  language  "de"  config.yml:1:1  [file ' in text
-    assert "  pipeline > KeywordIntentClassifier  <default configuration tenprint-1>  [default]\n" in text
+    assert "  pipeline > EntitySynonymMapper      <default configuration tenprint-1>  [default]\n" in text
     items = run_here(capsys, "-C", project, "show", "config", "--blame", "--json").document["items"]
     assert {(item["name"], item["default"]) for item in items} >= {
         ("language", False),

@@ -22,11 +22,7 @@ VECTORS = "hello 1 0 0.5\nroom 0 1 0\nk\u00f6ln 0 0.5 1\nthere 0.25 0 0\n"
 
 class TestBytePairTokenizer(NluComponentConformance):
     COMPONENT = BytePairTokenizer
-
-
-class TestBytePairTokenizerWithWholeWords(NluComponentConformance):
-    COMPONENT = BytePairTokenizer
-    CONFIG: ClassVar[dict[str, Any]] = {"merges": 10, "whole": ["hello"]}
+    CONFIG: ClassVar[dict[str, Any]] = {"whole": ["hello"]}
 
 
 class TestWordVectors(NluComponentConformance):

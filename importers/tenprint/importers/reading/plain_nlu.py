@@ -52,7 +52,7 @@ def plain_nlu(content: bytes, limits: Limits) -> list[PlainEntry] | None:
         kind, name, key_indent, dash_indent = match.groups()
         if resolve(name) != name or (kind == "intent" and name.count(RETRIEVAL_SEPARATOR) > 1):
             return None
-        lines = piece[match.end() :].rstrip("\n")
+        lines = piece[match.end() :].rstrip()
         texts = lines.split(f"\n{dash_indent}- ")
         is_aligned = len(key_indent) == len(indent) + 2 < len(dash_indent)
         if not is_aligned or lines.count("\n") != len(texts) - 1:

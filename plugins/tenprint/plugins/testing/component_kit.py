@@ -6,7 +6,6 @@ All of it goes the way a training goes: the component is given what it says it r
 import os
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -83,7 +82,7 @@ class ComponentKit(Processes):
     def stored(self, name: str = _TRAINED, lesson: Any = None, *, former: Path | None = None) -> Path:
         """Train, and return the folder with the files; without a lesson on the data of these tests."""
         folder = self.folder / name
-        given = replace(self.lesson() if lesson is None else lesson, project=self.project)
+        given = self.lesson() if lesson is None else lesson
         try:
             self.trial.stored(given, folder, former=former)
         except TrainingError as error:

@@ -3,7 +3,6 @@
 import json
 import pickletools
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -74,7 +73,7 @@ class ComponentTraining(ComponentKit):
     def test_the_current_directory_does_not_matter(self) -> None:
         """From wherever the program is started the same is trained: declared files lie in the folder of the project."""
         files = self.steady_files()
-        lesson, folder = replace(self.lesson(), project=self.project), self.folder / "trained-elsewhere"
+        lesson, folder = self.lesson(), self.folder / "trained-elsewhere"
         advice = 'join paths with the folder of the project: `nlu.project / config["path"]`'
         try:
             self.in_directory(self.folder, lambda: self.trial.stored(lesson, folder))

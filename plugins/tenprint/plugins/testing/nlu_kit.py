@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import reduce
 from pathlib import Path
 from typing import Any, ClassVar
@@ -113,7 +113,8 @@ class NluKit(ComponentKit):
         batch = self.asked([example.text for example in nlu.examples])
         # Of what stands above, a training uses only what prepares: nobody learns from guesses.
         plain = Batch(tuple(Message(one.text, tokens=one.tokens) for one in batch.messages), batch.features)
-        return NluLesson(**_parts(nlu), batch=plain) if everything else self.trial.nlu_lesson(nlu, plain)
+        lesson = NluLesson(**_parts(nlu), batch=plain) if everything else self.trial.nlu_lesson(nlu, plain)
+        return replace(lesson, project=self.project)
 
     def _trained_above(self) -> Sequence[NluComponent]:
         nlu = self.data()
@@ -123,7 +124,7 @@ class NluKit(ComponentKit):
             trial = ComponentTrial(component, options)
             folder = self.folder / f"above-{number}"
             if not folder.exists():
-                trial.stored(trial.nlu_lesson(nlu, batch), folder)
+                trial.stored(replace(trial.nlu_lesson(nlu, batch), project=self.project), folder)
             found.append(trial.loaded(folder))
             if found[-1].PREPARES:
                 batch = found[-1].process_batch(batch)

@@ -1,6 +1,7 @@
 """What an author of a policy writes for its conformance tests, and how its properties are looked at."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from tenprint.fingerprinting import CoreTrainingData, Dialogue, Message, ParsedIntent, Policy
@@ -42,10 +43,10 @@ class PolicyKit(ComponentKit):
             told = given.stories
             turned_stories = Stories(told.stories[::-1], told.rules[::-1])
             given = CoreTrainingData(turned_stories, given.domain, given.interpreter, given.further)
-        return given if everything else self.trial.core_lesson(given)
+        return replace(given if everything else self.trial.core_lesson(given), project=self.project)
 
     def other_lesson(self) -> CoreTrainingData:
-        return self.trial.core_lesson(self.other_data())
+        return replace(self.trial.core_lesson(self.other_data()), project=self.project)
 
     def fingerprint_of_lesson(self, lesson: Any) -> str:
         return fingerprint_of((lesson.stories, lesson.domain, dict(lesson.further)))

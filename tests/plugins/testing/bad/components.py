@@ -194,7 +194,7 @@ class Dated(Telltale):
         return {**super().train(config, nlu), "made.json": time.perf_counter_ns()}
 
 
-class LooksAround(Telltale):
+class BelievesInOneFolder(Telltale):
     """It looks for its files in the current directory."""
 
     BREAKS = "test_the_current_directory_does_not_matter"

@@ -226,10 +226,10 @@ WRONG = {
         "    def get_stories(self):\n        yield 1\n", "configuration", ENTRY, "is a generator"
     ),
     "a getter that fails": own(
-        "    def get_domain(self): raise OSError('no disk')\n", "source", None, "OSError: no disk"
+        "    def get_domain(self): raise OSError('no disk')\n", "source", ENTRY, "OSError: no disk"
     ),
-    "a getter that exits": own("    async def get_domain(self): exit(0)\n", "source", None, "called sys.exit(0)"),
-    "a getter that interrupts": own("    def get_domain(self): raise KeyboardInterrupt\n", "source", None),
+    "a getter that exits": own("    async def get_domain(self): exit(0)\n", "source", ENTRY, "called sys.exit(0)"),
+    "a getter that interrupts": own("    def get_domain(self): raise KeyboardInterrupt\n", "source", ENTRY),
     "a getter that returns nothing": own(
         "    def get_domain(self): return None\n    def get_config(self): return 5\n",
         "wrong-answer",
@@ -248,21 +248,21 @@ WRONG = {
     "a domain of unhashable values": own(
         "    def get_domain(self): return Domain((Intent(['greet']),), slots=(Slot('a', {1: set()}),))\n",
         "source",
-        None,
+        ENTRY,
     ),
     "examples of the wrong types": own(
-        "    def get_nlu_data(self, language='en'): return NluData((Example(5, None), 'hello'))\n", "source", None
+        "    def get_nlu_data(self, language='en'): return NluData((Example(5, None), 'hello'))\n", "source", ENTRY
     ),
     "a configuration with an object inside": own(
-        "    def get_config(self): return {'pipeline': [{'name': 'A', 'at': object()}]}\n", "canonical-form", None
+        "    def get_config(self): return {'pipeline': [{'name': 'A', 'at': object()}]}\n", "canonical-form", ENTRY
     ),
     "a getter of other arguments": own(
-        "    def get_domain(self, path): return Domain()\n", "source", None, "TypeError"
+        "    def get_domain(self, path): return Domain()\n", "source", ENTRY, "TypeError"
     ),
     "a message that cannot be made": own(
         "    def get_domain(self):\n        class Mute(Exception):\n            __str__ = None\n        raise Mute\n",
         "source",
-        None,
+        ENTRY,
         "Mute",
     ),
     "errors in a group": own(
@@ -272,7 +272,7 @@ WRONG = {
         "        async with anyio.create_task_group() as tasks:\n"
         "            tasks.start_soon(fail, 'one'); tasks.start_soon(fail, 'two')\n",
         "source",
-        None,
+        ENTRY,
         "OSError: one",
     ),
 }

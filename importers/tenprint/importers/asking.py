@@ -7,14 +7,7 @@ import anyio
 import anyio.to_thread
 
 from tenprint.importers.combining import snapshot_of
-from tenprint.importers.errors import (
-    ConfigurationError,
-    OptionError,
-    ProblemsError,
-    SourceError,
-    TenprintError,
-    TransformError,
-)
+from tenprint.importers.errors import OptionError, ProblemsError, SourceError, TenprintError, TransformError
 from tenprint.importers.foreign import foreign_code
 from tenprint.importers.importer import ImporterContext, TrainingDataImporter
 from tenprint.importers.input_reading import reading_of_importer, with_reading
@@ -34,7 +27,7 @@ def asked(importer: TrainingDataImporter) -> Callable[[], Awaitable[Snapshot]]:
     """Make a call for the snapshot of an importer, of which observers are told."""
 
     async def snapshot() -> Snapshot:
-        with foreign_code(lambda chain: _failed(importer, f"failed: {chain}")), _placed(importer.context):
+        with _placed(importer.context), foreign_code(lambda chain: _failed(importer, f"failed: {chain}")):
             reading = await reading_of_importer(importer)
             with watched_accesses(active=importer.context.audit != "off" and not reading.trusted) as accesses:
                 answer = await importer.snapshot()
@@ -92,10 +85,10 @@ async def close(importer: TrainingDataImporter, seconds: float) -> None:
 
 @contextmanager
 def _placed(context: ImporterContext) -> Iterator[None]:
-    """Say where the options are written that turn out to be wrong when they are used."""
+    """Say where the source is written that fails, or the option that turns out to be wrong when it is used."""
     try:
         yield
-    except ConfigurationError as error:
+    except TenprintError as error:
         if error.location is None:
             error.location = context.place_of(error.option if isinstance(error, OptionError) else None)
         raise

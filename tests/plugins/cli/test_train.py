@@ -123,6 +123,8 @@ def test_a_component_that_fails_is_told_once_with_the_place_of_its_entry(write_p
     files = {**PROJECT, "config.yml": config, "tenprint.yml": "plugins: [failing_words]\n"}
     project = write_project({**files, "failing_words.py": FAILING})
     outcome = run_apart(["train"], cwd=project, environment={"PYTHONPATH": str(project)})
-    told = "`Failing`, entry 2 of `pipeline` failed: ValueError: out of words"
+    line = FAILING.splitlines().index('        raise ValueError("out of words")') + 1
+    place = f"(at {project / 'failing_words.py'}:{line})"
+    told = f"`Failing`, entry 2 of `pipeline` failed: ValueError: out of words {place}"
     assert (outcome.code, outcome.out) == (1, "")
     assert outcome.err == f"config.yml:3:5: error: {told} [training]\n"

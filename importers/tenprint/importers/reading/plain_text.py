@@ -15,10 +15,15 @@ def plain_text(content: bytes, limits: Limits) -> str | None:
 
     What YAML forbids is not printable, nor is what some of its versions take for the end of a line.
     """
-    if len(content) > min(limits.file_bytes, limits.nodes) or limits.depth < _LEAST_DEPTH:
+    if len(content) > limits.file_bytes or limits.depth < _LEAST_DEPTH or _most_nodes(content) > limits.nodes:
         return None
     try:
         rest = content.translate(None, _ORDINARY).decode()
         return content.decode() if rest.isprintable() else None
     except UnicodeDecodeError:
         return None
+
+
+def _most_nodes(content: bytes) -> int:
+    """Return a number of nodes that the values of a plain file cannot exceed: each begins behind one of these."""
+    return 2 * sum(map(content.count, (b"\n", b"-", b":", b","))) + 2

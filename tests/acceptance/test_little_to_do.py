@@ -19,7 +19,10 @@ NOT_NEEDED = {
     "sklearn",
     "distributed",
     "multiprocessing",
+    "tenprint.fingerprinting.engine.cache",
+    "tenprint.fingerprinting.engine.key",
     "tenprint.fingerprinting.engine.runner",
+    "tenprint.fingerprinting.recipe.former_model",
     "tenprint.fingerprinting.recipe.train_schema",
 }
 """Modules that a run without a training does not load."""

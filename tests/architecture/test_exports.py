@@ -7,7 +7,10 @@ import pytest
 from tests.architecture.source import imports, modules, packages
 
 DOORS = sorted(packages() - {"tenprint.plugins.cli", "tenprint.plugins.defaults", "tenprint.fingerprinting.archive"})
-LAZY_DOORS = ("tenprint.importers", "tenprint.fingerprinting", "tenprint.plugins", "tenprint.plugins.components")
+LAZY_DOORS = (
+    *("tenprint.importers", "tenprint.importers.data", "tenprint.importers.kinds", "tenprint.fingerprinting"),
+    *("tenprint.plugins", "tenprint.plugins.components"),
+)
 PATHS = dict(modules())
 NEEDS_RASA = () if find_spec("rasa") else ("TenprintImporter",)
 """Names that can be asked for only where Rasa is installed; tests with the mark `rasa` do."""

@@ -60,6 +60,10 @@ if TYPE_CHECKING:
     from tenprint.fingerprinting.conversation_tests import ConversationTest as ConversationTest
     from tenprint.fingerprinting.core_evaluation import CoreEvaluation as CoreEvaluation
     from tenprint.fingerprinting.diff import Change
+    from tenprint.fingerprinting.edited_plans import FormerRun as FormerRun
+    from tenprint.fingerprinting.edited_plans import edited_plan as edited_plan
+    from tenprint.fingerprinting.edited_plans import former_run as former_run
+    from tenprint.fingerprinting.edited_plans import plan_without_changes as plan_without_changes
     from tenprint.fingerprinting.errors import (
         BrokenArchive,
         DamagedFile,
@@ -77,7 +81,9 @@ if TYPE_CHECKING:
     from tenprint.fingerprinting.evaluating import evaluate_core as evaluate_core
     from tenprint.fingerprinting.evaluating import evaluate_nlu as evaluate_nlu
     from tenprint.fingerprinting.evaluating import examples_at as examples_at
-    from tenprint.fingerprinting.example_edits import Baseline, Edit, edited_plan, sorted_digests
+    from tenprint.fingerprinting.example_edits import Baseline, Edit, sorted_digests
+    from tenprint.fingerprinting.example_edits import Block as Block
+    from tenprint.fingerprinting.example_edits import edited_changes as edited_changes
     from tenprint.fingerprinting.explain import Reason
     from tenprint.fingerprinting.exporting import ExportReport, export_project, only_domain_file
     from tenprint.fingerprinting.finetuning import FinetunePlan, can_finetune, finetuning_obstacles
@@ -128,6 +134,7 @@ _HOMES = {
     "ArchiveTrainer": "trainer",
     "Baseline": "example_edits",
     "Batch": "component",
+    "Block": "example_edits",
     "BrokenArchive": "errors",
     "COMPONENTS": "plan",
     "CORE": "sections",
@@ -155,6 +162,7 @@ _HOMES = {
     "FingerprintError": "errors",
     "FoldOptions": "evaluating",
     "Force": "preparing",
+    "FormerRun": "edited_plans",
     "Interpreter": "predicting",
     "Json": "component",
     "MINIMUM_COMPATIBLE_VERSION": "sections",
@@ -204,7 +212,8 @@ _HOMES = {
     "create_package_rasa": "archive.pack",
     "cross_validate": "evaluating",
     "did_section_fingerprint_change": "comparison",
-    "edited_plan": "example_edits",
+    "edited_changes": "example_edits",
+    "edited_plan": "edited_plans",
     "evaluate_core": "evaluating",
     "evaluate_nlu": "evaluating",
     "examples_at": "evaluating",
@@ -214,6 +223,7 @@ _HOMES = {
     "fingerprint_from_path": "fingerprint_file",
     "fingerprint_of": "fingerprint",
     "fitting_sidecar": "archive.sidecar",
+    "former_run": "edited_plans",
     "get_latest_model": "archive.catalog",
     "get_local_model": "archive.catalog",
     "get_model": "archive.unpack",
@@ -229,6 +239,7 @@ _HOMES = {
     "move_model": "archive.moving",
     "package_model": "archive.pack",
     "persist_fingerprint": "fingerprint_file",
+    "plan_without_changes": "edited_plans",
     "prepare": "preparing",
     "project_fingerprint": "from_importer",
     "project_fingerprint_of": "from_importer",
@@ -269,6 +280,7 @@ __all__ = (
     "ArchiveTrainer",
     "Baseline",
     "Batch",
+    "Block",
     "BrokenArchive",
     "Change",
     "CommandTrainer",
@@ -292,6 +304,7 @@ __all__ = (
     "FingerprintError",
     "FoldOptions",
     "Force",
+    "FormerRun",
     "Interpreter",
     "Json",
     "Message",
@@ -336,6 +349,7 @@ __all__ = (
     "create_package_rasa",
     "cross_validate",
     "did_section_fingerprint_change",
+    "edited_changes",
     "edited_plan",
     "evaluate_core",
     "evaluate_nlu",
@@ -346,6 +360,7 @@ __all__ = (
     "fingerprint_from_path",
     "fingerprint_of",
     "fitting_sidecar",
+    "former_run",
     "get_latest_model",
     "get_local_model",
     "get_model",
@@ -361,6 +376,7 @@ __all__ = (
     "only_domain_file",
     "package_model",
     "persist_fingerprint",
+    "plan_without_changes",
     "prepare",
     "project_fingerprint",
     "project_fingerprint_of",

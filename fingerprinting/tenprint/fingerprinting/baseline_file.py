@@ -1,85 +1,62 @@
 """Baselines as bytes: what a run that found nothing to do leaves for runs that find a few edited examples.
 
-    <length of the head, 4 bytes> <head: JSON, ASCII> <the digests of all editable items, sorted>
+    <the front: JSON, ASCII> <the digests of all editable items, sorted: a block for each first byte>
 
-Only the caller knows whether the bytes are those that were written; nothing in them can be executed. Pure.
+The front says where each block begins, and its digest: who asks for a few items reads and checks their blocks alone.
+Only the caller knows whether the front is the one that was written; nothing in it can be executed. Pure.
 """
 
 import json
-import struct
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from tenprint.fingerprinting.example_edits import Baseline
-from tenprint.fingerprinting.plan import HalfState, Situation, TrainerState
+from tenprint.fingerprinting.example_edits import DIGEST_SIZE, Baseline, Block
 from tenprint.fingerprinting.sections import Section
-from tenprint.importers import Location, Problem
+from tenprint.importers import digest_of
 
-_LENGTH = struct.Struct(">I")
+_FIRST_BYTES = range(256)
 
 
-def written_baseline(baseline: Baseline, beside: Mapping[str, Any]) -> bytes:
-    """Write a baseline down, and what a caller wants to know beside it."""
-    head = {
-        "situation": _written(baseline.situation),
-        "source": baseline.source,
-        "problems": [problem.to_json() for problem in baseline.problems],
+def written_baseline(
+    sections: Iterable[Section], warned: Iterable[tuple[str, str]], digests: bytes, beside: Mapping[str, Any]
+) -> tuple[bytes, bytes]:
+    """Write a baseline down; return its front, and the blocks that stand behind it.
+
+    Args:
+        sections: The sections of a plan.
+        warned: Documents that warnings are about, by source and path.
+        digests: Those of all editable items, sorted.
+        beside: What the caller wants to know beside it.
+    """
+    front = {
+        "sections": [[section.name, section.relevant_keys] for section in sections],
+        "warned": sorted(warned),
+        "blocks": [(len(block), digest_of(block).hex()) for block in _blocks(digests)],
         "beside": beside,
     }
-    raw = json.dumps(head, separators=(",", ":")).encode()
-    return b"".join((_LENGTH.pack(len(raw)), raw, baseline.digests))
+    return json.dumps(front, separators=(",", ":")).encode(), digests
 
 
-def read_baseline(content: bytes) -> tuple[Baseline, Any]:
-    """Read a baseline back, with what stands beside it.
+def read_baseline(front: bytes) -> tuple[Baseline, Any]:
+    """Read the front of a baseline, with what stands beside it.
 
     Raises:
-        ValueError: These bytes are none; as KeyError, TypeError or struct.error for whatever is missing in them.
+        ValueError: These bytes are none; as KeyError or TypeError for whatever is missing in them.
     """
-    start = _LENGTH.size + _LENGTH.unpack_from(content)[0]
-    head = json.loads(content[_LENGTH.size : start])
-    problems = tuple(_problem(problem) for problem in head["problems"])
-    return Baseline(_situation(head["situation"]), head["source"], problems, content[start:]), head["beside"]
+    written = json.loads(front)
+    blocks = []
+    start = len(front)
+    for size, digest in written["blocks"]:
+        blocks.append(Block(start, size, digest))
+        start += size
+    sections = tuple(Section(name, tuple(keys)) for name, keys in written["sections"])
+    warned = frozenset((source, path) for source, path in written["warned"])
+    return Baseline(sections, warned, tuple(blocks)), written["beside"]
 
 
-def _written(situation: Situation) -> dict[str, Any]:
-    return {
-        "new": situation.new,
-        "old": situation.old,
-        "halves": [_written_half(half) for half in (situation.core, situation.nlu)],
-        "model": situation.model,
-        "end_to_end": situation.has_end_to_end_texts,
-        "trainer": [situation.trainer.identity, situation.trainer.recorded, situation.trainer.domain_replaceable],
-        "sections": [[section.name, section.relevant_keys] for section in situation.sections],
-    }
-
-
-def _written_half(half: HalfState) -> list[Any]:
-    recorded = None if half.recorded is None else dict(half.recorded)
-    return [half.has_data, half.in_model, dict(half.identities), recorded]
-
-
-def _situation(written: Any) -> Situation:
-    core, nlu = (HalfState(*half) for half in written["halves"])
-    identity, recorded, replaceable = written["trainer"]
-    return Situation(
-        written["new"],
-        written["old"],
-        core,
-        nlu,
-        written["model"],
-        has_end_to_end_texts=written["end_to_end"],
-        trainer=TrainerState(identity, recorded, domain_replaceable=replaceable),
-        sections=tuple(Section(name, tuple(keys)) for name, keys in written["sections"]),
-    )
-
-
-def _problem(written: Any) -> Problem:
-    return Problem(
-        written["code"],
-        written["message"],
-        None if written["location"] is None else Location(**written["location"]),
-        written["hint"],
-        written["severity"],
-        tuple(Location(**place) for place in written["related"]),
-    )
+def _blocks(digests: bytes) -> Iterator[bytes]:
+    places = range(len(digests) // DIGEST_SIZE)
+    starts = [bisect_left(places, first, key=lambda place: digests[place * DIGEST_SIZE]) for first in _FIRST_BYTES]
+    for start, end in zip(starts, [*starts[1:], len(places)], strict=True):
+        yield digests[start * DIGEST_SIZE : end * DIGEST_SIZE]

@@ -6,8 +6,8 @@ from typing import Any, Literal, TypeVar
 
 from tenprint.fingerprinting.errors import FingerprintError
 from tenprint.fingerprinting.sections import SECTIONS, Section
-from tenprint.importers import Item, ItemTable, Location, Path, canonical_digest, digest_text
-from tenprint.importers.kinds import TRAINING, ItemKind
+from tenprint.importers import Item, ItemTable, Location, Path, canonical_digest, digest_text, kinds
+from tenprint.importers.kinds import ItemKind
 from tenprint.importers.merging import Identity
 
 ChangeName = Literal["added", "removed", "modified", "renamed"]
@@ -238,10 +238,10 @@ class _Differ:
 
 
 def _same_training(item: Item | StoredItem) -> Hashable:
-    if isinstance(item, StoredItem):
-        training: Any = item.facets.get(TRAINING)
-    else:
-        training = item.facet(TRAINING)
+    facets = item.facets.items() if isinstance(item, StoredItem) else item.facets
+    digests = {name: value for name, value in facets if isinstance(value, bytes)}
+    # Examples have none, and where there are no others the kinds that have this one are not loaded.
+    training = digests.get(kinds.TRAINING) if digests else None
     return None if training is None else (item.kind, training)
 
 

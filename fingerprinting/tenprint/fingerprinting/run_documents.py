@@ -14,7 +14,7 @@ from tenprint.fingerprinting.finetuning_names import LABELS_KEY, labels_document
 from tenprint.fingerprinting.former_kinds import METADATA_KEY, kinds_document
 from tenprint.fingerprinting.plan import COMPONENTS, TrainingPlan
 from tenprint.fingerprinting.preparing import PreparedRun, TrainingSetup
-from tenprint.fingerprinting.recipe.former_model import NODES_KEY, records_of
+from tenprint.fingerprinting.recipe.node_records import NODES_KEY, records_of
 from tenprint.fingerprinting.sections import TRAINING_SCHEMA_VERSION
 from tenprint.importers import SCHEME, effective_domain, value_of
 from tenprint.importers.kinds import DOMAIN

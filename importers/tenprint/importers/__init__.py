@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from tenprint.importers.lock import LOCK_NAME, LockedSource, SourceLock, lock_text, read_lock
     from tenprint.importers.locking import LockChange, Locked, lock_sources, remote_sources, sources_to_lock, write_lock
     from tenprint.importers.naming import Namespace
+    from tenprint.importers.nlu_files import plain_nlu_rows as plain_nlu_rows
     from tenprint.importers.nlu_only import NluDataImporter
     from tenprint.importers.observing import Observers, SourceObserver, SourceReport
     from tenprint.importers.options import read_options
@@ -83,6 +84,8 @@ if TYPE_CHECKING:
     from tenprint.importers.spreading import MAX_WORKERS as MAX_WORKERS
     from tenprint.importers.stalls import Stall, watched_loop
     from tenprint.importers.streaming import StreamedBody, body_of, stream_to_disk
+    from tenprint.importers.table_rows import head_of_table as head_of_table
+    from tenprint.importers.table_rows import rows_of_table as rows_of_table
     from tenprint.importers.transform import Transform, TransformContext
     from tenprint.importers.transform_loading import UnknownTransform
     from tenprint.importers.transform_spec import TransformSpec, transform_specs
@@ -195,6 +198,7 @@ _HOMES = {
     "foreign_code": "foreign",
     "full_text": "legible",
     "gather": "concurrency",
+    "head_of_table": "table_rows",
     "importer_specs": "spec",
     "in_reading_order": "checking",
     "itemise": "itemising",
@@ -206,6 +210,7 @@ _HOMES = {
     "lock_text": "lock",
     "module_at": "dotted",
     "parse_digest": "digest",
+    "plain_nlu_rows": "nlu_files",
     "project_data": "assembling",
     "put_together": "assembling",
     "read_file": "itemising",
@@ -217,6 +222,7 @@ _HOMES = {
     "recorded_kinds": "applied",
     "remote_sources": "locking",
     "revision_of_digests": "combining",
+    "rows_of_table": "table_rows",
     "run_to_end": "concurrency",
     "scalar_form": "canonical",
     "short_text": "legible",
@@ -343,6 +349,7 @@ __all__ = (
     "foreign_code",
     "full_text",
     "gather",
+    "head_of_table",
     "importer_specs",
     "in_reading_order",
     "itemise",
@@ -354,6 +361,7 @@ __all__ = (
     "lock_text",
     "module_at",
     "parse_digest",
+    "plain_nlu_rows",
     "project_data",
     "put_together",
     "read_file",
@@ -365,6 +373,7 @@ __all__ = (
     "recorded_kinds",
     "remote_sources",
     "revision_of_digests",
+    "rows_of_table",
     "run_to_end",
     "scalar_form",
     "short_text",

@@ -20,13 +20,14 @@ def listing_digest(path: Iterable[str] | None = None) -> str:
 
 
 def _listed(place: str) -> Iterator[str]:
+    folder = place or os.curdir
     try:
-        with os.scandir(place or os.curdir) as entries:
-            for entry in entries:
-                if entry.name.endswith(_METADATA):
-                    yield f"{place}\0{entry.name}\0{entry.stat().st_mtime_ns}"
-                if entry.name.endswith(_DEVELOPED):  # written in place, which the time of the folder does not tell
-                    yield f"{place}\0{_modified(f'{entry.path}/{ENTRY_POINTS}')}"
+        # Names alone: of all that stands there, little is asked for more.
+        names = [name for name in os.listdir(folder) if name.endswith(_METADATA)]  # noqa: PTH208 - as `_modified`
+        for name in names:
+            yield f"{place}\0{name}\0{os.stat(f'{folder}/{name}').st_mtime_ns}"  # noqa: PTH116 - as `_modified`
+            if name.endswith(_DEVELOPED):  # written in place, which the time of the folder does not tell
+                yield f"{place}\0{_modified(f'{folder}/{name}/{ENTRY_POINTS}')}"
     except NotADirectoryError:  # a zip file is another one when its time is
         yield f"{place}\0{_modified(place)}"
     except OSError:  # a folder that is not there: Python passes over it as well

@@ -89,7 +89,10 @@ def test_the_slow_parser_is_loaded_only_where_it_is_needed(write_project: Projec
         assert loaded("-C", project, command).isdisjoint(NEVER | {"ruamel.yaml", "trio"})
 
 
-DOORS = ("importers", "fingerprinting", "fingerprinting.archive", "plugins", "plugins.reports")
+DOORS = (
+    *("importers", "importers.data", "importers.kinds", "fingerprinting", "fingerprinting.archive", "plugins"),
+    "plugins.reports",
+)
 
 
 @pytest.mark.parametrize("door", DOORS)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from tenprint.fingerprinting import Change, Reason, RunReport, SectionPlan, TrainingPlan
 from tenprint.importers import Location, Problem
 from tenprint.plugins.reports import plan_text, run_text
-from tenprint.plugins.reports.text import MOST_CHANGES
+from tenprint.plugins.reports.change_wording import MOST_CHANGES
 
 MODEL = "models/first.tar.gz"
 REST = {name: SectionPlan(retrain=False) for name in ("core", "nlu", "nlg")}

@@ -5,7 +5,7 @@ archive only when the first one is needed, and each is believed only if it has t
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +16,8 @@ from tenprint.fingerprinting.archive.unpack import unpack_model
 from tenprint.fingerprinting.engine import CachedResult, ModelStorage, NodeKey, Resource, TrainingCache
 from tenprint.fingerprinting.engine.errors import GraphStorageError
 from tenprint.fingerprinting.errors import FingerprintError, ModelError
+from tenprint.fingerprinting.recipe.node_records import NODES_KEY
 from tenprint.importers import Problem, digest_of, digest_text
-
-NODES_KEY = "nodes"
-"""Key of the metadata of a model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +52,6 @@ def former_nodes(metadata: Mapping[str, Any]) -> dict[str, FormerNode]:
 def _check(document: Mapping[str, Any]) -> str:
     """Digest of a record, by which a flipped bit is found out; a wrong output would be handed on to the next model."""
     return digest_text(digest_of(json.dumps(document, sort_keys=True).encode()))
-
-
-def records_of(metadata: Mapping[str, Any], halves: Collection[str]) -> dict[str, Any]:
-    """Return what the metadata of a model say of the nodes of these halves, as it stands there."""
-    recorded = metadata.get(NODES_KEY)
-    named = recorded.items() if isinstance(recorded, Mapping) else ()
-    return {name: document for name, document in named if section_of(name) in halves}
-
-
-def section_of(node: str) -> str:
-    """Section of a node, by its name."""
-    return "core" if node.startswith(("core/", "core-data/")) else "nlu"
 
 
 class FormerModel(TrainingCache):

@@ -11,8 +11,9 @@ from tenprint.fingerprinting.component_jobs import ComponentJob
 from tenprint.fingerprinting.engine import GraphPlan, GraphSchema, PlannedNode, plan_graph
 from tenprint.fingerprinting.engine.lookup import CacheRecords
 from tenprint.fingerprinting.plan import NodePlan
-from tenprint.fingerprinting.recipe.former_model import FormerModel, section_of
+from tenprint.fingerprinting.recipe.former_model import FormerModel
 from tenprint.fingerprinting.recipe.node_classes import RunSurroundings
+from tenprint.fingerprinting.recipe.node_records import section_of
 from tenprint.fingerprinting.recipe.prepared import TrainedHalf
 from tenprint.fingerprinting.recipe.train_schema import NLU_HALF, RecipeOptions, former_node, train_schema
 

@@ -1,47 +1,95 @@
 """The data model: frozen values, no I/O."""
 
-from tenprint.importers.data.domain import (
-    DEFAULT_ACTIONS,
-    DEFAULT_INTENTS,
-    DEFAULT_RESPONSES,
-    IS_RETRIEVAL_INTENT,
-    Action,
-    Domain,
-    Entity,
-    Form,
-    Intent,
-    Slot,
-    SlotMapping,
-)
-from tenprint.importers.data.nlu import (
-    LABEL_SEPARATOR,
-    EntitySpan,
-    Example,
-    LookupEntry,
-    NluData,
-    RegexFeature,
-    StepEntity,
-    StoryMessage,
-    Synonym,
-    base_entity,
-)
-from tenprint.importers.data.project import ProjectData
-from tenprint.importers.data.responses import RESPONSE_PREFIX, RETRIEVAL_SEPARATOR, Response, base_intent
-from tenprint.importers.data.stories import (
-    ActionStep,
-    BotStep,
-    CheckpointStep,
-    IntentStep,
-    LoopStep,
-    OrStep,
-    Rule,
-    SlotStep,
-    Step,
-    Stories,
-    Story,
-    UserStep,
-    section_count,
-)
+from typing import TYPE_CHECKING
+
+from tenprint.importers.lazy import lazy_door
+
+if TYPE_CHECKING:
+    from tenprint.importers.data.domain import (
+        DEFAULT_ACTIONS,
+        DEFAULT_INTENTS,
+        DEFAULT_RESPONSES,
+        IS_RETRIEVAL_INTENT,
+        Action,
+        Domain,
+        Entity,
+        Form,
+        Intent,
+        Slot,
+        SlotMapping,
+    )
+    from tenprint.importers.data.nlu import (
+        LABEL_SEPARATOR,
+        EntitySpan,
+        Example,
+        LookupEntry,
+        NluData,
+        RegexFeature,
+        StepEntity,
+        StoryMessage,
+        Synonym,
+        base_entity,
+    )
+    from tenprint.importers.data.project import ProjectData
+    from tenprint.importers.data.responses import RESPONSE_PREFIX, RETRIEVAL_SEPARATOR, Response, base_intent
+    from tenprint.importers.data.stories import (
+        ActionStep,
+        BotStep,
+        CheckpointStep,
+        IntentStep,
+        LoopStep,
+        OrStep,
+        Rule,
+        SlotStep,
+        Step,
+        Stories,
+        Story,
+        UserStep,
+        section_count,
+    )
+
+_HOMES = {
+    "DEFAULT_ACTIONS": "domain",
+    "DEFAULT_INTENTS": "domain",
+    "DEFAULT_RESPONSES": "domain",
+    "IS_RETRIEVAL_INTENT": "domain",
+    "LABEL_SEPARATOR": "nlu",
+    "RESPONSE_PREFIX": "responses",
+    "RETRIEVAL_SEPARATOR": "responses",
+    "Action": "domain",
+    "ActionStep": "stories",
+    "BotStep": "stories",
+    "CheckpointStep": "stories",
+    "Domain": "domain",
+    "Entity": "domain",
+    "EntitySpan": "nlu",
+    "Example": "nlu",
+    "Form": "domain",
+    "Intent": "domain",
+    "IntentStep": "stories",
+    "LookupEntry": "nlu",
+    "LoopStep": "stories",
+    "NluData": "nlu",
+    "OrStep": "stories",
+    "ProjectData": "project",
+    "RegexFeature": "nlu",
+    "Response": "responses",
+    "Rule": "stories",
+    "Slot": "domain",
+    "SlotMapping": "domain",
+    "SlotStep": "stories",
+    "Step": "stories",
+    "StepEntity": "nlu",
+    "Stories": "stories",
+    "Story": "stories",
+    "StoryMessage": "nlu",
+    "Synonym": "nlu",
+    "UserStep": "stories",
+    "base_entity": "nlu",
+    "base_intent": "responses",
+    "section_count": "stories",
+}
+__getattr__ = lazy_door(__name__, _HOMES)
 
 __all__ = (
     "DEFAULT_ACTIONS",

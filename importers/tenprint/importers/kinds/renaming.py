@@ -1,30 +1,15 @@
 """Other names for what a source declares and mentions: prefixes of namespaces, and names without marks of overlays.
 
 `Names` is given what a name stands for (`intent`, `response`, `action`, `slot`, ...) and the name, and returns the name
-that counts. Every item kind says here where names stand in its path and its value.
+that counts. Every item kind says here where names stand in its path and its value. Values are called `data.Story`, so
+that who reads one kind of data does not load all others.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from tenprint.importers.data import (
-    ActionStep,
-    Entity,
-    Example,
-    Form,
-    Intent,
-    IntentStep,
-    LookupEntry,
-    OrStep,
-    RegexFeature,
-    Rule,
-    SlotMapping,
-    SlotStep,
-    Step,
-    Story,
-    Synonym,
-)
+from tenprint.importers import data
 from tenprint.importers.items import Path
 
 Names = Callable[[str, str], str]
@@ -42,7 +27,7 @@ def at(path: Path, position: int, name: str) -> Path:
     return (*path[:position], name, *path[position + 1 :])
 
 
-def rename_intent(path: Path, intent: Intent, names: Names) -> tuple[Path, Intent]:
+def rename_intent(path: Path, intent: "data.Intent", names: Names) -> "tuple[Path, data.Intent]":
     name = names("intent", intent.name)
     triggers = None if intent.triggers is None else names("action", intent.triggers)
     return at(path, 2, name), replace(intent, name=name, triggers=triggers)
@@ -51,7 +36,7 @@ def rename_intent(path: Path, intent: Intent, names: Names) -> tuple[Path, Inten
 def rename_entity(path: Path, entity: Any, names: Names) -> tuple[Path, Any]:
     """Rename an entity, or leave the role or group of one, which only its path names."""
     name = names("entity", path[2])
-    return at(path, 2, name), replace(entity, name=name) if isinstance(entity, Entity) else entity
+    return at(path, 2, name), replace(entity, name=name) if isinstance(entity, data.Entity) else entity
 
 
 def rename_slot(path: Path, slot: Any, names: Names) -> tuple[Path, Any]:
@@ -59,12 +44,12 @@ def rename_slot(path: Path, slot: Any, names: Names) -> tuple[Path, Any]:
     return at(path, 2, name), replace(slot, name=name)
 
 
-def rename_slot_mapping(path: Path, mapping: SlotMapping, names: Names) -> tuple[Path, SlotMapping]:
+def rename_slot_mapping(path: Path, mapping: "data.SlotMapping", names: Names) -> "tuple[Path, data.SlotMapping]":
     name = names("form" if path[1] == "forms" else "slot", path[2])
     properties = {
         key: _intents(value, names) if key in _INTENT_KEYS else value for key, value in mapping.properties.items()
     }
-    return at(path, 2, name), SlotMapping(properties)
+    return at(path, 2, name), data.SlotMapping(properties)
 
 
 def _intents(value: Any, names: Names) -> Any:
@@ -73,7 +58,7 @@ def _intents(value: Any, names: Names) -> Any:
     return [_intents(entry, names) for entry in value] if isinstance(value, list) else value
 
 
-def rename_form(path: Path, form: Form, names: Names) -> tuple[Path, Form]:
+def rename_form(path: Path, form: "data.Form", names: Names) -> "tuple[Path, data.Form]":
     name = names("form", form.name)
     ignored = tuple(names("intent", intent) for intent in form.ignored_intents)
     return at(path, 2, name), replace(form, name=name, ignored_intents=ignored)
@@ -107,48 +92,48 @@ def rename_setting(path: Path, value: Any, names: Names) -> tuple[Path, Any]:
     return at(path, 2, names("setting", path[2])), value
 
 
-def rename_example(path: Path, example: Example, names: Names) -> tuple[Path, Example]:
+def rename_example(path: Path, example: "data.Example", names: Names) -> "tuple[Path, data.Example]":
     intent = names("intent", example.intent)
     return at(path, 1, intent), example._replace(intent=intent)
 
 
-def rename_synonym(path: Path, synonym: Synonym, names: Names) -> tuple[Path, Synonym]:
+def rename_synonym(path: Path, synonym: "data.Synonym", names: Names) -> "tuple[Path, data.Synonym]":
     """Rename what a synonym stands for; its path is the text that does."""
     return path, replace(synonym, value=names("synonym", synonym.value))
 
 
-def rename_regex(path: Path, regex: RegexFeature, names: Names) -> tuple[Path, RegexFeature]:
+def rename_regex(path: Path, regex: "data.RegexFeature", names: Names) -> "tuple[Path, data.RegexFeature]":
     name = names("regex", regex.name)
     return at(path, 2, name), replace(regex, name=name)
 
 
-def rename_lookup_entry(path: Path, entry: LookupEntry, names: Names) -> tuple[Path, LookupEntry]:
+def rename_lookup_entry(path: Path, entry: "data.LookupEntry", names: Names) -> "tuple[Path, data.LookupEntry]":
     name = names("lookup", entry.name)
     return at(path, 2, name), replace(entry, name=name)
 
 
-def rename_story(path: Path, story: Story, names: Names) -> tuple[Path, Story]:
+def rename_story(path: Path, story: "data.Story", names: Names) -> "tuple[Path, data.Story]":
     name = names("story", story.name)
     return at(path, 1, name), replace(story, name=name, steps=tuple(_step(step, names) for step in story.steps))
 
 
-def rename_rule(path: Path, rule: Rule, names: Names) -> tuple[Path, Rule]:
+def rename_rule(path: Path, rule: "data.Rule", names: Names) -> "tuple[Path, data.Rule]":
     name = names("rule", rule.name)
     return at(path, 1, name), replace(rule, name=name, steps=tuple(_step(step, names) for step in rule.steps))
 
 
-def _step(step: Step, names: Names) -> Step:
-    if isinstance(step, IntentStep):
+def _step(step: "data.Step", names: Names) -> "data.Step":
+    if isinstance(step, data.IntentStep):
         return _alternative(step, names)
-    if isinstance(step, ActionStep):
-        return ActionStep(names("action", step.action))
-    if isinstance(step, OrStep):
-        return OrStep(tuple(_alternative(alternative, names) for alternative in step.alternatives))
+    if isinstance(step, data.ActionStep):
+        return data.ActionStep(names("action", step.action))
+    if isinstance(step, data.OrStep):
+        return data.OrStep(tuple(_alternative(alternative, names) for alternative in step.alternatives))
     return step
 
 
-def _alternative(step: IntentStep | SlotStep, names: Names) -> IntentStep | SlotStep:
-    return replace(step, intent=names("intent", step.intent)) if isinstance(step, IntentStep) else step
+def _alternative(step: "data.IntentStep | data.SlotStep", names: Names) -> "data.IntentStep | data.SlotStep":
+    return replace(step, intent=names("intent", step.intent)) if isinstance(step, data.IntentStep) else step
 
 
 def rename_key(path: Path, value: Any, names: Names) -> tuple[Path, Any]:

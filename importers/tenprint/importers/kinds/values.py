@@ -1,12 +1,13 @@
 """What a value of each item kind is like: the path that follows from it, and what is wrong with one made in code.
 
-Readers make no wrong values. Transforms do, and a wrong value that nobody tells becomes a wrong model.
+Readers make no wrong values. Transforms do, and a wrong value that nobody tells becomes a wrong model. Values are
+called `data.Slot`, as in `renaming`.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tenprint.importers.data import RETRIEVAL_SEPARATOR, EntitySpan, Example, Form, Slot, SlotMapping
+from tenprint.importers import data
 from tenprint.importers.items import Path
 
 PathOf = Callable[[Any], Path]
@@ -58,14 +59,14 @@ def component_fault(_path: Path, value: Any) -> str | None:
 
 def example_fault(_path: Path, value: Any) -> str | None:
     """Refuse what no reader would make: blank texts, and annotations that are not those of the text."""
-    if not isinstance(value, Example):
+    if not isinstance(value, data.Example):
         return f"its value is {type(value).__name__}, not Example"
     text: Any = value.text
     intent: Any = value.intent
     if not (isinstance(text, str) and isinstance(intent, str) and text.strip() and intent.strip()):
         return "its text and its intent are texts that are not blank"
     for span in value.entities:
-        if not isinstance(span, EntitySpan):
+        if not isinstance(span, data.EntitySpan):
             return f"its entities hold {type(span).__name__}, not EntitySpan"
         if not 0 <= span.start < span.end <= len(text):
             return f"the entity {span.entity!r} is annotated at {span.start} to {span.end}, outside of its text"
@@ -78,7 +79,7 @@ def variation_fault(*, retrieval: bool) -> Fault:
 
     def fault(path: Path, value: Any) -> str | None:
         wrong = of_a_response(path, value)
-        if wrong is None and (RETRIEVAL_SEPARATOR in path[2]) is not retrieval:
+        if wrong is None and (data.RETRIEVAL_SEPARATOR in path[2]) is not retrieval:
             kind = "response" if retrieval else "retrieval-response"
             return f"{path[2]!r} is the name of a {kind}"
         return wrong
@@ -87,13 +88,13 @@ def variation_fault(*, retrieval: bool) -> Fault:
 
 
 def slot_fault(_path: Path, value: Any) -> str | None:
-    if not isinstance(value, Slot):
+    if not isinstance(value, data.Slot):
         return f"its value is {type(value).__name__}, not Slot"
     return "mappings of a slot are items of their own, of the kind slot-mapping" if value.mappings else None
 
 
 def form_fault(_path: Path, value: Any) -> str | None:
-    if not isinstance(value, Form):
+    if not isinstance(value, data.Form):
         return f"its value is {type(value).__name__}, not Form"
     return "mappings of a form are items of their own, of the kind slot-mapping" if value.slot_mappings else None
 
@@ -101,4 +102,4 @@ def form_fault(_path: Path, value: Any) -> str | None:
 def mapping_fault(path: Path, value: Any) -> str | None:
     """Accept the mappings of a slot, and those of a slot in a form."""
     section = "forms" if path[1:2] == ("forms",) else "slots"
-    return below("domain", section, length=4, types=(SlotMapping,))(path, value)
+    return below("domain", section, length=4, types=(data.SlotMapping,))(path, value)

@@ -1,30 +1,85 @@
 """Bytes to parts: pure, without file access."""
 
-from tenprint.importers.reading.config import COMPONENT_LISTS, read_config
-from tenprint.importers.reading.document import NOWHERE, Document, MappingNode, Place, PlainText, SequenceNode, nodes_of
-from tenprint.importers.reading.domain import read_domain
-from tenprint.importers.reading.environment import expanded_section
-from tenprint.importers.reading.lookups import FileReference, lookup_parts
-from tenprint.importers.reading.markdown import MARKDOWN_SUFFIX, markdown_data
-from tenprint.importers.reading.nlu import read_nlu, read_plain_entry
-from tenprint.importers.reading.nlu_json import NLU_JSON_KEY
-from tenprint.importers.reading.parsing import JSON_SUFFIX, TRAINING_SUFFIXES, YAML_SUFFIXES, parse_document
+from typing import TYPE_CHECKING
+
+from tenprint.importers.lazy import lazy_door
+
+# At once: its module has the same name and would stand in its place.
 from tenprint.importers.reading.plain_nlu import plain_nlu
-from tenprint.importers.reading.plain_stories import plain_stories
-from tenprint.importers.reading.reader import (
-    ExampleLines,
-    RawPart,
-    Reader,
-    Receive,
-    ReceiveLines,
-    describe,
-    nearest,
-    nearest_to_any,
-    plain_value,
-)
-from tenprint.importers.reading.responses import read_responses
-from tenprint.importers.reading.stories import read_stories
-from tenprint.importers.reading.yaml import parse_yaml
+
+if TYPE_CHECKING:
+    from tenprint.importers.reading.config import COMPONENT_LISTS, read_config
+    from tenprint.importers.reading.document import (
+        NOWHERE,
+        Document,
+        MappingNode,
+        Place,
+        PlainText,
+        SequenceNode,
+        nodes_of,
+    )
+    from tenprint.importers.reading.domain import read_domain
+    from tenprint.importers.reading.environment import expanded_section
+    from tenprint.importers.reading.lookups import FileReference, lookup_parts
+    from tenprint.importers.reading.markdown import markdown_data
+    from tenprint.importers.reading.nlu import read_nlu, read_plain_entry
+    from tenprint.importers.reading.nlu_json import NLU_JSON_KEY
+    from tenprint.importers.reading.parsing import parse_document
+    from tenprint.importers.reading.plain_stories import plain_stories
+    from tenprint.importers.reading.reader import (
+        ExampleLines,
+        RawPart,
+        Reader,
+        Receive,
+        ReceiveLines,
+        describe,
+        nearest,
+        nearest_to_any,
+        plain_value,
+    )
+    from tenprint.importers.reading.responses import read_responses
+    from tenprint.importers.reading.stories import read_stories
+    from tenprint.importers.reading.suffixes import JSON_SUFFIX, MARKDOWN_SUFFIX, TRAINING_SUFFIXES, YAML_SUFFIXES
+    from tenprint.importers.reading.yaml import parse_yaml
+
+_HOMES = {
+    "COMPONENT_LISTS": "config",
+    "JSON_SUFFIX": "suffixes",
+    "MARKDOWN_SUFFIX": "suffixes",
+    "NLU_JSON_KEY": "nlu_json",
+    "NOWHERE": "document",
+    "TRAINING_SUFFIXES": "suffixes",
+    "YAML_SUFFIXES": "suffixes",
+    "Document": "document",
+    "ExampleLines": "reader",
+    "FileReference": "lookups",
+    "MappingNode": "document",
+    "Place": "document",
+    "PlainText": "document",
+    "RawPart": "reader",
+    "Reader": "reader",
+    "Receive": "reader",
+    "ReceiveLines": "reader",
+    "SequenceNode": "document",
+    "describe": "reader",
+    "expanded_section": "environment",
+    "lookup_parts": "lookups",
+    "markdown_data": "markdown",
+    "nearest": "reader",
+    "nearest_to_any": "reader",
+    "nodes_of": "document",
+    "parse_document": "parsing",
+    "parse_yaml": "yaml",
+    "plain_stories": "plain_stories",
+    "plain_value": "reader",
+    "read_config": "config",
+    "read_domain": "domain",
+    "read_nlu": "nlu",
+    "read_plain_entry": "nlu",
+    "read_responses": "responses",
+    "read_stories": "stories",
+}
+__getattr__ = lazy_door(__name__, _HOMES)
 
 __all__ = (
     "COMPONENT_LISTS",

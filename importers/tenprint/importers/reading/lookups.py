@@ -11,7 +11,7 @@ from typing import NamedTuple
 from tenprint.importers.data import LookupEntry
 from tenprint.importers.items import Path
 from tenprint.importers.reading.document import Place
-from tenprint.importers.reading.parsing import TRAINING_SUFFIXES
+from tenprint.importers.reading.suffixes import TRAINING_SUFFIXES
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 

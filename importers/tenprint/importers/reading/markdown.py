@@ -12,8 +12,6 @@ from typing import NamedTuple
 
 from tenprint.importers.reading.document import Place
 
-MARKDOWN_SUFFIX = ".md"
-
 _FENCE = re.compile(r"\s*(```|~~~)")
 _NLU_HEADING = re.compile(r"\s*##\s*(intent|synonym|regex|lookup)\s*:")
 _HEADING = re.compile(r"\s*(##|>>)\s*\S")

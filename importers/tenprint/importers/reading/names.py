@@ -21,6 +21,8 @@ def checked_intent_name(reader: Reader, name: str, place: Place) -> str | None:
 
 def marked_up(reader: Reader, text: str, place: Place) -> tuple[str, tuple[EntitySpan, ...]]:
     """Plain text and entities of an annotated text; what is wrong or odd about its annotations is reported."""
+    if "[" not in text and "\\]" not in text:
+        return text, ()
     plain = plain_markup(text)
     if plain is not None:
         return plain

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from tenprint.importers.data import (
-    EntitySpan,
     Example,
     LookupEntry,
     RegexFeature,
@@ -53,10 +52,7 @@ def read_plain_entry(reader: Reader, entry: PlainEntry) -> None:
         for place, text in enumerate(texts, line):
             _emit_word(reader, kind, name, text, (place, column))
         return
-    examples = [
-        marked_up(reader, text, (place, column)) if "[" in text or "\\]" in text else (text, ())
-        for place, text in enumerate(texts, line)
-    ]
+    examples = [marked_up(reader, text, (place, column)) for place, text in enumerate(texts, line)]
     reader.emit_lines(ExampleLines(name, examples, entry.place))
 
 
@@ -120,11 +116,8 @@ def _read_intent(reader: Reader, node: MappingNode, name: str) -> None:
     examples = node.get("examples")
     if isinstance(examples, str):
         metadata = None if block_metadata is None else {"intent": block_metadata}
-        emit = reader.emit
         for line, place in _lines(reader, node, examples):
-            # As `emit_example`, with fewer calls.
-            text, spans = marked_up(reader, line, place) if "[" in line or "\\]" in line else (line, ())
-            emit("intent-example", ("nlu", name, text), Example(text, name, spans, metadata), place)
+            emit_example(reader, name, line, metadata, place)
     elif isinstance(examples, SequenceNode):
         for index, entry in enumerate(examples):
             _read_listed_example(reader, name, entry, block_metadata, examples.place(index))
@@ -163,9 +156,7 @@ def _read_listed_example(reader: Reader, intent: str, entry: Any, block_metadata
 
 
 def emit_example(reader: Reader, intent: str, text: str, metadata: Any, place: Place) -> None:
-    spans: tuple[EntitySpan, ...] = ()
-    if "[" in text or "\\]" in text:
-        text, spans = marked_up(reader, text, place)
+    text, spans = marked_up(reader, text, place)
     reader.emit("intent-example", ("nlu", intent, text), Example(text, intent, spans, metadata), place)
 
 

@@ -3,13 +3,8 @@
 from tenprint.importers.limits import Limits
 from tenprint.importers.location import DocumentId
 from tenprint.importers.reading.document import NOWHERE, Document, MappingNode
-from tenprint.importers.reading.markdown import MARKDOWN_SUFFIX
+from tenprint.importers.reading.suffixes import JSON_SUFFIX, MARKDOWN_SUFFIX
 from tenprint.importers.reading.yaml import DEFAULT_LIMITS, parse_yaml
-
-JSON_SUFFIX = ".json"
-YAML_SUFFIXES = (".yml", ".yaml")
-TRAINING_SUFFIXES = (*YAML_SUFFIXES, JSON_SUFFIX, MARKDOWN_SUFFIX)
-"""Markdown among them, because training data in it must not be overlooked."""
 
 
 def parse_document(content: bytes, document: DocumentId, limits: Limits = DEFAULT_LIMITS) -> Document:

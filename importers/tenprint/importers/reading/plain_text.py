@@ -2,7 +2,7 @@
 
 from tenprint.importers.limits import Limits
 
-HEAD = r'(?:#[ -~]*\n|\n)*(?:version: "(?:2\.0|3\.0|3\.1)"\n)?(?:#[ -~]*\n|\n)*'
+HEAD = r'(?:#[ -~]*\n|\n)*(?:version: "(?:2\.0|3\.0|3\.1)"\n(?:#[ -~]*\n|\n)*)?'
 """Pattern of comments, empty lines, and a version that is understood."""
 
 _ORDINARY = bytes([*b"\n", *range(0x20, 0x7F)])

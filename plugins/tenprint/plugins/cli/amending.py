@@ -1,43 +1,41 @@
 """Amends an answer that nothing is to do, where since then nothing has changed but examples in a few files.
 
 The memo has compared everything else. Of each edited file the rows from before lie in the cache, and those from now are
-read; `edited_plan` says when they are enough. The answer is the one of the full way, to the letter.
+read; `edited_changes` names what differs, or says that it cannot. The answer is the one of the full way, to the letter:
+what it tells beside the changes was written down when nothing was to do.
 
 Rules:
 - Any doubt means the full way: a file that holds more than examples and their like, a warning about it, a file that
-  names other files, a table that is not what was written down.
+  names other files, a table or a baseline that is not what was written down.
 - Only text is amended: other formats tell what the nodes will do.
-- Only what is needed is imported: this module decides how long one edit takes on a project of any size.
+- Only what is needed is imported: this module decides how long one edit takes on a project of any size. So files of the
+  plainest layout are read without the YAML parser, and no plan is made.
 """
 
 import os
 import struct
-import time
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
-from tenprint.fingerprinting import Edit, TrainingPlan, edited_plan, read_baseline
-from tenprint.importers import (
-    DocumentId,
-    DocumentReading,
-    ReadingRules,
-    SourceFile,
-    TenprintError,
-    read_file,
-    reading_of,
-    revision_of_digests,
-)
+from tenprint.fingerprinting import Block, Change, Edit, edited_changes, read_baseline
+from tenprint.importers import DocumentId, Row, TenprintError, head_of_table, plain_nlu_rows, rows_of_table
 from tenprint.plugins.cli.exit_codes import SOMETHING_DUE
 from tenprint.plugins.cli.memo import DAMAGES, Differs, Looked
 from tenprint.plugins.cli.printing import printable
-from tenprint.plugins.report import Findings
-from tenprint.plugins.reports.text import TextReport
+from tenprint.plugins.reports.change_wording import change_lines
 
 EDITED_KINDS = ("nlu",)
 """Kinds of data of documents that may be edited."""
 
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+
+
+class Amendment(NamedTuple):
+    """What differs after edits, and what the run before them has left beside its baseline."""
+
+    changes: tuple[Change, ...]
+    beside: Any
 
 
 def amended(looked: Looked, environment: Mapping[str, str] = os.environ) -> Looked:
@@ -47,69 +45,76 @@ def amended(looked: Looked, environment: Mapping[str, str] = os.environ) -> Look
         looked: What a look has found: a memo that holds but for the edited files.
         environment: Variables of this run.
     """
-    plan = amended_plan(looked, environment)
-    if plan is None:
+    found = amendment(looked, environment)
+    if found is None:
         return looked
-    kept = looked.memo["baseline"]
-    text = printable(TextReport().render(Findings(plan, now=time.time()))) + "\n" if kept["shown"] else ""
-    code = SOMETHING_DUE if kept["exit_code"] and plan.action != "none" else 0
-    return looked._replace(text=text, code=code)
+    if not found.changes:
+        return looked._replace(text=looked.memo["output"])
+    kept, told = looked.memo["baseline"], found.beside["told"]
+    lines = [*told["before"], *change_lines(found.changes), *told["after"]]
+    text = printable("\n".join(lines)) + "\n" if kept["shown"] else ""
+    return looked._replace(text=text, code=SOMETHING_DUE if kept["exit_code"] and told["due"] else 0)
 
 
-def amended_plan(looked: Looked, environment: Mapping[str, str] = os.environ) -> TrainingPlan | None:
-    """Plan after the edits a look has found, or after none, without nodes; None where only the full way can tell."""
+def amendment(looked: Looked, environment: Mapping[str, str] = os.environ) -> Amendment | None:
+    """Tell what differs after the edits a look has found, or after none; None where only the full way can tell."""
     if looked.memo is None or looked.memo["baseline"] is None:
         return None
     try:
-        return _plan(looked.memo, {path: looked.contents[path] for path in looked.edited}, environment)
+        return _amendment(looked, environment)
     except (*DAMAGES, TenprintError, struct.error):
         return None
 
 
-def _plan(memo: Any, changed: Mapping[str, bytes], environment: Mapping[str, str]) -> TrainingPlan | None:
-    baseline, beside = read_baseline(_content(memo["baseline"]["path"], memo["baseline"]["digest"]))
-    rules = ReadingRules(environment=environment)
-    order = {path: place for place, (path, _) in enumerate(beside["documents"])}
+def _amendment(looked: Looked, environment: Mapping[str, str]) -> Amendment | None:
+    kept = looked.memo["baseline"]
+    file = kept["path"]
+    baseline, beside = read_baseline(_part(file, 0, kept["size"], kept["digest"]))
     edits = [
-        _edit(beside, path, changed[path], DocumentId(baseline.source, beside["documents"][order[path]][1]), rules)
-        for path in sorted(changed, key=order.__getitem__)
+        _edit(beside, path, DocumentId(beside["source"], shown), looked.contents[path], environment)
+        for path, shown in beside["documents"]
+        if path in looked.edited
     ]
-    digests = {path: digest for path, (digest, *_) in memo["files"].items()}
-    digests |= {path: sha256(content).hexdigest() for path, content in changed.items()}
-    revision = revision_of_digests((digests[path], shown) for path, shown in beside["documents"])
-    return edited_plan(baseline, edits, revision)
+
+    def read(block: Block) -> bytes:
+        return _part(file, *block)
+
+    changes = edited_changes(baseline, edits, read) if len(edits) == len(looked.edited) else None
+    return None if changes is None else Amendment(changes, beside)
 
 
-def _edit(beside: Any, path: str, content: bytes, document: DocumentId, rules: ReadingRules) -> Edit:
+def _edit(beside: Any, path: str, document: DocumentId, content: bytes, environment: Mapping[str, str]) -> Edit:
     """Find the rows of a document before and after its edit."""
-    place, start, size, digest = beside["tables"][path]
-    table = _part(beside["packs"][place], start, size)
-    if sha256(table).hexdigest() != digest:
+    place, *part = beside["tables"][path]
+    head, digests = head_of_table(_part(beside["packs"][place], *part))
+    if (head["role"], head["kinds"], head["problems"], head["references"]) != ("data", list(EDITED_KINDS), [], []):
         raise Differs(path)
-    before = reading_of(table, SourceFile(document, "data", b""), 0, rules)
-    after = read_file(SourceFile(document, "data", content), 0, rules)
-    if before is None or not (_is_plain(before) and _is_plain(after)):
-        raise Differs(path)
-    return Edit(document, before.rows, after.rows)
+    after = plain_nlu_rows(content, document)
+    return Edit(
+        document,
+        rows_of_table(head, digests, 0),
+        _parsed_rows(content, document, environment) if after is None else after,
+    )
 
 
-def _is_plain(reading: DocumentReading) -> bool:
-    document = reading.document
-    return (document.role, document.kinds, reading.problems, reading.references) == ("data", EDITED_KINDS, (), ())
+def _parsed_rows(content: bytes, document: DocumentId, environment: Mapping[str, str]) -> tuple[Row, ...]:
+    """Return the rows of a document of any layout."""
+    from tenprint.importers import ReadingRules, SourceFile, read_file  # noqa: PLC0415 - load what reads all data
+
+    reading = read_file(SourceFile(document, "data", content), 0, ReadingRules(environment=environment))
+    found = reading.document
+    if (found.role, found.kinds, reading.problems, reading.references) != ("data", EDITED_KINDS, (), ()):
+        raise Differs(document.path)
+    return reading.rows
 
 
-def _content(path: str, digest: str) -> bytes:
+def _part(path: str, start: int, size: int, digest: str) -> bytes:
+    """Read a part of a file that has this digest."""
     descriptor = os.open(path, _FLAGS)
-    with os.fdopen(descriptor, "rb") as file:
-        content = file.read()
+    try:
+        content = os.pread(descriptor, size, start)
+    finally:
+        os.close(descriptor)
     if sha256(content).hexdigest() != digest:
         raise Differs(path)
     return content
-
-
-def _part(path: str, start: int, size: int) -> bytes:
-    descriptor = os.open(path, _FLAGS)
-    try:
-        return os.pread(descriptor, size, start)
-    finally:
-        os.close(descriptor)

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from tenprint.fingerprinting import Baseline, PreparedRun, sorted_digests, written_baseline
+from tenprint.fingerprinting import (
+    FormerRun,
+    PreparedRun,
+    plan_without_changes,
+    sorted_digests,
+    written_baseline,
+)
 from tenprint.importers import (
     DocumentId,
     KnownReadings,
@@ -22,7 +28,7 @@ from tenprint.importers import (
 from tenprint.plugins.cli.amending import EDITED_KINDS
 from tenprint.plugins.project import Project
 from tenprint.plugins.report import Report
-from tenprint.plugins.reports.text import TextReport
+from tenprint.plugins.reports.text import TextReport, lines_around_changes
 
 BASELINES = "baselines"
 """Records of the store: the baseline of each memo, with the packs it points into."""
@@ -50,19 +56,22 @@ def kept_baseline(key: str, project: Project, prepared: PreparedRun, printing: P
     readings, seen = context.readings, context.seen
     if readings is None or seen is None or not _is_usual(context.rules) or type(printing.report) is not TextReport:
         return None
-    baseline = _baseline(prepared)
-    if baseline is None:
+    former = _former_run(prepared)
+    if former is None:
         return None
     beside, packs = _beside(prepared.snapshot, seen, project, readings)
     if beside is None:
         return None
-    content = written_baseline(baseline, beside)
-    path = readings.keep(BASELINES, key, content, packs)
+    beside |= {"source": former.source, "former": former.to_json(), "told": _told(former)}
+    digests = sorted_digests(prepared.snapshot.unmerged.rows)
+    front, blocks = written_baseline(former.situation.sections, former.warned, digests, beside)
+    path = readings.keep(BASELINES, key, front + blocks, packs)
     if path is None:
         return None
     return {
         "path": str(path.absolute()),
-        "digest": sha256(content).hexdigest(),
+        "size": len(front),
+        "digest": sha256(front).hexdigest(),
         "shown": printing.shown,
         "exit_code": printing.exit_code,
     }
@@ -75,7 +84,14 @@ def _is_usual(rules: ReadingRules) -> bool:
     return found == (usual.kinds, usual.limits, usual.merge, usual.namespace)
 
 
-def _baseline(prepared: PreparedRun) -> Baseline | None:
+def _told(former: FormerRun) -> dict[str, Any]:
+    """Write down what is told after edits, but for the changes, and whether anything is due then."""
+    plan = plan_without_changes(former)
+    before, after = lines_around_changes(plan)
+    return {"before": before, "after": after, "due": plan.action != "none"}
+
+
+def _former_run(prepared: PreparedRun) -> FormerRun | None:
     """Take from a run what a later one decides about; None where more than examples could matter."""
     plan, snapshot, situation = prepared.plan, prepared.snapshot, prepared.situation
     if situation is None or situation.old is None or situation.lost or situation.trainer.whole or situation.forced:
@@ -86,7 +102,7 @@ def _baseline(prepared: PreparedRun) -> Baseline | None:
     (source, *others) = plan.sources
     if others or source.status != "ok" or source.drift is not None or not prepared.in_order:
         return None
-    return Baseline(situation, source.name, plan.problems, sorted_digests(snapshot.unmerged.rows))
+    return FormerRun(situation, source.name, plan.problems)
 
 
 def _beside(

@@ -5,15 +5,24 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from tenprint.plugins.cli.exit_codes import INTERRUPTED
+
+if TYPE_CHECKING:
+    from tenprint.plugins.cli.memo import Looked
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program and exit with its code."""
     _open_missing_streams()
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = run(list(sys.argv[1:] if arguments is None else arguments))
+        code, looked = _known(given)
+        if code is None:
+            code = _found_out(given, looked)
+        elif arguments is None:  # a program, which is to end: taking apart what was loaded is a tenth of such an answer
+            os._exit(code)
     except KeyboardInterrupt:  # before or after the command
         code = INTERRUPTED
     if code == INTERRUPTED and threading.active_count() > 1:
@@ -24,13 +33,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run the program and return its exit code."""
+    code, looked = _known(arguments)
+    return _found_out(arguments, looked) if code is None else code
+
+
+def _known(arguments: list[str]) -> "tuple[int | None, Looked | None]":
+    """Print the answer where it is known, and return its exit code; else None, and what was looked at.
+
+    Where it cannot be printed, the full way says why.
+    """
     if arguments == ["--version"]:
         from importlib.metadata import version  # noqa: PLC0415 - nothing else needs it
 
-        # Before click is imported: half of the time of this answer. Where it cannot be printed, click's way says why.
+        # Before click is imported: half of the time of this answer.
         with suppress(OSError):
             print(f"tenprint {version('tenprint')}", flush=True)  # noqa: T201 - the answer
-            return 0
+            return 0, None
+        return None, None
     from tenprint.plugins.cli.memo import look  # noqa: PLC0415 - as above
 
     looked = look(arguments)
@@ -39,10 +58,14 @@ def run(arguments: list[str]) -> int:
 
         looked = amended(looked)
     if looked.text is not None:
-        with suppress(OSError):  # as above
+        with suppress(OSError):
             sys.stdout.write(looked.text)
             sys.stdout.flush()
-            return looked.code
+            return looked.code, looked
+    return None, looked
+
+
+def _found_out(arguments: list[str], looked: "Looked | None") -> int:
     from tenprint.plugins.cli.failures import guarded  # noqa: PLC0415 - as above
     from tenprint.plugins.cli.group import program  # noqa: PLC0415 - as above
 

@@ -38,8 +38,8 @@ MOST_EDITED = 16
 HANDED_BYTES = 64 * 2**20
 """Bytes that are handed over to a run that goes the full way; what is beyond it reads again."""
 UNCHANGED_BYTES = 2**20
-"""As many of them before the first difference: most runs find none, and memory that is new takes half as long to get as
-the bytes take to read."""
+"""As many of them of files that are as they were: most runs find no difference or a small one, and memory that is new
+takes half as long to get as the bytes take to read."""
 
 KEPT = 64
 """Memos in one cache; each belongs to one way of calling the program."""
@@ -143,12 +143,13 @@ def compared(memo: Any, environment: Mapping[str, str], contents: dict[str, byte
     for place, sort in memo["places"].items():
         _same(sort_at(place), sort)
     for folder, names in memo["folders"].items():
-        _same(visible_names(folder), names)
+        _same(visible_names(folder), set(names))
     for folder, models in memo["models"].items():
         _same(model_stamps(folder), models)
     for path, digest in memo["heads"].items():
         _same(head_digest(path), digest)
-    _same(code_stamps(memo["code"]), memo["code"])
+    for path, stamp in memo["code"].items():
+        _same(code_stamp(path), stamp)
     _same({folder: names_of_code(folder) for folder in memo["code_folders"]}, memo["code_folders"])
     _same(listing_digest(), memo["installed"])
     most = 0 if memo["baseline"] is None else MOST_EDITED
@@ -165,35 +166,47 @@ def _changed_files(
 ) -> list[str]:
     """Compare all files with their digests, until too many differ; those with a trusted stamp are not read."""
     changed: list[str] = []
-    identities = set()
-    kept, bound = 0, UNCHANGED_BYTES
-    for path, entry in files.items():
-        if trusted_before and is_older(stamp := Stamp(*entry[1:]), trusted_before):
-            status = os.stat(path)  # noqa: PTH116 - pathlib takes longer to load than this loop takes
-            if stamp_of(status) == stamp:
-                identities.add((status.st_dev, status.st_ino))
+    digests = set()
+    kept = 0
+    for path, (known, modified, changed_at, size, inode, device) in files.items():
+        if trusted_before:
+            stamp = Stamp(modified, changed_at, size, inode, device)
+            if is_older(stamp, trusted_before) and _stamp_at(path) == stamp:
+                digests.add(known)
                 continue
-        descriptor = os.open(path, _FLAGS)
-        try:
-            status = os.fstat(descriptor)
-            size = status.st_size
-            content = os.read(descriptor, size + 1)
-        finally:
-            os.close(descriptor)
-        if len(content) != size or not S_ISREG(status.st_mode):
-            raise Differs(path)
-        if sha256(content, usedforsecurity=False).hexdigest() != entry[0]:
+        content = _content(path, size)
+        digest = sha256(content, usedforsecurity=False).hexdigest()
+        digests.add(digest)
+        if digest != known:
             changed.append(path)
-            bound = HANDED_BYTES
-        if kept + size <= bound:
-            kept += size
+        if kept + len(content) <= (UNCHANGED_BYTES if digest == known else HANDED_BYTES):
+            kept += len(content)
             contents[path] = content
         if len(changed) > most:
             raise Differs(path)
-        identities.add((status.st_dev, status.st_ino))
-    if len(identities) != len(files):  # two of them are one file now, which is read once
+    # Two of them may be one file now, which is read once. Only where contents are equal is that asked.
+    if len(digests) < len(files) and len({_stamp_at(path)[-2:] for path in files}) < len(files):
         raise Differs
     return changed
+
+
+def _content(path: str, size: int) -> bytes:
+    """Read a regular file; one that is not as large as it was is asked what it is."""
+    descriptor = os.open(path, _FLAGS)
+    try:
+        content = os.read(descriptor, size + 1)
+        if len(content) != size or not size:
+            status = os.fstat(descriptor)
+            content = os.pread(descriptor, status.st_size + 1, 0)
+            if len(content) != status.st_size or not S_ISREG(status.st_mode):
+                raise Differs(path)
+    finally:
+        os.close(descriptor)
+    return content
+
+
+def _stamp_at(path: str) -> Stamp:
+    return stamp_of(os.stat(path))  # noqa: PTH116 - pathlib takes longer to load than this loop takes
 
 
 def head_digest(path: str) -> str:
@@ -204,33 +217,31 @@ def head_digest(path: str) -> str:
         os.close(descriptor)
 
 
-def visible_names(folder: str) -> list[str]:
+def visible_names(folder: str) -> set[str]:
     """List a folder as importers do; a link is a difference, because none was there."""
-    names = []
+    names = set()
     with os.scandir(folder) as entries:
         for entry in entries:
-            if not entry.name.startswith("."):
+            name = entry.name
+            if not name.startswith("."):
                 if entry.is_symlink():
                     raise Differs(entry.path)
-                names.append((entry.name, "/" if entry.is_dir() else ""))
-    return [name + mark for name, mark in sorted(names)]
+                names.add(f"{name}/" if entry.is_dir() else name)
+    return names
 
 
 def model_stamps(folder: str) -> dict[str, list[int]]:
     """Stamp all that may be a model or belong to one; a file stands for itself."""
     if sort_at(folder) == "file":
-        return {"": list(stamp_of(os.stat(folder)))}  # noqa: PTH116 - as above
+        return {"": list(_stamp_at(folder))}
     with os.scandir(folder) as entries:
         return {entry.name: list(stamp_of(entry.stat())) for entry in entries if not entry.name.startswith(".")}
 
 
-def code_stamps(paths: Iterable[str]) -> dict[str, list[int]]:
-    """Stamp the files of modules by their time and size, as Python itself does."""
-    stamps = {}
-    for path in paths:
-        status = os.stat(path)  # noqa: PTH116 - as above
-        stamps[path] = [status.st_mtime_ns, status.st_size]
-    return stamps
+def code_stamp(path: str) -> list[int]:
+    """Stamp the file of a module by its time and size, as Python itself does."""
+    status = os.stat(path)  # noqa: PTH116 - as above
+    return [status.st_mtime_ns, status.st_size]
 
 
 def names_of_code(folder: str) -> list[str]:

@@ -24,7 +24,7 @@ from tenprint.plugins.cli.memo import (
     KEPT,
     MEMO_SCHEMA,
     Differs,
-    code_stamps,
+    code_stamp,
     environment_digest,
     head_digest,
     is_older,
@@ -107,7 +107,7 @@ def _memo(seen: SeenFiles, project: Project, model: str) -> dict[str, Any] | Non
     """Write everything down that the answer depends on; None where some of it is too young to be told apart."""
     places = [place for place in (str(project.setup.models), model) if Path(place).exists()]
     models = {str(Path(place).absolute()): model_stamps(place) for place in places}
-    code = code_stamps(_loaded_files())
+    code = {path: code_stamp(path) for path in _loaded_files()}
     if not all(is_older(Stamp(*numbers), seen.began) for found in models.values() for numbers in found.values()):
         return None
     if not all(modified < seen.began - _CODE_MARGIN for modified, _ in code.values()):

@@ -125,7 +125,7 @@ class _Watch:
         return None if prepared is None else prepared.plan, problems, snapshot
 
     def _amended(self) -> "TrainingPlan | None":
-        from tenprint.plugins.cli.amending import amended_plan  # noqa: PLC0415 - after the options are parsed
+        from tenprint.plugins.cli.amended_plans import amended_plan  # noqa: PLC0415 - after the options are parsed
         from tenprint.plugins.cli.memo import looked_up  # noqa: PLC0415 - as above
 
         return amended_plan(looked_up(self._arguments))

@@ -12,7 +12,7 @@ from typing import Any
 from tenprint.fingerprinting import Change, TrainingPlan
 from tenprint.importers import ConfigurationError
 from tenprint.plugins.report import Findings, Report
-from tenprint.plugins.reports import wording
+from tenprint.plugins.reports import change_wording, wording
 from tenprint.plugins.reports.finetune import finetune_lines
 from tenprint.plugins.reports.nodes import node_rows
 
@@ -116,9 +116,9 @@ def _groups(changes: tuple[Change, ...]) -> list[dict[str, Any]]:
 def _row(change: Change) -> dict[str, str]:
     return {
         "change": change.change,
-        "kind": wording.visible(wording.kind_text(change)),
-        "path": wording.visible(wording.path_text(change), 2_000),
-        "place": wording.visible(wording.place_text(change), 2_000),
+        "kind": wording.visible(change_wording.kind_text(change)),
+        "path": wording.visible(change_wording.path_text(change), 2_000),
+        "place": wording.visible(change_wording.place_text(change), 2_000),
         "digests": wording.digests_text(change),
     }
 

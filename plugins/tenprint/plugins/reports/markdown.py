@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from tenprint.fingerprinting import Change, TrainingPlan
 from tenprint.plugins.report import Findings, Report
-from tenprint.plugins.reports import wording
+from tenprint.plugins.reports import change_wording, wording
 from tenprint.plugins.reports.finetune import finetune_lines
 
 LONGEST_COMMENT = 65_536
@@ -88,9 +88,9 @@ def _changes(findings: Findings, plan: TrainingPlan) -> Iterator[str]:
 
 
 def _change(change: Change) -> str:
-    place = wording.place_text(change)
+    place = change_wording.place_text(change)
     where = f"{code(place)}, " if place else ""
-    what = f"{change.change} {prose(wording.kind_text(change))}: {code(wording.path_text(change))}"
+    what = f"{change.change} {prose(change_wording.kind_text(change))}: {code(change_wording.path_text(change))}"
     return f"- {what} ({where}{code(wording.digests_text(change))})"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from tenprint.fingerprinting import Change, NodePlan, TrainingPlan
 from tenprint.importers import Problem, ProblemsError
 from tenprint.importers.reading import nearest
-from tenprint.plugins.reports import wording
+from tenprint.plugins.reports import change_wording, wording
 
 EXPLAIN_SCHEMA = "tenprint.explain/1"
 
@@ -99,7 +99,7 @@ def _explanation(plan: TrainingPlan, node: NodePlan) -> Iterator[str]:
     if changes:
         yield ""
         yield "changes in what it reads:"
-        yield from (wording.change_line(change) for change in changes[:MOST_CHANGES])
+        yield from (change_wording.change_line(change) for change in changes[:MOST_CHANGES])
         if len(changes) > MOST_CHANGES:
             yield f"  ... and {len(changes) - MOST_CHANGES} more; --json lists them all"
     for title, names in (("it is given", node.needs), ("it gives to", _fed(plan, node))):
@@ -118,7 +118,7 @@ def _reasons(plan: TrainingPlan, node: NodePlan) -> list[str]:
     if node.reasons:
         return [wording.visible(reason.message) for reason in node.reasons]
     due = [name for name in node.sections if plan.retrains(name)]
-    return [f"{wording.parts_text(due or node.sections)} is {'due' if due else 'not due'}"]
+    return [f"{change_wording.parts_text(due or node.sections)} is {'due' if due else 'not due'}"]
 
 
 def _fed(plan: TrainingPlan, node: NodePlan) -> list[str]:

@@ -4,17 +4,15 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tenprint.fingerprinting import Change, TrainingPlan
+from tenprint.fingerprinting import TrainingPlan
 from tenprint.plugins.report import Findings, Report
 from tenprint.plugins.reports import wording
+from tenprint.plugins.reports.change_wording import MOST_CHANGES, change_line, change_lines
 from tenprint.plugins.reports.finetune import finetune_lines
 from tenprint.plugins.sizes import counted
 
 if TYPE_CHECKING:  # loads what trains, which telling a plan does not need
     from tenprint.fingerprinting import RunReport
-
-MOST_CHANGES = 20
-"""More would scroll the verdict off the screen; `--json` lists them all."""
 
 
 class TextReport(Report):
@@ -34,10 +32,18 @@ def plan_text(plan: TrainingPlan, *, now: float | None = None, nodes: bool = Fal
     `now` is the time that ages are counted from, in seconds since 1970; with `nodes` each node of the training graph
     has a line too.
     """
+    before, after = lines_around_changes(plan, now=now, nodes=nodes)
+    return "\n".join([*before, *change_lines(plan.changes), *after])
+
+
+def lines_around_changes(
+    plan: TrainingPlan, *, now: float | None = None, nodes: bool = False
+) -> tuple[list[str], list[str]]:
+    """What `plan_text` tells before the changes, and behind them."""
     aged = _degraded(plan, time.time() if now is None else now)
     told = _nodes(plan) if nodes else ()
-    parts = (aged, _sections(plan), finetune_lines(plan), told, _changes(plan.changes), _sources(plan), _warnings(plan))
-    return "\n".join([wording.plan_headline(plan), *(line for part in parts for line in part)])
+    before = [wording.plan_headline(plan), *aged, *_sections(plan), *finetune_lines(plan), *told]
+    return before, [*_sources(plan), *_warnings(plan)]
 
 
 def run_text(report: "RunReport", *, dry_run: bool = False, now: float | None = None) -> str:
@@ -58,7 +64,7 @@ def _comparison(findings: Findings) -> Iterator[str]:
         for group in wording.grouped(plan.changes):
             yield ""
             yield f"{group.title}:"
-            yield from (f"{wording.change_line(change)}  {wording.digests_text(change)}" for change in group.changes)
+            yield from (f"{change_line(change)}  {wording.digests_text(change)}" for change in group.changes)
     if findings.locked is not None and findings.locked.changes:
         yield ""
         yield "in the lock:"
@@ -82,17 +88,6 @@ def _nodes(plan: TrainingPlan) -> Iterator[str]:
     yield ""
     yield "nodes:" if plan.nodes else "no nodes"
     yield from node_lines(plan)
-
-
-def _changes(changes: tuple[Change, ...]) -> Iterator[str]:
-    if not changes:
-        return
-    yield ""
-    yield f"{wording.changes_title(Findings(None), len(changes))}:"
-    for change in changes[:MOST_CHANGES]:
-        yield wording.change_line(change)
-    if len(changes) > MOST_CHANGES:
-        yield f"  ... and {len(changes) - MOST_CHANGES} more; --json lists them all"
 
 
 def _degraded(plan: TrainingPlan, now: float) -> Iterator[str]:

@@ -8,18 +8,13 @@ from typing import TYPE_CHECKING
 from tenprint.fingerprinting import Change, TrainingPlan
 from tenprint.importers import SourceState
 from tenprint.plugins.report import Findings
+from tenprint.plugins.reports.change_wording import PARTS, changes_since, parts_text
 from tenprint.plugins.sizes import counted
 
 if TYPE_CHECKING:  # loads what fetches, which telling a plan does not need
     from tenprint.importers import LockChange, LockedSource
 
-PARTS = {"core": "Core", "nlu": "NLU", "nlg": "responses"}
-"""Names of sections for people."""
-
-NOTHING = "nothing is trained for it"
-
 _RANKS = {name: rank for rank, name in enumerate(PARTS)}
-_SIGNS = {"added": "+", "removed": "-", "modified": "~", "renamed": ">"}
 _DIGITS = 8
 _LONGEST = 400
 
@@ -34,10 +29,6 @@ class Group:
     @property
     def title(self) -> str:
         return parts_text(self.sections)
-
-
-def parts_text(sections: Sequence[str], otherwise: str = NOTHING) -> str:
-    return " and ".join(PARTS.get(name, name) for name in sections) or otherwise
 
 
 def grouped(changes: Sequence[Change]) -> tuple[Group, ...]:
@@ -83,7 +74,7 @@ def _training(plan: TrainingPlan) -> str:
 
 def changes_title(findings: Findings, count: int) -> str:
     if findings.before is None:
-        return f"{counted(count, 'change')} since that model"
+        return changes_since(count)
     return f"{counted(count, 'change')} from {findings.before} to {_after(findings)}"
 
 
@@ -96,34 +87,6 @@ def verdicts(plan: TrainingPlan) -> Iterator[tuple[str, str, str]]:
     for name, section in plan.sections.items():
         due = "refresh" if name == "nlg" else "retrain"
         yield PARTS[name], due if section.retrain else "up to date", "; ".join(one.message for one in section.reasons)
-
-
-def path_text(change: Change) -> str:
-    """Name what changed by its path, with the former one of what was renamed."""
-    path = " > ".join(change.path[1:])
-    return path if change.renamed_from is None else f"{' > '.join(change.renamed_from[1:])} -> {path}"
-
-
-def kind_text(change: Change) -> str:
-    return change.kind.replace("-", " ")
-
-
-def place_text(change: Change, *, most: int | None = None) -> str:
-    """Tell where it stands; of what is gone, where it stood. What is elsewhere now is told with both places."""
-    places = [str(place) for place in change.locations[:most]]
-    former = [str(place) for place in change.former_locations[:most]]
-    if not former or former == places:
-        return ", ".join(places)
-    then = f"was {', '.join(former)}"
-    return f"{', '.join(places)}, {then}" if places else then
-
-
-def change_line(change: Change) -> str:
-    """Tell a change in one line: what happened to what, where it stands, and what is due for it."""
-    place = place_text(change, most=1)
-    read_by = parts_text(change.sections).replace(" and ", ", ")
-    where = f"  ({place})" if place else ""
-    return f"  {_SIGNS[change.change]} {kind_text(change)}: {path_text(change)}{where}  [{read_by}]"
 
 
 def digests_text(change: Change) -> str:

@@ -233,15 +233,22 @@ def test_a_pipe_that_took_the_place_of_a_file_does_not_block(tmp_path: Path) -> 
 
     with pytest.raises(SourceError) as caught:
         file_bytes(tmp_path / "a", Limits())
-    assert caught.value.message == "is not a file any more"
+    assert caught.value.message == "is no file"
 
 
-@pytest.mark.parametrize("name", ["nowhere", "folder"])
-def test_what_cannot_be_opened_is_told(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "message", "hint"),
+    [
+        ("nowhere", "cannot be read: No such file or directory", "it is gone, or a link that leads nowhere"),
+        ("folder", "is no file", "put a file in its place, or remove it"),
+    ],
+)
+def test_what_cannot_be_opened_is_told(tmp_path: Path, name: str, message: str, hint: str) -> None:
     (tmp_path / "folder").mkdir()
 
-    with pytest.raises(SourceError):
+    with pytest.raises(SourceError) as caught:
         file_bytes(tmp_path / name, Limits())
+    assert (caught.value.message, caught.value.hint) == (message, hint)
 
 
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file whose reading fails")
@@ -252,7 +259,7 @@ def test_a_failure_while_reading_is_told() -> None:
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs an endless file")
 def test_an_endless_file_is_not_read() -> None:
-    with pytest.raises(SourceError, match="not a file any more"):
+    with pytest.raises(SourceError, match="is no file"):
         file_bytes(Path("/dev/zero"), Limits())
 
 

@@ -203,7 +203,7 @@ def file_bytes(path: Path, limits: Limits, *, seen: SeenFiles | None = None) -> 
     """Read a regular file whole, opening it once; not at all where what was `seen` before the run has its bytes.
 
     Raises:
-        SourceError: It cannot be read, is no regular file any more, or is larger than the limit.
+        SourceError: It cannot be read, is no regular file, or is larger than the limit.
     """
     known = None if seen is None else seen.content(path)
     if known is not None and len(known) <= limits.file_bytes:
@@ -212,7 +212,9 @@ def file_bytes(path: Path, limits: Limits, *, seen: SeenFiles | None = None) -> 
         # Not blocking on a pipe that took the place of the file since it was found.
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as error:
-        raise SourceError(f"cannot be read: {error.strerror}", hint="check its permissions") from error
+        is_gone = isinstance(error, FileNotFoundError)
+        hint = "it is gone, or a link that leads nowhere" if is_gone else "check its permissions"
+        raise SourceError(f"cannot be read: {error.strerror}", hint=hint) from error
     try:
         return _content(descriptor, limits)
     except SourceError:
@@ -226,7 +228,7 @@ def file_bytes(path: Path, limits: Limits, *, seen: SeenFiles | None = None) -> 
 def _content(descriptor: int, limits: Limits) -> bytes:
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
-        raise SourceError("is not a file any more")
+        raise SourceError("is no file", hint="put a file in its place, or remove it")
     if status.st_size > limits.file_bytes:
         raise SourceError(
             f"has {status.st_size} bytes; the limit is {limits.file_bytes}", hint="split it into several files"

@@ -32,12 +32,12 @@ from tenprint.importers.reading import (
     Reader,
     Receive,
     ReceiveLines,
+    cut_nlu,
+    cut_stories,
     describe,
     lookup_parts,
     parse_document,
     parse_yaml,
-    plain_nlu,
-    plain_stories,
     read_plain_entry,
 )
 from tenprint.importers.reading.environment import expanded, may_hold_variables, unexpanded
@@ -188,12 +188,12 @@ def _read_plain(
     if role != "data" or not document_id.path.endswith(YAML_SUFFIXES) or rules.further_kinds:
         return None
     reader = Reader(Document(document_id, MappingNode(NOWHERE)), itemiser.add, itemiser.add_lines)
-    entries = plain_nlu(content, rules.limits)
+    entries = cut_nlu(content, rules.limits)
     if entries is not None:
         for entry in entries:
             read_plain_entry(reader, entry)
         return reader, (NLU,), role
-    stories = None if is_test(document_id) else plain_stories(content, document_id, rules.limits)
+    stories = None if is_test(document_id) else cut_stories(content, document_id, rules.limits)
     if stories is None:
         return None
     for story, place in stories:

@@ -79,6 +79,7 @@ from tenprint.plugins.opening import (
 from tenprint.plugins.rasa_classes import RASA_CLASSES
 from tenprint.plugins.registry import Registry
 from tenprint.plugins.repeating import may_take, see_settings, see_sources, seen_project, with_readings
+from tenprint.plugins.settings import Settings
 from tenprint.plugins.trainer_choice import TrainerChoice, chosen_trainer
 from tenprint.plugins.training_cache import training_cache
 
@@ -338,12 +339,15 @@ class open_project:  # noqa: N801 - reads as the call it is
             known_transforms=registry.transforms,
         )
         see_sources(seen, importer, settings, registry)
-        open_cache = partial(training_cache, context, keeps=self._cached)
-        open_executor = partial(opened_executor, settings.executor, root, self._executor)
-        trainer = chosen_trainer(self._trainer, settings.trainer, open_cache=open_cache, open_executor=open_executor)
+        trainer = self._trainer_of(settings, context)
         models = root / (self._paths.models or DEFAULT_MODELS_PATH)
         setup = TrainingSetup(importer, registry.components, trainer, models, root)
         return Project(setup, registry, importer, trusts_times=self._trusts_times or settings.cache.trusts_times)
+
+    def _trainer_of(self, settings: Settings, context: ImporterContext) -> Trainer | ArchiveTrainer:
+        open_cache = partial(training_cache, context, keeps=self._cached)
+        open_executor = partial(opened_executor, settings.executor, self._path, self._executor)
+        return chosen_trainer(self._trainer, settings.trainer, open_cache=open_cache, open_executor=open_executor)
 
 
 def _warn(problems: tuple[Problem, ...]) -> None:

@@ -289,6 +289,33 @@ def test_functions_that_a_registry_holds_count(project: Project, old: str, new: 
     assert before != after
 
 
+STEPS = """
+class Steps:
+    def __init__(self):
+        self.kept = []
+
+    def add(self, function):
+        self.kept.append(function)
+        return function
+
+STEPS = Steps()
+"""
+ADDED = """
+from .steps import STEPS
+
+@STEPS.add
+def lower(text):
+    return text.lower()
+"""
+
+
+def test_functions_that_an_object_of_the_project_holds_count(project: Project) -> None:
+    files = component("from . import added\nfrom .steps import STEPS", "STEPS.kept[0](text)")
+    files |= {"steps.py": STEPS, "added.py": ADDED}
+    before, after = edited(project, files, "added.py", "text.lower()", "text.upper()")
+    assert before != after
+
+
 WRAPPED = """
 KEPT = []
 

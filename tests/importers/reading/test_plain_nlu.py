@@ -17,8 +17,8 @@ from tenprint.importers.reading import (
     MappingNode,
     Place,
     Reader,
+    cut_nlu,
     parse_yaml,
-    plain_nlu,
     read_nlu,
     read_plain_entry,
 )
@@ -31,7 +31,7 @@ Found = tuple[list[tuple[object, Place]], list[Problem]]
 
 
 def read_plainly(text: str, limits: Limits = LIMITS) -> Found | None:
-    entries = plain_nlu(text.encode(), limits)
+    entries = cut_nlu(text.encode(), limits)
     if entries is None:
         return None
     reader = Reader(Document(DOCUMENT, MappingNode(NOWHERE)))
@@ -155,7 +155,7 @@ def test_a_file_beyond_a_limit_is_left_to_the_ordinary_way(limits: Limits) -> No
 
 
 def test_text_that_is_no_utf_8_is_left_to_the_ordinary_way() -> None:
-    assert plain_nlu(PLAIN.encode().replace(b"hello", b"hell\xff"), LIMITS) is None
+    assert cut_nlu(PLAIN.encode().replace(b"hello", b"hell\xff"), LIMITS) is None
 
 
 LINES = (
@@ -220,7 +220,7 @@ def rows_of(text: str, *, at_once: bool) -> list[Row]:
     itemiser = Itemiser(3, ReadingRules(), None)
     document = Document(DOCUMENT, MappingNode(NOWHERE))
     reader = Reader(document, itemiser.add, itemiser.add_lines if at_once else None)
-    for entry in plain_nlu(text.encode(), LIMITS) or []:
+    for entry in cut_nlu(text.encode(), LIMITS) or []:
         read_plain_entry(reader, entry)
     return itemiser.rows
 

@@ -8,14 +8,14 @@ from tenprint.importers.data import ActionStep, IntentStep, SlotStep, Step, Step
 from tenprint.importers.errors import ProblemsError
 from tenprint.importers.limits import Limits
 from tenprint.importers.location import DocumentId
-from tenprint.importers.reading import Place, Reader, parse_yaml, plain_stories, read_stories
+from tenprint.importers.reading import Place, Reader, cut_stories, parse_yaml, read_stories
 
 DOCUMENT = DocumentId("files", "data/stories.yml")
 LIMITS = Limits()
 
 
 def read_plainly(text: str, limits: Limits = LIMITS) -> list[tuple[Story, Place]] | None:
-    return plain_stories(text.encode(), DOCUMENT, limits)
+    return cut_stories(text.encode(), DOCUMENT, limits)
 
 
 def read_as_any_file(text: str, limits: Limits = LIMITS) -> list[tuple[Story, Place]] | None:
@@ -139,7 +139,7 @@ def test_a_file_beyond_a_limit_is_left_to_the_ordinary_way(limits: Limits) -> No
 
 
 def test_text_that_is_no_utf_8_is_left_to_the_ordinary_way() -> None:
-    assert plain_stories(PLAIN.encode().replace(b"greet", b"gr\xff"), DOCUMENT, LIMITS) is None
+    assert cut_stories(PLAIN.encode().replace(b"greet", b"gr\xff"), DOCUMENT, LIMITS) is None
 
 
 LINES = (

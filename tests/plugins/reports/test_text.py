@@ -5,7 +5,7 @@ from dataclasses import replace
 from tenprint.fingerprinting import Change, Reason, RunReport, SectionPlan, TrainingPlan
 from tenprint.importers import Location, Problem
 from tenprint.plugins.reports import plan_text, run_text
-from tenprint.plugins.reports.change_wording import MOST_CHANGES
+from tenprint.plugins.reports.change_wording import MOST_CHANGES, place_text
 
 MODEL = "models/first.tar.gz"
 REST = {name: SectionPlan(retrain=False) for name in ("core", "nlu", "nlg")}
@@ -63,6 +63,19 @@ def test_a_training_names_its_halves_its_reasons_and_its_changes() -> None:
         "  > story: welcome -> a warm welcome  (stories.yml:2:5)  [nothing is trained for it]\n"
         "  - response: utter_bye  [Core, responses]"
     )
+
+
+def test_a_place_in_a_remote_source_names_the_source_and_its_revision() -> None:
+    before, now = (Location("phrases", "nlu.yml", 6, 7, revision) for revision in ("sha256:0123456789", "f" * 40))
+    there, moved = replace(ADDED, locations=(now,)), replace(now, line=9)
+    kept, elsewhere = (replace(ADDED, locations=(place,), former_locations=(before,)) for place in (now, moved))
+    assert [place_text(change) for change in (there, kept, elsewhere)] == [
+        "nlu.yml:6:7 in phrases ffffffff",
+        "nlu.yml:6:7 in phrases ffffffff",
+        "nlu.yml:9:7 in phrases ffffffff, was nlu.yml:6:7 in phrases 01234567",
+    ]
+    # What is read from a revision of the project itself is a file like all others.
+    assert place_text(replace(ADDED, locations=(replace(now, source="file"),))) == "nlu.yml:6:7"
 
 
 def test_one_half_is_named_alone() -> None:

@@ -104,7 +104,11 @@ class CodeWalk:
 
     def _follow_held(self, symbol: Symbol) -> None:
         """Follow what stands in a registry, which those who fill it may not be named in."""
-        for module, name in sorted(set(held_code(_loaded(symbol)))):
+        value = _loaded(symbol)
+        # An object of a class of the project is looked into, as a container is; its class stands in the source.
+        is_own = module_kind(type(value).__module__) is ModuleKind.LOCAL and not isinstance(value, type)
+        holder = getattr(value, "__dict__", value) if is_own else value
+        for module, name in sorted(set(held_code(holder))):
             if module_kind(module) is ModuleKind.LOCAL:
                 self.follow_module(module, () if name == WHOLE_MODULE else (name,))
 

@@ -9,7 +9,7 @@ from tenprint.importers.kinds.nlu import NLU
 from tenprint.importers.kinds.stories import STORIES
 from tenprint.importers.merging import NAMESPACED
 
-BUILT_IN_KINDS = (CONFIG, DOMAIN, NLU, STORIES)
+BUILT_IN_KINDS: tuple[Kind, ...] = (CONFIG, DOMAIN, NLU, STORIES)
 
 BUILT_IN_KEYS = frozenset(key for kind in BUILT_IN_KINDS for item_kind in kind.item_kinds for key in item_kind.read_by)
 """Keys of the fingerprint that every project has, whatever it holds."""

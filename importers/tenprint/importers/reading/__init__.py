@@ -4,9 +4,6 @@ from typing import TYPE_CHECKING
 
 from tenprint.importers.lazy import lazy_door
 
-# At once: its module has the same name and would stand in its place.
-from tenprint.importers.reading.plain_nlu import plain_nlu
-
 if TYPE_CHECKING:
     from tenprint.importers.reading.config import COMPONENT_LISTS, read_config
     from tenprint.importers.reading.document import (
@@ -25,7 +22,8 @@ if TYPE_CHECKING:
     from tenprint.importers.reading.nlu import read_nlu, read_plain_entry
     from tenprint.importers.reading.nlu_json import NLU_JSON_KEY
     from tenprint.importers.reading.parsing import parse_document
-    from tenprint.importers.reading.plain_stories import plain_stories
+    from tenprint.importers.reading.plain_nlu import cut_nlu
+    from tenprint.importers.reading.plain_stories import cut_stories
     from tenprint.importers.reading.reader import (
         ExampleLines,
         RawPart,
@@ -61,6 +59,8 @@ _HOMES = {
     "Receive": "reader",
     "ReceiveLines": "reader",
     "SequenceNode": "document",
+    "cut_nlu": "plain_nlu",
+    "cut_stories": "plain_stories",
     "describe": "reader",
     "expanded_section": "environment",
     "lookup_parts": "lookups",
@@ -70,7 +70,6 @@ _HOMES = {
     "nodes_of": "document",
     "parse_document": "parsing",
     "parse_yaml": "yaml",
-    "plain_stories": "plain_stories",
     "plain_value": "reader",
     "read_config": "config",
     "read_domain": "domain",
@@ -100,6 +99,8 @@ __all__ = (
     "Receive",
     "ReceiveLines",
     "SequenceNode",
+    "cut_nlu",
+    "cut_stories",
     "describe",
     "expanded_section",
     "lookup_parts",
@@ -109,8 +110,6 @@ __all__ = (
     "nodes_of",
     "parse_document",
     "parse_yaml",
-    "plain_nlu",
-    "plain_stories",
     "plain_value",
     "read_config",
     "read_domain",

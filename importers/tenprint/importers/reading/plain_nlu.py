@@ -36,7 +36,7 @@ class PlainEntry(NamedTuple):
     place: Place
 
 
-def plain_nlu(content: bytes, limits: Limits) -> list[PlainEntry] | None:
+def cut_nlu(content: bytes, limits: Limits) -> list[PlainEntry] | None:
     """Cut a file that holds NLU data and nothing else; None where it is to be read in the ordinary way."""
     text = plain_text(content, limits)
     head = None if text is None else _HEAD.match(text)

@@ -57,7 +57,7 @@ class _Cut(NamedTuple):
     place: Place
 
 
-def plain_stories(content: bytes, document: DocumentId, limits: Limits) -> list[tuple[Story, Place]] | None:
+def cut_stories(content: bytes, document: DocumentId, limits: Limits) -> list[tuple[Story, Place]] | None:
     """Read a file that holds stories and nothing else; None where it is to be read in the ordinary way."""
     text = plain_text(content, limits)
     head = None if text is None else _HEAD.match(text)

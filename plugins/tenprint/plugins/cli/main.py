@@ -1,5 +1,6 @@
 """The program: from its start to its exit code."""
 
+import gc
 import os
 import sys
 import threading
@@ -54,9 +55,11 @@ def _known(arguments: list[str]) -> "tuple[int | None, Looked | None]":
 
     looked = look(arguments)
     if looked.edited:
+        gc.disable()  # little is made, and hardly any of it is garbage; looking takes a twentieth of the time
         from tenprint.plugins.cli.amending import amended  # noqa: PLC0415 - loads what reads a file
 
         looked = amended(looked)
+        gc.enable()
     if looked.text is not None:
         with suppress(OSError):
             sys.stdout.write(looked.text)

@@ -19,13 +19,11 @@ from tenprint.importers import (
 )
 from tenprint.importers.kinds import STORIES
 from tenprint.importers.reading import nearest
+from tenprint.plugins.reports.change_wording import source_text
 from tenprint.plugins.reports.subjects import Part, Subject, all_subjects
 
 MOST_RELATED = 10
 """Related items that are printed without being asked for; an intent may have thousands of examples."""
-
-_REVISION = 8
-"""Characters that tell revisions of one source apart."""
 
 _INDENT = "  "
 
@@ -284,7 +282,7 @@ def sources_text(sources: Sequence[Shown], files: Sequence[Shown], transforms: S
     paragraphs = []
     for source in sources:
         of = f", importer {source['importer']}" if source["importer"] not in (None, source["name"]) else ""
-        lines = [f"{_called(source['name'], source['revision'])}{of}, {source['status']}"]
+        lines = [f"{source_text(source['name'], source['revision'])}{of}, {source['status']}"]
         own = [file for file in files if file["source"] == source["name"]]
         width = max((len(file["path"]) for file in own), default=0)
         lines += [f"{_INDENT}{file['path']:{width}}  {_found(file)}" for file in own]
@@ -333,8 +331,4 @@ def _where(item: Shown) -> str:
 
 def _place(location: Mapping[str, Any]) -> str:
     where = Location(location["source"], location["path"], location["line"], location["column"])
-    return f"{where}  [{_called(location['source'], location['revision'])}]"
-
-
-def _called(source: str, revision: str | None) -> str:
-    return source if revision is None else f"{source} {revision.removeprefix('sha256:')[:_REVISION]}"
+    return f"{where}  [{source_text(location['source'], location['revision'])}]"

@@ -147,6 +147,11 @@ class _Reader:
 
     def __init__(self, files: Files, named: list[list[Any]], known: Mapping[str, type]) -> None:
         self._files = files
+        unknown = sorted({name for name, _ in named}.difference(known))
+        if unknown:
+            raise LookupError(
+                f"nothing says here what {', '.join(unknown)} is; name it where the node says what it gives"
+            )
         self._types = [(known[name], tuple(fields)) for name, fields in named]
         for kind, fields in self._types:
             if not issubclass(kind, Enum) and fields_of(kind) != fields:

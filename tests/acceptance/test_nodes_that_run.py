@@ -465,3 +465,10 @@ def test_a_damaged_model_is_noticed_named_and_healed_from_the_cache(
         "nlu/7-FallbackClassifier",
         "core/0-MemoizationPolicy",
     }
+
+
+def test_one_node_is_forced_by_its_name(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = copied(base, tmp_path, monkeypatch)
+    for force in ("nlu/7-FallbackClassifier", ["nlu/7-FallbackClassifier"]):
+        ended = run_project(project, "train", force=force).plan
+        assert {node.name for node in ended.nodes if node.verdict == "run"} == {"nlu/7-FallbackClassifier"}

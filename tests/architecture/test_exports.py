@@ -8,8 +8,8 @@ from tests.architecture.source import imports, modules, packages
 
 DOORS = sorted(packages() - {"tenprint.plugins.cli", "tenprint.plugins.defaults", "tenprint.fingerprinting.archive"})
 LAZY_DOORS = (
-    *("tenprint.importers", "tenprint.importers.data", "tenprint.importers.kinds", "tenprint.fingerprinting"),
-    *("tenprint.plugins", "tenprint.plugins.components"),
+    *("tenprint.importers", "tenprint.importers.data", "tenprint.importers.kinds", "tenprint.importers.reading"),
+    *("tenprint.fingerprinting", "tenprint.plugins", "tenprint.plugins.components"),
 )
 PATHS = dict(modules())
 NEEDS_RASA = () if find_spec("rasa") else ("TenprintImporter",)

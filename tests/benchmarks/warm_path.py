@@ -73,6 +73,11 @@ def one_more_example(content: str) -> str:
     return f"{content}\n{indent}- one more {time.time_ns()}\n"
 
 
+def another_action(content: str) -> str:
+    """Edit a story so that Core is due: else the run would leave an answer for a file that is put back afterwards."""
+    return content.replace("- action: ", "- action: another_", 1)
+
+
 def story_file(project: Path) -> Path:
     return next(path for path in sorted((project / "data").rglob("*.yml")) if b"stories:" in path.read_bytes())
 
@@ -97,7 +102,7 @@ def rows_of(project: Path) -> dict[str, Callable[[], object]]:
         "plan, nothing changed, --trust-stat": lambda: run(*TENPRINT, "plan", "--trust-stat"),
         "plan, nothing changed": lambda: run(*TENPRINT, "plan"),
         CHANGED: lambda: planned_after(nlu, one_more_example(nlu.read_text())),
-        "plan, one file with stories changed": lambda: planned_after(stories, f"{stories.read_text()}\n# new"),
+        "plan, one file with stories changed": lambda: planned_after(stories, another_action(stories.read_text())),
         "plan --no-cache": lambda: run(*TENPRINT, "plan", "--no-cache"),
         "in the process: read and digest all files": lambda: bare_loop(list(reading["files"])),
         "in the process: nothing changed": lambda: memo.compared(reading, os.environ, {}),

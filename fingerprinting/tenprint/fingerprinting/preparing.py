@@ -218,7 +218,8 @@ def _prepared(
         now.fingerprint, head, snapshot.table, identities, old_path, forced=forced, trainer=trainer, kinds=rules.kinds
     )
     if not isinstance(force, bool):
-        situation = replace(situation, forced_nodes=known_nodes(force, identities_of_all(identities)))
+        named = (force,) if isinstance(force, str) else force  # a text is a collection of letters
+        situation = replace(situation, forced_nodes=known_nodes(named, identities_of_all(identities)))
     if not whole:
         situation = replace(situation, sections=narrowed(situation.sections, keys_read(config, setup.components)))
     changes, in_order = _changes(head, str(old_path), now, situation)

@@ -15,18 +15,19 @@ import json
 import re
 import struct
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby, repeat
+from itertools import groupby
 from typing import Any
 
 from tenprint.importers.canonical import canonical_digest
 from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile
-from tenprint.importers.items import Facets, FacetValue, Path, Row
+from tenprint.importers.items import Facets, FacetValue, Row
 from tenprint.importers.kinds import BUILT_IN_KINDS
 from tenprint.importers.location import DocumentId, Location
 from tenprint.importers.problem import Problem, errors_among
 from tenprint.importers.reading import TRAINING_SUFFIXES, FileReference
 from tenprint.importers.reading.environment import may_hold_variables
 from tenprint.importers.snapshot import SourceDocument
+from tenprint.importers.table_rows import head_of_table, rows_of_table
 
 TABLE_SCHEME = 1
 """Grows when equal bytes would be read to other rows, or when tables are written in another way."""
@@ -35,7 +36,6 @@ _VARIABLE = re.compile(rb"\$\{([^}]*)\}")
 _PLAIN_NAME = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
 _TEST_PREFIX = "test_"
 _LENGTH = struct.Struct(">I")
-_DIGEST = struct.Struct("32s")
 
 
 def variables_in(content: bytes) -> frozenset[str] | None:
@@ -125,17 +125,10 @@ def reading_of(table: bytes, file: SourceFile, number: int, rules: ReadingRules)
 
 
 def _reading(table: bytes, file: SourceFile, number: int, rules: ReadingRules) -> DocumentReading | None:
-    start = _LENGTH.size + _LENGTH.unpack_from(table)[0]
-    head = json.loads(table[_LENGTH.size : start])
+    head, digests = head_of_table(table)
     if head["path"] is not None and (head["source"], head["path"]) != (file.id.source, file.id.path):
         return None
-    digests = [digest for (digest,) in _DIGEST.iter_unpack(table[start:])]
-    facets = [_read_facets(written) for written in head["facets"]]
-    rows: list[Row] = []
-    for run in head["runs"]:
-        rows += _read_run(run, facets, digests[len(rows) : len(rows) + len(run[2])], number)
-    if len(rows) != len(digests):
-        return None
+    rows = rows_of_table(head, digests, number)
     is_lookup = file.role == "lookup"
     document = SourceDocument(
         file.id, head["role"], tuple(head["kinds"]), file.content, rules.namespace, file.origin,
@@ -143,7 +136,7 @@ def _reading(table: bytes, file: SourceFile, number: int, rules: ReadingRules) -
     )  # fmt: skip
     problems = tuple(_read_problem(written, file.id) for written in head["problems"])
     references = tuple(FileReference(name, path, (line, column)) for name, path, (line, column) in head["references"])
-    return DocumentReading(document, tuple(rows), problems, references)
+    return DocumentReading(document, rows, problems, references)
 
 
 def _runs(rows: Sequence[Row]) -> Iterator[list[Row]]:
@@ -163,30 +156,10 @@ def _written_run(run: Sequence[Row], facets: dict[Facets, int]) -> list[Any]:
     ]
 
 
-def _read_run(run: Sequence[Any], facets: Sequence[Facets], digests: Sequence[bytes], number: int) -> Iterator[Row]:
-    kind, prefix, names, places, lines, columns = run
-    if not len(names) == len(places) == len(lines) == len(columns) == len(digests):
-        raise ValueError("the columns of a run differ in length")
-    paths: Iterator[Path] = zip(*map(repeat, prefix), names)  # noqa: B905 - those of the prefix never end
-    found = map(facets.__getitem__, places)
-    return zip(repeat(kind), paths, digests, found, repeat(number), lines, columns)
-
-
 def _written_facet(value: FacetValue) -> tuple[str, Any]:
     if isinstance(value, bytes):
         return "bytes", value.hex()
     return ("text", value) if isinstance(value, str) else ("names", value)
-
-
-def _read_facets(written: Sequence[Sequence[Any]]) -> Facets:
-    return tuple((name, _read_facet(form, value)) for name, form, value in written)
-
-
-def _read_facet(form: str, value: Any) -> FacetValue:
-    if form == "bytes":
-        return bytes.fromhex(value)
-    found: FacetValue = tuple(value) if form == "names" else value
-    return found
 
 
 def _written_problem(problem: Problem, document: DocumentId) -> list[Any] | None:

@@ -186,6 +186,7 @@ async def test_nodes_are_forced_by_name(bench: Bench, number: Path) -> None:
     graph = file_graph(number, "4", plus=1)
     await bench.train(graph)
     assert await bench.train(graph, force=["train"]) == ["train"]
+    assert await bench.train(graph, force="train") == ["train"]
     assert bench.codes("train") == ["forced"]
     assert bench.verdicts["add"] == "restored"
     with pytest.raises(GraphRunError, match="trian"):

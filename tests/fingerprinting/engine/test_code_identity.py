@@ -218,6 +218,15 @@ def test_a_decorator_and_a_default_count(project: Project) -> None:
     assert before != after
 
 
+@pytest.mark.parametrize("call", ["main(sys.argv)", "sys.exit(main())"])
+def test_what_a_module_does_as_a_program_counts_for_nothing(project: Project, call: str) -> None:
+    program = f"\ndef main(*arguments):\n    return 1\n\nif __name__ == '__main__':\n    {call}\n"
+    files = component("import sys", "text + sys.platform")
+    files["component.py"] += program
+    before, after = edited(project, files, "component.py", "return 1", "return 2")
+    assert before == after
+
+
 def test_functions_that_call_each_other_end(project: Project) -> None:
     helpers = "def a(n): return b(n)\ndef b(n): return a(n) if n else 0\n"
     files = {**component("from .helpers import a", "a(text)"), "helpers.py": helpers}

@@ -158,6 +158,13 @@ def test_text_that_is_no_utf_8_is_left_to_the_ordinary_way() -> None:
     assert cut_nlu(PLAIN.encode().replace(b"hello", b"hell\xff"), LIMITS) is None
 
 
+@pytest.mark.parametrize("long", ["-", "- ", " ", "a", "a: ", "/a", "# ", "\n", "#\n"])
+@pytest.mark.parametrize("before", ["", "nlu:\n- intent: ", "nlu:\n- intent: a\n  examples: |\n    - b\n"])
+def test_long_lines_take_no_longer_than_their_length(before: str, long: str) -> None:
+    text = before + long * 200_000 + "'"
+    assert read_plainly(text) is None
+
+
 LINES = (
     *PLAIN.splitlines(),
     *(

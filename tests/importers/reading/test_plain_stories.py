@@ -142,6 +142,13 @@ def test_text_that_is_no_utf_8_is_left_to_the_ordinary_way() -> None:
     assert cut_stories(PLAIN.encode().replace(b"greet", b"gr\xff"), DOCUMENT, LIMITS) is None
 
 
+@pytest.mark.parametrize("long", ["-", "- ", " ", "a", "a: ", "'", "# ", "\n", "#\n", '"a"'])
+@pytest.mark.parametrize("before", ["", "stories:\n- story: ", "stories:\n- story: a\n  steps:\n  - ", "stories:\n- '"])
+def test_long_lines_take_no_longer_than_their_length(before: str, long: str) -> None:
+    text = before + long * 200_000 + "\n'"
+    assert read_plainly(text) is None
+
+
 LINES = (
     *PLAIN.splitlines(),
     *("  - action: a b", "  - intent: a/b", "  - intent: /a", "  - action: null", "  - user: hello there", "  - x"),

@@ -90,8 +90,8 @@ def test_the_slow_parser_is_loaded_only_where_it_is_needed(write_project: Projec
 
 
 DOORS = (
-    *("importers", "importers.data", "importers.kinds", "fingerprinting", "fingerprinting.archive", "plugins"),
-    "plugins.reports",
+    *("importers", "importers.data", "importers.kinds", "importers.reading", "fingerprinting"),
+    *("fingerprinting.archive", "plugins", "plugins.reports"),
 )
 
 

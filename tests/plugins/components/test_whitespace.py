@@ -95,6 +95,7 @@ def test_the_group_of_a_pattern_is_the_word() -> None:
     [
         ("intent_tokenization_flag", True, "no component here learns from parts of intents"),
         ("intent_split_symbol", 3, "must be a text, not 3"),
+        ("prefix_separator_symbol", 3, "must be a text, not 3"),
         ("token_pattern", "(", "is no regular expression"),
         ("token_pattern", "(a)(b)", "has 2 groups"),
         ("token_pattern", 3, "must be a regular expression, or null, not 3"),
@@ -105,6 +106,10 @@ def test_wrong_options_are_named(option: str, value: Any, sentence: str) -> None
 
     assert f"`{option}`" in told
     assert sentence in told
+
+
+def test_options_of_the_field_about_intents_are_accepted() -> None:
+    assert objections(WhitespaceTokenizer, intent_split_symbol="+", prefix_separator_symbol="!") == ()
 
 
 def test_languages_without_blanks_are_not_for_it() -> None:

@@ -14,6 +14,9 @@ from tenprint.importers import canonical_digest, digest_text
 Chain: TypeAlias = tuple[str, ...]
 """A name and the attributes asked of it: `helpers.clean.words` is three."""
 
+MAIN = "__main__"
+"""Name of the module that is run as a program."""
+
 STAR = "*"
 """Stands for all names of a module."""
 
@@ -99,6 +102,18 @@ def _scalar(value: Any) -> Any:
     if isinstance(value, int) and value.bit_length() > _LONG_BITS:
         return ("integer", hex(value))
     return "Ellipsis" if value is Ellipsis else (value,)
+
+
+def is_for_programs(statement: ast.stmt) -> bool:
+    """Tell whether a statement is `if __name__ == "__main__":` with no `else`, which does nothing in other modules."""
+    if not isinstance(statement, ast.If) or statement.orelse or not isinstance(statement.test, ast.Compare):
+        return False
+    left, right = statement.test.left, statement.test.comparators
+    is_equal = [type(each) for each in statement.test.ops] == [ast.Eq]
+    return is_equal and ast.dump(left) == _NAME and isinstance(right[0], ast.Constant) and right[0].value == MAIN
+
+
+_NAME = ast.dump(ast.Name("__name__", ast.Load()))
 
 
 def bound_names(statement: ast.stmt) -> frozenset[str]:

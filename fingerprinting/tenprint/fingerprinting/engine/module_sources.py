@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from tenprint.fingerprinting.engine.code_tree import STAR, bound_names, imports_within
+from tenprint.fingerprinting.engine.code_tree import MAIN, STAR, bound_names, imports_within, is_for_programs
 from tenprint.fingerprinting.engine.module_kinds import file_of
 
 _PARSING = Lock()
@@ -74,12 +74,13 @@ def _parsed(name: str, file: Path) -> ModuleCode | None:
             tree = ast.parse(text, filename=str(file))
     except (OSError, SyntaxError, ValueError):
         return None
+    statements = [each for each in tree.body if name == MAIN or not is_for_programs(each)]
     bindings: dict[str, tuple[ast.stmt, ...]] = {}
-    for statement in tree.body:
+    for statement in statements:
         for bound in bound_names(statement):
             bindings[bound] = (*bindings.get(bound, ()), statement)
     package = name if file.stem == "__init__" else name.rpartition(".")[0]
-    return ModuleCode(name, package, tuple(tree.body), bindings)
+    return ModuleCode(name, package, tuple(statements), bindings)
 
 
 def imported_module(code: ModuleCode, node: ast.ImportFrom) -> str | None:

@@ -212,6 +212,8 @@ def _request(
     mode: str | None,
 ) -> TrainingRequest:
     forced = (schema.nodes if force else ()) if isinstance(force, bool) else force
+    if isinstance(forced, str):  # a collection of letters to the checker of types
+        forced = (forced,)
     return TrainingRequest(
         schema=schema,
         inputs=inputs,

@@ -41,7 +41,7 @@ _LONGEST_STEP = 100
 
 _UNCERTAIN = (*"\"'&*[]{}|>%", "\n--", "\n.")
 """What may reach beyond its line or stand for something else, and the marks between documents."""
-_CLOSED_LINE = re.compile(r'^[ -]*[\w-]+: (?:"[\w !#$()+,./:;<=?@^`~-]*"|\[[\w ,.-]*\]) *$', re.MULTILINE)
+_CLOSED_LINE = re.compile(r'^ *(?:- +)*\w[\w-]*: (?:"[\w !#$()+,./:;<=?@^`~-]*"|\[[\w ,.-]*\]) *$', re.MULTILINE)
 
 _SOME_INTENT = "intent: greet"
 _NOWHERE = DocumentId("", "")

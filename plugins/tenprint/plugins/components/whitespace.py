@@ -26,7 +26,12 @@ class WhitespaceTokenizer(Tokenizer):
 
     @staticmethod
     def get_default_config() -> Mapping[str, Json]:
-        return {"intent_split_symbol": "_", "intent_tokenization_flag": False, "token_pattern": None}
+        return {
+            "intent_split_symbol": "_",
+            "intent_tokenization_flag": False,
+            "prefix_separator_symbol": None,
+            "token_pattern": None,
+        }
 
     @classmethod
     def check_config(cls, config: Mapping[str, Json]) -> tuple[str, ...]:
@@ -34,6 +39,7 @@ class WhitespaceTokenizer(Tokenizer):
         return (
             *text_objection(config, "intent_split_symbol"),
             *unused_objection(config, "intent_tokenization_flag", why),
+            *(() if config["prefix_separator_symbol"] is None else text_objection(config, "prefix_separator_symbol")),
             *expression_objection(config, "token_pattern"),
         )
 

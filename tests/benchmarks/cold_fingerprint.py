@@ -51,12 +51,14 @@ async def fingerprint(path: Path) -> None:
 
 @contextmanager
 def variables(values: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ[name] for name in values if name in os.environ}
     os.environ.update(values)
     try:
         yield
     finally:
         for name in values:
             del os.environ[name]
+        os.environ.update(before)
 
 
 def cold_fingerprint(path: Path, environment: Mapping[str, str] = COLD) -> None:

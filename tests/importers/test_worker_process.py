@@ -3,7 +3,7 @@
 import os
 import pickle
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from tests.children import children
@@ -34,9 +34,13 @@ def process() -> Iterator[WorkerProcess]:
     assert started.pid not in children("worker_process")
 
 
+def tables_of(process: WorkerProcess, files: Sequence[SourceFile]) -> list[bytes | None] | None:
+    return process.receive(len(files)) if process.send(files) else None
+
+
 def test_it_answers_with_a_table_for_each_file(process: WorkerProcess) -> None:
     for _ in range(2):
-        tables = process.tables_of([data(GOOD), data(b"nlu: ["), data(b"")])
+        tables = tables_of(process, [data(GOOD), data(b"nlu: ["), data(b"")])
         assert tables is not None
         good, wrong, empty = tables
         assert good == table_of(read_file(data(GOOD), 0, RULES), RULES)
@@ -48,20 +52,34 @@ def test_it_answers_with_a_table_for_each_file(process: WorkerProcess) -> None:
 def test_messages_may_be_larger_than_a_pipe(process: WorkerProcess) -> None:
     lines = b"".join(b"    - hello %d\n" % number for number in range(100_000))
     large = data(b"nlu:\n- intent: greet\n  examples: |\n" + lines)
-    assert process.tables_of([large]) == [table_of(read_file(large, 0, RULES), RULES)]
+    assert tables_of(process, [large]) == [table_of(read_file(large, 0, RULES), RULES)]
+
+
+def test_orders_may_be_sent_ahead_and_are_answered_one_by_one(process: WorkerProcess) -> None:
+    first, second = data(GOOD), data(GOOD + b"    - good day\n")
+    assert process.takes_ahead(len(second.content))
+    assert process.send([first])
+    assert process.send([second])
+    assert [process.receive(1), process.receive(1)] == [
+        [table_of(read_file(file, 0, RULES), RULES)] for file in (first, second)
+    ]
+
+
+def test_a_large_order_waits_for_the_answer_to_the_last_one(process: WorkerProcess) -> None:
+    assert not process.takes_ahead(2**20)
 
 
 def test_there_is_no_answer_from_one_that_was_killed(process: WorkerProcess) -> None:
     os.kill(process.pid, signal.SIGKILL)
-    assert process.tables_of([data(GOOD)]) is None
-    assert process.tables_of([data(GOOD)]) is None
+    assert tables_of(process, [data(GOOD)]) is None
+    assert tables_of(process, [data(GOOD)]) is None
 
 
 def test_there_is_no_answer_from_another_tenprint() -> None:
     _, *others = pickle.loads(rules())  # noqa: S301 - written here
     process = WorkerProcess(pickle.dumps(("/elsewhere/worker_process.py", *others)))
     try:
-        assert process.tables_of([data(GOOD)]) is None
+        assert tables_of(process, [data(GOOD)]) is None
     finally:
         process.end()
 

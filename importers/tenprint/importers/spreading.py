@@ -12,8 +12,10 @@ Rules:
 """
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from functools import partial
+from itertools import chain
 from typing import Any
 
 import anyio
@@ -26,7 +28,7 @@ from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFi
 from tenprint.importers.known_readings import KnownReadings
 from tenprint.importers.worker_process import WorkerProcess, may_be_sent, written_rules
 
-SPREAD_BYTES = 1_500_000
+SPREAD_BYTES = 2_000_000
 """Unread bytes from which on two processes are faster than one, as docs/explanation/performance.md measures it."""
 
 MAX_WORKERS = 64
@@ -34,6 +36,8 @@ MAX_WORKERS = 64
 
 BATCH = 64
 """Files read in one hop to a thread: few hops, and a cancelled run still ends soon."""
+_ORDER = 4
+"""Batches another process gets at a time, and the part of the open ones it gets where few are left."""
 _BATCH_BYTES = 2**17
 """Bytes read in one hop; another process gets so many at a time, and none waits long for the last one."""
 
@@ -61,8 +65,10 @@ async def read_files(
         await _read_with(far, work, rules)
     else:
         written = written_rules(rules) if workers > 1 and work.unread_bytes >= SPREAD_BYTES else None
-        further = [] if written is None else [lambda: work.read_elsewhere(written)] * (workers - 1)
-        await gather([lambda: work.read_here(nullcontext()), *further])
+        processes = [] if written is None else await work.start(written, workers - 1)
+        await gather(
+            [partial(work.read_here, nullcontext()), *(partial(work.read_elsewhere, each) for each in processes)]
+        )
     return {number: work.readings[number] for number in files}
 
 
@@ -102,29 +108,47 @@ class _Work:
         """Read batches in this process, each when it is our turn, until all files are read."""
         while self._only_here or self._open or self._lent:
             async with turn:
-                queue = self._only_here or self._open or self._lent
-                if queue:  # there may be nothing left by now
-                    await anyio.to_thread.run_sync(self._read_batch, queue.popleft())
+                batch = self._next_here()
+                if batch is not None:  # there may be nothing left by now
+                    await anyio.to_thread.run_sync(self._read_batch, batch)
         for scope in self._helping:
             scope.cancel()
 
-    async def read_elsewhere(self, rules: bytes) -> None:
-        """Have batches read by another process until none is left, or the process fails."""
-        try:
-            process = await anyio.to_thread.run_sync(WorkerProcess, rules)
-        except OSError:
-            return
+    def _next_here(self) -> list[int] | None:
+        if self._only_here or self._open:
+            return (self._only_here or self._open).popleft()
+        # What was lent last is what the others are furthest from.
+        return self._lent.pop() if self._lent else None
+
+    async def start(self, rules: bytes, count: int) -> list[WorkerProcess]:
+        """Start processes, before this one is busy: a start takes ten times as long beside a thread that computes."""
+        processes: list[WorkerProcess] = []
+        with suppress(OSError):
+            while len(processes) < count:
+                processes.append(await anyio.to_thread.run_sync(WorkerProcess, rules))
+        return processes
+
+    async def read_elsewhere(self, process: WorkerProcess) -> None:
+        """Have batches read by another process until none is left, or the process fails.
+
+        While it reads some, the next ones lie before it, because a thread that computes here lets others wait.
+        """
         try:
             with anyio.CancelScope() as scope:
                 self._helping.append(scope)
-                while self._open:
-                    batch = self._open.pop()
-                    self._lent.append(batch)
+                order: list[list[int]] = []
+                while order or self._open:
+                    following = self._lend(process, behind=order)
+                    sent, answered = [*chain.from_iterable(following)], [*chain.from_iterable(order)]
                     # Whoever waits no longer leaves the thread alone: it ends with the process.
-                    is_there = await anyio.to_thread.run_sync(self._have_read, process, batch, abandon_on_cancel=True)
-                    self._take_back(batch)
+                    is_there = await anyio.to_thread.run_sync(
+                        self._exchange, process, sent, answered, abandon_on_cancel=True
+                    )
+                    self._take_back(order)
                     if not is_there:
+                        self._take_back(following)
                         return
+                    order = following
         finally:
             with anyio.CancelScope(shield=True):
                 await anyio.to_thread.run_sync(process.end)
@@ -140,15 +164,16 @@ class _Work:
                 for place, batch in enumerate(batches):
                     if answer is not None:
                         await anyio.to_thread.run_sync(self._take_tables, batch, answer[place])
-                    self._take_back(batch)
+                self._take_back(batches)
                 if answer is None:
                     return
 
-    def _take_back(self, batch: list[int]) -> None:
-        """Let what is still unread of a batch that was lent be read here."""
-        if batch in self._lent:
-            self._lent.remove(batch)
-            self._only_here += self._batches(number for number in batch if number not in self.readings)
+    def _take_back(self, batches: Iterable[list[int]]) -> None:
+        """Let what is still unread of batches that were lent be read here."""
+        for batch in batches:
+            if batch in self._lent:
+                self._lent.remove(batch)
+                self._only_here += self._batches(number for number in batch if number not in self.readings)
 
     def _batches(self, numbers: Iterator[int]) -> Iterator[list[int]]:
         batch: list[int] = []
@@ -175,12 +200,26 @@ class _Work:
                 if number not in self.readings:  # the process it was lent to may have answered
                     self._take(number, read_file(self._files[number], number, self._rules))
 
-    def _have_read(self, process: WorkerProcess, numbers: Sequence[int]) -> bool:
-        """Have files read by a process; False when it is gone. Files it does not read stay unread."""
-        tables = process.tables_of([self._files[number] for number in numbers])
+    def _lend(self, process: WorkerProcess, *, behind: list[list[int]]) -> list[list[int]]:
+        """Take batches for another process, fewer towards the end; none where they must not come behind others."""
+        order: list[list[int]] = []
+        size = 0
+        while self._open and len(order) < max(1, min(_ORDER, len(self._open) // _ORDER)):
+            size += sum(len(self._files[number].content) for number in self._open[-1])
+            if (order or behind) and not process.takes_ahead(size):
+                break
+            order.append(self._open.pop())
+        self._lent += order
+        return order
+
+    def _exchange(self, process: WorkerProcess, sent: Sequence[int], answered: Sequence[int]) -> bool:
+        """Send a batch and take the answer to another; False when the process is gone. What it does not read stays."""
+        if sent and not process.send([self._files[number] for number in sent]):
+            return False
+        tables = process.receive(len(answered)) if answered else []
         if tables is None:
             return False
-        self._take_tables(numbers, tables)
+        self._take_tables(answered, tables)
         return True
 
     def _take_tables(self, numbers: Sequence[int], tables: Sequence[bytes | None]) -> None:

@@ -85,28 +85,43 @@ class WorkerProcess:
         self._rules = rules
         if not sys.executable or hasattr(sys, "frozen"):
             raise OSError("this program is no Python interpreter that could be started again")
+        self._has_wide_pipes = True
         try:
             self._process = _started(_PIPE_BYTES)
         except PermissionError:  # this user has many wide pipes already
+            self._has_wide_pipes = False
             self._process = _started(-1)
 
     @property
     def pid(self) -> int:
         return self._process.pid
 
-    def tables_of(self, files: Sequence[SourceFile]) -> list[bytes | None] | None:
-        """Have files read: a table for each, or None where it is not to be had so; None when the process is gone."""
-        orders, answers = self._process.stdin, self._process.stdout
-        if orders is None or answers is None:
-            return None
+    def takes_ahead(self, size: int) -> bool:
+        """Tell whether an order of so many bytes can be sent before the last one is answered, and nobody waits."""
+        return self._has_wide_pipes and size <= _PIPE_BYTES * 3 // 4
+
+    def send(self, files: Sequence[SourceFile]) -> bool:
+        """Have files read, behind those that were sent before; False when the process is gone."""
+        orders = self._process.stdin
         try:
             rest = memoryview(pickle.dumps((__file__, self._rules, files)))
-            while rest:
+            while rest and orders is not None:
                 rest = rest[orders.write(rest) :]
-            tables = list(tables_in(_message_in(answers)))
+        except (OSError, ValueError):
+            return False
+        return orders is not None
+
+    def receive(self, count: int) -> list[bytes | None] | None:
+        """Return the answer to the oldest order, which was of so many files; None when the process is gone.
+
+        A table for each file, or None where it is not to be had so.
+        """
+        answers = self._process.stdout
+        try:
+            tables = [] if answers is None else list(tables_in(_message_in(answers)))
         except (OSError, ValueError, EOFError, struct.error):
             return None
-        return tables if len(tables) == len(files) else None
+        return tables if len(tables) == count else None
 
     def end(self) -> None:
         """End the process, whatever it is doing; nothing of it is left."""

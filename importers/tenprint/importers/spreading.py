@@ -12,8 +12,8 @@ Rules:
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -26,7 +26,7 @@ from tenprint.importers.far_reading import FAR_BYTES, FarReading
 from tenprint.importers.item_tables import reading_of
 from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile, read_file
 from tenprint.importers.known_readings import KnownReadings
-from tenprint.importers.worker_process import WorkerProcess, may_be_sent, written_rules
+from tenprint.importers.worker_process import WorkerProcess, WorkerProcesses, may_be_sent, written_rules
 
 SPREAD_BYTES = 2_000_000
 """Unread bytes from which on two processes are faster than one, as docs/explanation/performance.md measures it."""
@@ -65,11 +65,26 @@ async def read_files(
         await _read_with(far, work, rules)
     else:
         written = written_rules(rules) if workers > 1 and work.unread_bytes >= SPREAD_BYTES else None
-        processes = [] if written is None else await work.start(written, workers - 1)
-        await gather(
-            [partial(work.read_here, nullcontext()), *(partial(work.read_elsewhere, each) for each in processes)]
-        )
+        async with _processes(written, workers - 1) as processes:
+            elsewhere = [partial(work.read_elsewhere, process) for process in processes]
+            await gather([partial(work.read_here, nullcontext()), *elsewhere])
     return {number: work.readings[number] for number in files}
+
+
+@asynccontextmanager
+async def _processes(rules: bytes | None, count: int) -> AsyncIterator[list[WorkerProcess]]:
+    """Start processes, and end them however the block ends; none without rules for them.
+
+    They start before this process is busy: beside a thread that computes a start takes ten times as long.
+    """
+    helpers = WorkerProcesses()
+    try:
+        if rules is not None:
+            await anyio.to_thread.run_sync(helpers.start, rules, count)
+        yield helpers.processes
+    finally:
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(helpers.end)
 
 
 async def _read_with(far: FarReading, work: "_Work", rules: ReadingRules) -> None:
@@ -120,38 +135,26 @@ class _Work:
         # What was lent last is what the others are furthest from.
         return self._lent.pop() if self._lent else None
 
-    async def start(self, rules: bytes, count: int) -> list[WorkerProcess]:
-        """Start processes, before this one is busy: a start takes ten times as long beside a thread that computes."""
-        processes: list[WorkerProcess] = []
-        with suppress(OSError):
-            while len(processes) < count:
-                processes.append(await anyio.to_thread.run_sync(WorkerProcess, rules))
-        return processes
-
     async def read_elsewhere(self, process: WorkerProcess) -> None:
         """Have batches read by another process until none is left, or the process fails.
 
         While it reads some, the next ones lie before it, because a thread that computes here lets others wait.
         """
-        try:
-            with anyio.CancelScope() as scope:
-                self._helping.append(scope)
-                order: list[list[int]] = []
-                while order or self._open:
-                    following = self._lend(process, behind=order)
-                    sent, answered = [*chain.from_iterable(following)], [*chain.from_iterable(order)]
-                    # Whoever waits no longer leaves the thread alone: it ends with the process.
-                    is_there = await anyio.to_thread.run_sync(
-                        self._exchange, process, sent, answered, abandon_on_cancel=True
-                    )
-                    self._take_back(order)
-                    if not is_there:
-                        self._take_back(following)
-                        return
-                    order = following
-        finally:
-            with anyio.CancelScope(shield=True):
-                await anyio.to_thread.run_sync(process.end)
+        with anyio.CancelScope() as scope:
+            self._helping.append(scope)
+            order: list[list[int]] = []
+            while order or self._open:
+                following = self._lend(process, behind=order)
+                sent, answered = [*chain.from_iterable(following)], [*chain.from_iterable(order)]
+                # Whoever waits no longer leaves the thread alone: it ends with the process.
+                is_there = await anyio.to_thread.run_sync(
+                    self._exchange, process, sent, answered, abandon_on_cancel=True
+                )
+                self._take_back(order)
+                if not is_there:
+                    self._take_back(following)
+                    return
+                order = following
 
     async def read_far(self, far: FarReading, rules: bytes) -> None:
         """Have batches read by an executor, half of the open ones at a time, until none is left or it fails."""

@@ -20,6 +20,7 @@ import pickle
 import struct
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import IO
@@ -132,6 +133,34 @@ class WorkerProcess:
             with suppress(OSError, ValueError):
                 if stream is not None:
                     stream.close()
+
+
+class WorkerProcesses:
+    """Several processes that end together, also one that is just being started when the others end."""
+
+    def __init__(self) -> None:
+        self.processes: list[WorkerProcess] = []
+        self._lock = threading.Lock()
+        self._is_over = False
+
+    def start(self, rules: bytes, count: int) -> None:
+        """Start so many, or as many as can be started."""
+        with suppress(OSError):
+            for _ in range(count):
+                process = WorkerProcess(rules)
+                with self._lock:
+                    self.processes.append(process)
+                    if not self._is_over:
+                        continue
+                process.end()
+                return
+
+    def end(self) -> None:
+        with self._lock:
+            self._is_over = True
+            processes = [*self.processes]
+        for process in processes:
+            process.end()
 
 
 def _started(pipe_bytes: int) -> "subprocess.Popen[bytes]":

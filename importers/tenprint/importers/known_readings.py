@@ -102,6 +102,10 @@ class KnownReadings:
         self.add(file, reading, rules)
         return reading
 
+    def is_empty(self) -> bool:
+        """Tell whether no earlier run has left anything, so that nothing needs to be looked up."""
+        return not self._opened()
+
     def find(self, file: SourceFile, number: int, rules: ReadingRules) -> DocumentReading | None:
         """Return what an earlier run has read; None where the file is to be read."""
         stored = self._opened()

@@ -111,7 +111,7 @@ class _Work:
     async def look_up(self) -> None:
         """Take what is known, and part the rest into batches."""
         numbers = list(self._files)
-        if self._known is not None:
+        if self._known is not None and not await anyio.to_thread.run_sync(self._known.is_empty):
             for start in range(0, len(numbers), BATCH):
                 await anyio.to_thread.run_sync(self._look_up, self._known, numbers[start : start + BATCH])
         unread = [number for number in numbers if number not in self.readings]

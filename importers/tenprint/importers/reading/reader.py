@@ -6,7 +6,6 @@ what a user wrote: they report it and go on, so that one run shows every problem
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from tenprint.importers.data import EntitySpan, Example
@@ -208,6 +207,8 @@ def _type_hint(value: Any, expected: str) -> str | None:
 
 def nearest(name: Any, known: Collection[str], *, otherwise: str = "known") -> str | None:
     """Hint with the known names nearest to a wrong one, else with all of them where they are few."""
+    from difflib import get_close_matches  # noqa: PLC0415 - for mistakes only, and half as large as this module
+
     close = get_close_matches(str(name), sorted(known), n=3, cutoff=0.6)
     if close:
         return "did you mean " + " or ".join(close) + "?"

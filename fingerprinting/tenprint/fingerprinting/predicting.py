@@ -26,6 +26,7 @@ from tenprint.fingerprinting.component import (
 )
 from tenprint.fingerprinting.errors import DamagedFile, ModelError, UnknownComponent
 from tenprint.fingerprinting.trainer import COMPONENT_FILE, SectionName, is_resource_file, unknown_hint
+from tenprint.fingerprinting.written_intents import as_written
 
 _RESOURCE_FOLDER = re.compile(r"(\d{1,9})-.+")
 _TRAIN_AGAIN = "train the model again with `tenprint train --force`"
@@ -41,7 +42,10 @@ class Interpreter:
     components: tuple[NluComponent, ...]
 
     def parse(self, text: str) -> Message:
-        """Let each component, in the order of `pipeline`, add to the message what it recognises."""
+        """Let each component, in the order of `pipeline`, add to the message what it recognises.
+
+        A message such as `/greet` says its intent itself.
+        """
         (message,) = self._parsed((text,))
         return message
 
@@ -52,7 +56,8 @@ class Interpreter:
             yield from self._parsed(taken)
 
     def _parsed(self, texts: tuple[str, ...]) -> tuple[Message, ...]:
-        return reduce(advanced, self.components, Batch(tuple(Message(text) for text in texts))).messages
+        answered = reduce(advanced, self.components, Batch(tuple(Message(text) for text in texts)))
+        return tuple(map(as_written, answered.messages))
 
 
 def advanced(batch: Batch, component: NluComponent) -> Batch:

@@ -77,7 +77,7 @@ class TrainingCache(ABC):
         del types
 
     def note_key(self, graph: str, node_name: str, key: NodeKey) -> None:
-        """Remember the key a node of a graph ran with last, or was found under, so that a later run can be explained."""
+        """Remember the key a node ran with last, or was found under, so that a later run can be explained."""
         del graph, node_name, key
 
     def noted_key(self, graph: str, node_name: str) -> NodeKey | None:

@@ -9,6 +9,7 @@ from tenprint.fingerprinting.engine import ExecutionContext, ModelStorage, Resou
 from tenprint.fingerprinting.predicting import advanced, load_nlu_component, load_policy, surest
 from tenprint.fingerprinting.recipe.input_nodes import OwnNode
 from tenprint.fingerprinting.recipe.node_classes import ComponentNode
+from tenprint.fingerprinting.written_intents import as_written
 
 NO_OPINION = ActionPrediction("action_listen", 0.0)
 """What the assistant does when no policy has an opinion: it waits for the user."""
@@ -24,12 +25,12 @@ class TakeMessages(OwnNode):
 
 
 class GiveMessages(OwnNode):
-    """Answers with the messages of a batch: what the NLU half as a whole answers."""
+    """Answers with the messages of a batch: what the NLU half as a whole answers, and what messages say themselves."""
 
     NAME = "give-messages"
 
     def give(self, batch: Batch) -> list[Message]:
-        return list(batch.messages)
+        return list(map(as_written, batch.messages))
 
 
 class LoadedNode(ComponentNode):

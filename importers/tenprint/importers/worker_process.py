@@ -176,14 +176,20 @@ def _started(pipe_bytes: int) -> "subprocess.Popen[bytes]":
 
 
 def _message_in(answers: IO[bytes]) -> bytes:
-    message = answers.read(_PIPE_BYTES)
-    size = _LENGTH.size + _LENGTH.unpack_from(message)[0]
-    while len(message) < size:
-        more = answers.read(size - len(message))
-        if not more:
+    (size,) = _LENGTH.unpack(_exactly(answers, _LENGTH.size))
+    return _exactly(answers, size)
+
+
+def _exactly(answers: IO[bytes], size: int) -> bytes:
+    """Read so much and no more: the next answer may lie there already."""
+    parts = []
+    while size:
+        read = answers.read(size)
+        if not read:
             raise EOFError
-        message += more
-    return message[_LENGTH.size :]
+        parts.append(read)
+        size -= len(read)
+    return b"".join(parts)
 
 
 def serve() -> None:

@@ -291,7 +291,7 @@ def test_every_command_says_which_optional_source_was_missing(
     for listed in (plan["problems"], run["plan"]["problems"], problems):
         (problem,) = [problem for problem in listed if problem["code"] == "missing-source"]
         assert problem["severity"] == "warning"
-        assert problem["location"]["source"] == "questions"
+        assert (problem["location"]["path"], problem["location"]["line"]) == ("tenprint.yml", 4)
         assert "the source 'questions' failed: ConnectionError: nobody answers" in problem["message"]
     assert "'questions' is missing" in run_here(capsys, "-C", project, "plan").out
     assert "'questions' is missing" in run_here(capsys, "-C", project, "validate").err

@@ -42,6 +42,7 @@ WARNING_CODES = (
     "old-name",
     "rasa-conversion",
     "rasa-option",
+    "reading-executor",
     "response-without-examples",
     "retrieval-without-examples",
     "slot-range",

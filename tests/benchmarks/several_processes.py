@@ -9,7 +9,7 @@ run does, which keeps what it reads for later runs; the figures are the best of 
 import sys
 import tempfile
 import time
-from itertools import accumulate, count
+from itertools import accumulate
 from pathlib import Path
 
 import anyio
@@ -29,7 +29,7 @@ def part_of(folder: Path, size: float) -> dict[int, SourceFile]:
     """Return the first files of a folder that have so many megabytes together."""
     files = [SourceFile(DocumentId("file", str(path)), "data", path.read_bytes()) for path in sorted(folder.iterdir())]
     ends = accumulate(len(file.content) for file in files)
-    return dict(zip(count(), (file for file, end in zip(files, ends, strict=True) if end <= size * 1e6), strict=False))
+    return dict(enumerate(file for file, end in zip(files, ends, strict=True) if end <= size * 1e6))
 
 
 def milliseconds(files: dict[int, SourceFile], workers: int) -> float:

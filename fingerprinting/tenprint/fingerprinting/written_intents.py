@@ -19,7 +19,7 @@ _WRITTEN = re.compile(r"\s*/([^\s/{@][^\s{@]*)(?:@([0-9.]+))?\s*(\{.*\})?\s*", r
 
 def as_written(message: Message) -> Message:
     """Take the intent and the entities from the words, where they say them; else nothing changes."""
-    match = _WRITTEN.fullmatch(message.text) if message.text.lstrip().startswith("/") else None
+    match = _WRITTEN.fullmatch(message.text)
     if match is None:
         return message
     name, confidence, entities = match.groups()

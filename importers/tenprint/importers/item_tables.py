@@ -19,6 +19,7 @@ from itertools import groupby
 from typing import Any
 
 from tenprint.importers.canonical import canonical_digest
+from tenprint.importers.classifying import is_test
 from tenprint.importers.itemising import DocumentReading, ReadingRules, SourceFile
 from tenprint.importers.items import Facets, FacetValue, Row
 from tenprint.importers.kinds import BUILT_IN_KINDS
@@ -34,7 +35,6 @@ TABLE_SCHEME = 1
 
 _VARIABLE = re.compile(rb"\$\{([^}]*)\}")
 _PLAIN_NAME = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
-_TEST_PREFIX = "test_"
 _LENGTH = struct.Struct(">I")
 
 
@@ -77,14 +77,13 @@ def table_key(file: SourceFile, rules: ReadingRules, basis: bytes) -> bytes | No
     names = variables_in(file.content)
     if names is None:
         return None
-    name = file.id.path.rpartition("/")[2]
     return canonical_digest(
         (
             basis,
             file.digest,
             file.role,
-            next((suffix for suffix in TRAINING_SUFFIXES if name.endswith(suffix)), ""),
-            name.startswith(_TEST_PREFIX),
+            next((suffix for suffix in TRAINING_SUFFIXES if file.id.path.endswith(suffix)), ""),
+            is_test(file.id),
             file.tables,
             tuple((variable, rules.environment.get(variable)) for variable in sorted(names)),
         )

@@ -54,7 +54,7 @@ def _digested(form: bytes, spans: Sequence[EntitySpan], metadata: Any) -> tuple[
             return digest_of(form + _NO_ANNOTATIONS), NO_FACETS
         if len(spans) == 1:
             start, end, entity, value, role, group = spans[0]
-            label, facets = _one_label(entity, value, role, group)
+            label, facets = label_form(entity, value, role, group)
             parts = (form, _ONE_SPAN, integer_form(start), integer_form(end), label, _NONE)
             return digest_of(b"".join(parts)), facets
     ordered = spans if len(spans) == 1 else sorted(spans, key=_span_order)
@@ -66,7 +66,7 @@ def _digested(form: bytes, spans: Sequence[EntitySpan], metadata: Any) -> tuple[
 def span_form(span: EntitySpan) -> bytes:
     """Canonical form of (start, end, entity, value, role, group)."""
     start, end, entity, value, role, group = span
-    label, _ = _one_label(entity, value, role, group)
+    label, _ = label_form(entity, value, role, group)
     return b"u6:%b%b%b" % (integer_form(start), integer_form(end), label)
 
 
@@ -93,13 +93,13 @@ def _span_order(span: EntitySpan) -> tuple[int, int, bytes]:
     return span.start, span.end, span_form(span)
 
 
-def _one_label(entity: str, value: str | float, role: str | None, group: str | None) -> tuple[bytes, Facets]:
-    """Canonical form and facets of an annotation, wherever it stands in its text."""
+def label_form(entity: str, value: Any, role: str | None, group: str | None) -> tuple[bytes, Facets]:
+    """Canonical form and facets of (entity, value, role, group), without the tag of a tuple."""
     # Numbers are not looked up: 0.0 and -0.0 are equal and have two forms.
     return _label_of_text(entity, value, role, group) if type(value) is str else _label(entity, value, role, group)
 
 
-def _label(entity: str, value: str | float, role: str | None, group: str | None) -> tuple[bytes, Facets]:
+def _label(entity: str, value: Any, role: str | None, group: str | None) -> tuple[bytes, Facets]:
     form = b"%b%b%b%b" % (
         name_form(entity),
         canonical(value),

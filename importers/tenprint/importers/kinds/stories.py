@@ -30,7 +30,7 @@ from tenprint.importers.data import (
 from tenprint.importers.digest import digest_of
 from tenprint.importers.items import Facets, FacetValue, Path
 from tenprint.importers.kinds.descriptor import ItemKind, Kind, NamedValue
-from tenprint.importers.kinds.nlu import span_form
+from tenprint.importers.kinds.nlu import label_form, span_form
 from tenprint.importers.kinds.renaming import rename_rule, rename_story
 from tenprint.importers.kinds.values import named_below, of_type
 from tenprint.importers.merging import Identity
@@ -67,11 +67,6 @@ def _bare_intent_form(intent: str) -> bytes:
 
 
 @lru_cache(maxsize=8192)
-def _bare_entity_form(entity: str, value: str) -> bytes:
-    return b"u4:%b%b%b%b" % (text_form(entity), text_form(value), _NONE, _NONE)
-
-
-@lru_cache(maxsize=8192)
 def _bare_slot_form(slot: str, value: str) -> bytes:
     return _SLOT + text_form(slot) + text_form(value) + _TRUE
 
@@ -85,14 +80,8 @@ def _intent_form(step: IntentStep) -> bytes:
 
 
 def _entity_form(entity: StepEntity) -> bytes:
-    if type(entity.value) is str and entity.role is None and entity.group is None:
-        return _bare_entity_form(entity.entity, entity.value)
-    return b"u4:%b%b%b%b" % (
-        name_form(entity.entity),
-        canonical(entity.value),
-        _NONE if entity.role is None else name_form(entity.role),
-        _NONE if entity.group is None else name_form(entity.group),
-    )
+    label, _ = label_form(entity.entity, entity.value, entity.role, entity.group)
+    return b"u4:" + label
 
 
 def _spans_form(spans: Sequence[EntitySpan]) -> bytes:

@@ -14,14 +14,11 @@ from tenprint.plugins.cli.memo import DAMAGES, Looked
 def amended_plan(looked: Looked, environment: Mapping[str, str] = os.environ) -> TrainingPlan | None:
     """Plan after the edits a look has found, or after none, without nodes; None where only the full way can tell."""
     found = amendment(looked, environment)
+    if found is None:
+        return None
     try:
-        return (
-            None
-            if found is None
-            else edited_plan(
-                former_run(found.beside["former"]), found.changes, _revision(looked, found.beside["documents"])
-            )
-        )
+        former = former_run(found.beside["former"])
+        return edited_plan(former, found.changes, _revision(looked, found.beside["documents"]))
     except DAMAGES:
         return None
 

@@ -34,9 +34,14 @@ def change_lines(changes: Sequence["Change"]) -> Iterator[str]:
         return
     yield ""
     yield f"{changes_since(len(changes))}:"
-    yield from map(change_line, changes[:MOST_CHANGES])
-    if len(changes) > MOST_CHANGES:
-        yield f"  ... and {len(changes) - MOST_CHANGES} more; --json lists them all"
+    yield from first_changes(changes, MOST_CHANGES)
+
+
+def first_changes(changes: Sequence["Change"], most: int) -> Iterator[str]:
+    """Tell so many changes at most, and how many more there are."""
+    yield from map(change_line, changes[:most])
+    if len(changes) > most:
+        yield f"  ... and {len(changes) - most} more; --json lists them all"
 
 
 def changes_since(count: int) -> str:

@@ -99,9 +99,7 @@ def _explanation(plan: TrainingPlan, node: NodePlan) -> Iterator[str]:
     if changes:
         yield ""
         yield "changes in what it reads:"
-        yield from (change_wording.change_line(change) for change in changes[:MOST_CHANGES])
-        if len(changes) > MOST_CHANGES:
-            yield f"  ... and {len(changes) - MOST_CHANGES} more; --json lists them all"
+        yield from change_wording.first_changes(changes, MOST_CHANGES)
     for title, names in (("it is given", node.needs), ("it gives to", _fed(plan, node))):
         if names:
             yield ""

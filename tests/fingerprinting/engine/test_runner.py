@@ -329,15 +329,17 @@ async def test_changes_of_the_schema_after_the_runner_was_made_are_not_seen(
 
 async def test_the_first_failure_cancels_the_others(runner_of: Make) -> None:
     ended: list[str] = []
+    asleep = anyio.Event()
 
     async def sleep() -> None:
+        asleep.set()
         try:
             await anyio.sleep_forever()
         finally:
             ended.append("sleeper")
 
     async def fail() -> None:
-        await anyio.wait_all_tasks_blocked()
+        await asleep.wait()
         raise MyError("it is broken")
 
     nodes = {

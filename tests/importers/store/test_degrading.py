@@ -1,6 +1,7 @@
 """A store that cannot be used never breaks a run: nothing is kept, nothing wrong is found, and one warning says why."""
 
 import os
+import random
 import resource
 import shutil
 import sqlite3
@@ -222,7 +223,7 @@ def used(root: Path) -> Path:
     return store.folder / "index.sqlite"
 
 
-@pytest.mark.parametrize("damage", ["text", "cut", "zeros", "foreign", "older", "tables"])
+@pytest.mark.parametrize("damage", ["text", "cut", "zeros", "head", "schema", "foreign", "older", "tables"])
 def test_a_damaged_or_foreign_index_is_put_aside_and_begun_anew(tmp_path: Path, damage: str) -> None:
     index = used(tmp_path)
     whole = index.read_bytes()
@@ -232,6 +233,10 @@ def test_a_damaged_or_foreign_index_is_put_aside_and_begun_anew(tmp_path: Path, 
         index.write_bytes(whole[:5000])
     elif damage == "zeros":
         index.write_bytes(whole[:100] + bytes(len(whole) - 100))
+    elif damage == "head":
+        index.write_bytes(whole[:44] + b"\x00\x00\x00\x09" + whole[48:])  # the number of the file format
+    elif damage == "schema":
+        index.write_bytes(whole.replace(b"CREATE TABLE records", b"CREATE TABLE r\xe5cords"))
     else:
         statements = {
             "foreign": "PRAGMA application_id = 1",
@@ -285,6 +290,23 @@ def test_an_index_that_is_damaged_while_it_is_used_is_begun_anew(tmp_path: Path)
             assert store.find("s", "new") is not None
             assert store.find("s", "1") is None
         assert {problem.code for problem in (*one.problems, *other.problems)} == {"cache-index"}
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_flipped_bits_cost_records_and_nothing_else(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - a test repeats
+    index = used(tmp_path)
+    content = bytearray(index.read_bytes())
+    heads = [*range(100), *range(content.index(b"CREATE TABLE times"), 4096)]
+    for position in (*chance.choices(heads, k=2), *chance.choices(range(len(content)), k=20)):
+        content[position] ^= 1 << chance.randrange(8)
+    index.write_bytes(content)
+    with closing(Store(tmp_path)) as store:
+        found = store.find("s", "k")
+        assert found is None or found.contents == (DIGEST,)
+        store.record("s", "new", {})
+        assert {problem.code for problem in store.problems} <= {"cache-index", "cache-damaged", "cache-unusable"}
+        assert {problem.severity for problem in store.problems} <= {"warning"}
 
 
 def test_what_a_lost_index_named_goes_after_a_month_or_for_the_quota(tmp_path: Path) -> None:

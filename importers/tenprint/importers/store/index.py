@@ -47,8 +47,8 @@ _SCHEMA = f"""
     CREATE TABLE times (name TEXT PRIMARY KEY, at REAL NOT NULL);
 """
 _COLUMNS = "space, key, value, contents, recorded_at, used_at, seal"
-_DAMAGE = ("no such", "Could not decode")
-"""In what SQLite refuses because a table or column is missing, or a text is none."""
+_DAMAGE = ("no such", "Could not decode", "unsupported file format")
+"""In what SQLite refuses because a table or column is missing, a text is none, or the head makes no sense."""
 _ADVICE = "move it away, or let TENPRINT_CACHE_DIR name another folder"
 
 
@@ -196,7 +196,8 @@ class Index:
                 raise self._failure(error) from error
 
     def _done(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        answer = work(self._connected())
+        with _damage_told():
+            answer = work(self._connected())
         if not self._waits and self._opened is not None:
             self._waits = True
             self._opened.connection.execute(f"PRAGMA busy_timeout = {int(self._patience * 1000)}")
@@ -204,9 +205,7 @@ class Index:
 
     def _is_lost(self, error: sqlite3.Error) -> bool:
         """Tell whether to begin anew: pages make no sense, or somebody has moved the file."""
-        # Exactly this class stands for damage; what the system refuses is a subclass of it.
-        damaged = type(error) is sqlite3.DatabaseError or any(words in str(error) for words in _DAMAGE)
-        return damaged or (self._opened is not None and _identity(self._path) != self._opened.file)
+        return _is_damage(error) or (self._opened is not None and _identity(self._path) != self._opened.file)
 
     def _failure(self, error: sqlite3.Error) -> StoreError:
         """Tell an error of SQLite as ours."""
@@ -239,9 +238,10 @@ class Index:
 
     def _connect_or_begin(self) -> Opened:
         try:
-            return self._connect()
+            with _damage_told():
+                return self._connect()
         except sqlite3.DatabaseError as error:
-            if type(error) is not sqlite3.DatabaseError:
+            if not _is_damage(error):
                 raise
             why = str(error)
         self._move_away(why)
@@ -325,6 +325,20 @@ class Index:
         if self._opened is not None:
             self._opened.close()
             self._opened = None
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """Turn the refusal of a message that quotes damaged bytes into what it stands for."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise sqlite3.DatabaseError("it holds bytes that are no text") from error
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    # Exactly this class stands for damage; what the system refuses is a subclass of it.
+    return type(error) is sqlite3.DatabaseError or any(words in str(error) for words in _DAMAGE)
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

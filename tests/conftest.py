@@ -13,8 +13,10 @@ from hypothesis import HealthCheck, settings
 ProjectWriter = Callable[[Mapping[str, "str | bytes"]], Path]
 """Takes paths relative to the project with their content, and returns the folder of the project."""
 
-# How long an example takes says how busy the machine is, and nothing of the code.
-settings.register_profile("tenprint", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# How long an example takes says how busy the machine is, and nothing of the code. Equal code is tried with equal
+# examples, so what fails once fails again; `--hypothesis-profile=search` tries others each time.
+settings.register_profile("tenprint", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+settings.register_profile("search", settings.get_profile("tenprint"), derandomize=False)
 settings.load_profile("tenprint")
 
 

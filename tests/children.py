@@ -1,5 +1,6 @@
 """Processes that this one has started, as Linux lists them."""
 
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -7,8 +8,15 @@ def children(word: str) -> list[int]:
     """List the children whose command line holds a word; one that ended and was not waited for counts too."""
     found = []
     for listed in Path("/proc/self/task").glob("*/children"):
-        for pid in listed.read_text().split():
-            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-            if state == "Z" or word.encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
-                found.append(int(pid))
+        # A thread or a process may be gone before we look at it.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found += [int(pid) for pid in listed.read_text().split() if _counts(pid, word)]
     return found
+
+
+def _counts(pid: str, word: str) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return state == "Z" or word.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return False

@@ -3,6 +3,7 @@
 What several test modules need is a fixture here, or a plain function in one of the modules beside this file.
 """
 
+import signal
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -28,6 +29,9 @@ def _environment_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Itera
         for variable in ("PYTEST_ADDOPTS", "CI", "BUILD_NUMBER"):
             patch.delenv(variable, raising=False)
         patch.setenv("TENPRINT_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        # A shell that starts us in the background lets us ignore Ctrl-C, and programs we start would as well.
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         yield
 
 

@@ -10,8 +10,13 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 
 
-def killed_at_random(script: Path, root: Path, notes: Path, *, count: int, seconds: float, pause: float) -> int:
+def killed_at_random(
+    script: Path, root: Path, notes: Path, *, count: int, seconds: float, pause: float, until: str
+) -> int:
     """Keep so many workers going, killing one after the other, and return how many were killed.
+
+    It takes at least so many seconds, and on a busy machine as many more as the workers need to count something under
+    the name `until`.
 
     Each runs a script, which is given the cache, the folder `notes`, and its number. What it finds wrong it writes
     there, as `wrong-*`; nothing of that may be there at the end, nor on stderr.
@@ -21,7 +26,7 @@ def killed_at_random(script: Path, root: Path, notes: Path, *, count: int, secon
     workers = [_started(script, root, notes, number) for number in range(count)]
     kills, end = 0, time.monotonic() + seconds
     try:
-        while time.monotonic() < end:
+        while time.monotonic() < end or not counted(notes, until):
             time.sleep(chance.uniform(0.0, pause))
             position = chance.randrange(count)
             workers[position].kill()

@@ -1,9 +1,12 @@
 """What a run may leave behind when it is stopped: processes, connections, temporary files and locks."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic, sleep
+from typing import TypeVar
+
+_Left = TypeVar("_Left")
 
 _ESTABLISHED = "01"
 
@@ -19,12 +22,22 @@ def processes(mark: str) -> Iterator[tuple[bytes, bytes]]:
             yield arguments, environment
 
 
+def processes_left(mark: str) -> list[bytes]:
+    """Arguments of the processes that have a text in their environment, once those that were killed are gone."""
+    return _settled(lambda: [arguments for arguments, _ in processes(mark)])
+
+
 def connections_to(port: int) -> int:
     """Count the open connections to a port of this machine, once those that are being closed are gone."""
+    return _settled(lambda: open_connections(port))
+
+
+def _settled(look: Callable[[], _Left]) -> _Left:
+    """Look again and again until nothing is left; the system takes its time to end what was told to end."""
     deadline = monotonic() + 5
-    while (count := open_connections(port)) and monotonic() < deadline:
+    while (left := look()) and monotonic() < deadline:
         sleep(0.01)
-    return count
+    return left
 
 
 def open_connections(port: int) -> int:

@@ -16,7 +16,7 @@ from tests.gated import gated_server
 from tests.importers.git.repositories import Repository
 from tests.importers.git.smart_http import served
 from tests.importers.http.serving import tar_of
-from tests.leftovers import connections_to, open_connections, processes, temporary_files
+from tests.leftovers import connections_to, open_connections, processes, processes_left, temporary_files
 from tests.program import Outcome
 
 ProjectWriter = Callable[[Mapping[str, "str | bytes"]], Path]
@@ -56,11 +56,11 @@ class Bench:
     def stopped(self, program: "subprocess.Popen[str]", number: signal.Signals) -> Outcome:
         """Stop a run, and see that nothing of it is left."""
         program.send_signal(number)
-        out, err = program.communicate(timeout=30)
+        out, err = program.communicate(timeout=60)
         outcome = Outcome(program.returncode, out, err)
         assert (outcome.code, outcome.out) == (130, ""), outcome
         assert [line.partition(" ")[0] for line in err.splitlines() if line] == ["stopping", "interrupted"]
-        assert list(processes(str(self.temporary))) == []
+        assert processes_left(str(self.temporary)) == []
         assert list(self.temporary.rglob("*")) == []
         assert temporary_files(self.cache) == []
         return outcome
@@ -89,7 +89,7 @@ def repository(tmp_path: Path) -> Repository:
 
 
 def waited_for(condition: Callable[[], bool], program: "subprocess.Popen[str]") -> None:
-    deadline = monotonic() + 30
+    deadline = monotonic() + 60
     while not condition():
         assert program.poll() is None, program.communicate()
         assert monotonic() < deadline
@@ -106,7 +106,7 @@ def test_while_the_git_server_does_not_answer(bench: Bench, repository: Reposito
         server.silent = True
         bench.source(f"{{name: git, url: '{server.url}/assistant.git', allow_http: true}}")
         with bench.running() as program:
-            assert server.reached.wait(30)
+            assert server.reached.wait(60)
             assert any(b"git-remote-http" in arguments for arguments, _ in processes(str(bench.temporary)))
             bench.stopped(program, number)
         assert connections_to(port_of(server.url)) == 0
@@ -120,7 +120,7 @@ def test_while_git_receives_a_pack(bench: Bench, repository: Repository, number:
         server.hold_after = 300_000
         bench.source(f"{{name: git, url: '{server.url}/assistant.git', allow_http: true}}")
         with bench.running() as program:
-            assert server.held.wait(30)
+            assert server.held.wait(60)
             waited_for(lambda: any("tmp_pack_" in name for name in temporary_files(bench.cache)), program)
             bench.stopped(program, number)
         assert connections_to(port_of(server.url)) == 0
@@ -149,7 +149,7 @@ def test_while_a_download_is_slow(bench: Bench, number: signal.Signals) -> None:
     with gated_server({"/nlu.yml": LARGE.encode()}, hold_after=300_000) as server:
         bench.source(f"{{name: http, url: '{server.url('/nlu.yml')}', allow_http: true, allow_private: true}}")
         with bench.running() as program:
-            assert server.held.wait(30)
+            assert server.held.wait(60)
             waited_for(lambda: temporary_files(bench.cache) != [], program)
             assert open_connections(server.port) == 1
             bench.stopped(program, number)

@@ -3,11 +3,11 @@
 import math
 import os
 import resource
+import signal
 import sys
 import tarfile
 import threading
 from pathlib import Path
-from time import monotonic
 
 import anyio
 import pytest
@@ -43,19 +43,29 @@ async def failure(request: ArchiveRequest, body: str, **options: object) -> str:
     return caught.value.message
 
 
+async def hanging(request: ArchiveRequest, body: str, ready: str, *, grace: float = 10.0) -> tuple[float, str]:
+    """Let a command hang until its time is up, which must be long enough for it to come so far on a busy machine.
+
+    The answer is that time, and what is told.
+    """
+    for seconds in (0.7, 5.0, 50.0):
+        message = await failure(request, body, timeout=seconds, grace=grace)
+        if (request.out / ready).exists():
+            return seconds, message
+    raise AssertionError(f"the command never wrote {ready}")
+
+
 def is_running(pid: int) -> bool:
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
         return False
-    state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    return state != "Z"
 
 
 async def gone(path: Path) -> bool:
     """Tell whether the process whose number a file holds ends soon."""
     pid = int(await anyio.Path(path).read_text())
-    with anyio.move_on_after(10):
+    with anyio.move_on_after(60):
         while is_running(pid):  # noqa: ASYNC110 - another process tells nobody
             await anyio.sleep(0.02)
     return not is_running(pid)
@@ -116,10 +126,8 @@ async def test_a_command_that_is_killed_is_told_with_the_signal(request_: Archiv
 
 async def test_a_command_that_hangs_is_ended_in_time(request_: ArchiveRequest) -> None:
     body = "print('waiting', flush=True)\n(out / 'pid').write_text(str(os.getpid()))\nimport time; time.sleep(300)"
-    started = monotonic()
-    message = await failure(request_, body, timeout=0.7)
-    assert monotonic() - started < 30
-    assert "did not end within 0.7 s," in message
+    seconds, message = await hanging(request_, body, "pid")
+    assert f"did not end within {seconds:g} s," in message
     assert message.endswith("\n  waiting")
     assert await gone(request_.out / "pid")
 
@@ -131,7 +139,8 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 (out / "pid").write_text(str(os.getpid()))
 time.sleep(300)
 """
-    assert "did not end" in await failure(request_, body, timeout=0.7, grace=0.3)
+    _, message = await hanging(request_, body, "pid", grace=0.3)
+    assert "did not end" in message
     assert await gone(request_.out / "pid")
 
 
@@ -145,8 +154,7 @@ signal.signal(signal.SIGTERM, end)
 (out / "ready").touch()
 time.sleep(300)
 """
-    await failure(request_, body, timeout=1)
-    assert (request_.out / "ready").exists()
+    await hanging(request_, body, "ready")
     assert (request_.out / "cleaned").exists()
 
 
@@ -158,26 +166,29 @@ child = subprocess.Popen({SLEEPER!r})
 (out / "pid").write_text(str(child.pid))
 {ending}
 """
-    started = monotonic()
     if "rasa_3" in ending:
         await made(request_, body)
+    elif "sleep" in ending:
+        await hanging(request_, body, "pid")
     else:
-        await failure(request_, body, timeout=1.5 if "sleep" in ending else None)
+        await failure(request_, body)
     assert await gone(request_.out / "pid")
-    assert monotonic() - started < 30
 
 
 async def test_a_daemon_that_left_the_group_is_not_waited_for(request_: ArchiveRequest) -> None:
     body = """
-if os.fork() == 0:
+daemon = os.fork()
+if daemon == 0:
     os.setsid()
-    import time; time.sleep(15)
+    import time; time.sleep(300)
     os._exit(0)
+while os.getpgid(daemon) != daemon:
+    pass
+(out / "pid").write_text(str(daemon))
 rasa_3(out / "x.tar.gz")
 """
-    started = monotonic()
     assert (await made(request_, body, grace=0.2)).exists()
-    assert monotonic() - started < 10
+    os.kill(int((request_.out / "pid").read_text()), signal.SIGKILL)
 
 
 async def test_cancelling_ends_the_command_and_its_children(request_: ArchiveRequest) -> None:

@@ -142,6 +142,23 @@ def test_a_form_may_refuse_a_message_that_is_written_to_go_elsewhere() -> None:
     ]
 
 
+def test_a_form_that_has_refused_a_message_waits_with_it_until_it_runs_again() -> None:
+    form, answer, faq, deny = ActionStep("form"), ActionStep("utter_faq"), IntentStep("faq"), IntentStep("deny")
+
+    def says(dialogue: Dialogue) -> str:
+        *before, last = dialogue.events
+        if last == LoopStep(None):
+            return "utter_faq" if isinstance(before[-1], IntentStep) else "action_listen"
+        return "action_listen" if last in (form, LoopStep("form")) else "form"
+
+    begun = (GREET, form, LoopStep("form"), faq)
+    assistant = Assistant([Telling(says)])
+    assert failures(played(*begun, answer, SlotStep("next", "x"), deny, form, assistant=assistant)) == []
+    assert failures(played(*begun, answer, assistant=assistant)) == []
+    # Nothing was refused here: after the message that it took, the form has just not run.
+    assert failures(played(*begun, deny, form, assistant=assistant)) == [("action: action_listen", "action: form", 6)]
+
+
 def test_slots_that_fill_themselves_are_set() -> None:
     member = Slot("member", "bool", mappings=(SlotMapping({"type": "from_intent", "intent": "join", "value": True}),))
     seen: list[Dialogue] = []

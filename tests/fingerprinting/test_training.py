@@ -751,6 +751,17 @@ def test_an_unknown_component_is_a_warning_in_a_plan_and_an_error_in_a_training(
     assert not (table_booking / "models").exists()
 
 
+def test_what_keeps_a_component_from_being_trained_is_a_warning_in_a_plan(table_booking: Path) -> None:
+    train(table_booking)
+    replace(table_booking, ("config.yml", "name: RulePolicy", "name: RulePolicy\n    priority: high"))
+    found = plan(table_booking)
+    (problem,) = found.problems
+    assert (problem.code, problem.severity, str(problem.location)) == ("component-option", "warning", "config.yml:5:5")
+    assert found.action == "train"
+    with pytest.raises(ProblemsError, match="`priority`"):
+        train(table_booking)
+
+
 def test_with_a_fixed_time_equal_projects_make_equal_archives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     models = []

@@ -157,11 +157,11 @@ async def test_plain_methods_overlap() -> None:
 
     class Waiting(TrainingDataImporter):
         def get_domain(self) -> Domain:  # type: ignore[override]
-            together.wait(timeout=10)
+            together.wait(timeout=60)
             return DOMAIN
 
         def get_stories(self) -> Stories:  # type: ignore[override]
-            together.wait(timeout=10)
+            together.wait(timeout=60)
             return STORIES
 
     found = await CombinedDataImporter([Waiting() for _ in range(5)], CONTEXT).snapshot()
@@ -195,7 +195,7 @@ async def test_a_plain_method_may_wait_for_the_plain_method_it_replaces_however_
         def get_domain(self) -> Domain:  # type: ignore[override]
             return anyio.from_thread.run(super().get_domain)  # type: ignore[arg-type]
 
-    with anyio.fail_after(20):
+    with anyio.fail_after(60):
         found = await CombinedDataImporter([Derived() for _ in range(2 * PLAIN_THREADS)], CONTEXT).snapshot()
     assert [item.path[-1] for item in found.table] == ["greet"]
 
@@ -226,7 +226,7 @@ async def test_all_plain_methods_that_fail_at_once_are_told_together() -> None:
 
     class Failing(TrainingDataImporter):
         def get_domain(self) -> Domain:  # type: ignore[override]
-            together.wait(timeout=10)
+            together.wait(timeout=60)
             raise SourceError("one")
 
     class AlsoFailing(Failing):

@@ -11,7 +11,7 @@ from tests.gated import gated_server
 from tests.importers.git.repositories import Repository, nlu
 from tests.importers.git.smart_http import served
 from tests.importers.http.serving import tar_of
-from tests.leftovers import connections_to, processes, temporary_files
+from tests.leftovers import connections_to, processes_left, temporary_files
 
 from tenprint.importers import ImporterContext, RemoteImporter
 from tenprint.importers.git import GitImporter
@@ -48,7 +48,7 @@ async def cancelled_when(importer: RemoteImporter, is_time: Callable[[], bool]) 
 
 async def nothing_is_left(cache: Path, port: int) -> None:
     assert await anyio.to_thread.run_sync(connections_to, port) == 0
-    assert list(processes(str(cache))) == []
+    assert await anyio.to_thread.run_sync(processes_left, str(cache)) == []
     assert temporary_files(cache) == []
 
 

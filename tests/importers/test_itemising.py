@@ -103,6 +103,22 @@ def test_versions_that_are_not_understood_are_errors(version: str) -> None:
     assert errors(reading(f"version: {version}\n{NLU}")) == expected
 
 
+@pytest.mark.parametrize(
+    ("version", "message"),
+    [
+        ("new", "version must be a text such as 3.1, not the text 'new'"),
+        ("{2020-01-01: x}", "version must be a text such as 3.1, not a mapping"),
+        (f"'{'9' * 5000}.0'", f"version must be a text such as 3.1, not the text '{'9' * 27}...'"),
+    ],
+    ids=["word", "mapping", "long"],
+)
+def test_a_version_that_is_none_is_named_as_people_write_it(version: str, message: str) -> None:
+    (problem,) = reading(f"version: {version}\n{NLU}").problems
+
+    assert problem.code == "format-version"
+    assert problem.message == message
+
+
 def test_data_beside_an_unknown_version_is_not_lost() -> None:
     assert len(reading(f'version: "9.0"\n{NLU}').rows) == 1
 

@@ -153,6 +153,7 @@ class Shelf(RemoteImporter):
 
     entered: list[str]
     closed: list[str]
+    first: anyio.Event
     full: anyio.Event
     gate: anyio.Event
 
@@ -162,6 +163,7 @@ class Shelf(RemoteImporter):
     async def fetch(self, pinned: str | None) -> Manifest:
         del pinned
         self.entered.append(self.source_name)
+        self.first.set()
         if len(self.entered) == MANY:
             self.full.set()
         await self.gate.wait()
@@ -175,7 +177,8 @@ class Shelf(RemoteImporter):
 
 def shelves() -> type[Shelf]:
     """Make a class of its own for each test, with nothing entered."""
-    return type("OwnShelf", (Shelf,), {"entered": [], "closed": [], "full": anyio.Event(), "gate": anyio.Event()})
+    events = {name: anyio.Event() for name in ("first", "full", "gate")}
+    return type("OwnShelf", (Shelf,), {"entered": [], "closed": [], **events})
 
 
 def registered(shelf: type[TrainingDataImporter]) -> Registered[type[TrainingDataImporter]]:
@@ -213,8 +216,10 @@ async def test_importers_are_closed_when_a_run_ends_early(write_project: Project
             await read(project, known=known, for_url=on_shelves)
         assert (str(caught.value.location), caught.value.reference) == ("config.yml:2:3", "git-repository-not-found")
     else:
-        with anyio.move_on_after(0.2):
-            await read(project, known=known, for_url=on_shelves)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(lambda: read(project, known=known, for_url=on_shelves))
+            await shelf.first.wait()
+            tasks.cancel_scope.cancel()
 
     assert shelf.closed == ["a"]
 

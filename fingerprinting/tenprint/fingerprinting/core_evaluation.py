@@ -3,7 +3,8 @@
 Each step is judged by itself: after a wrong one the conversation goes on as it is written. Before each message of the
 user but the first, and at the end, the assistant is to wait. Messages with words are asked of the NLU half; those of an
 intent alone are taken as they are. Slots that a message fills are set. A form that is written not to take a message has
-refused it, as forms do with what does not answer their question: then all that is said without it counts.
+refused it, as forms do with what does not answer their question: then all that is said without it counts, and it need
+not go on before it is written to run again.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -136,47 +137,56 @@ def play(tests: Iterable[ConversationTest], assistant: Assistant) -> tuple[Playe
 
 def _turns(test: ConversationTest, assistant: Assistant) -> Iterator[Turn]:
     events: list[Event] = []
+    refusing: str | None = None
     for written in test.steps:
         step = written.step
         if isinstance(step, OrStep | CheckpointStep):
             continue  # reading has refused them
         if isinstance(step, IntentStep | UserStep):
             if events:
-                yield from _waiting(events, assistant, written.location)
+                yield from _waiting(events, assistant, written.location, refusing=refusing)
             yield _user_turn(step, written.location, assistant.parse)
         elif isinstance(step, ActionStep | BotStep):
-            yield _assistant_turn(step, written, events, assistant)
+            turn, refusing = _assistant_turn(step, written, events, assistant, refusing=refusing)
+            yield turn
         else:
+            refusing = None if isinstance(step, LoopStep) else refusing
             yield Turn(_described(step), written.location, judged=False)
         events.append(step)
         if isinstance(step, IntentStep):
             events += filled_slots(step, assistant.slots, active_loop=_loop(events))
     if events:
-        yield from _waiting(events, assistant, test.steps[-1].location)
+        yield from _waiting(events, assistant, test.steps[-1].location, refusing=refusing)
 
 
 def _loop(events: Sequence[Event]) -> str | None:
     return next((event.loop for event in reversed(events) if isinstance(event, LoopStep)), None)
 
 
-def _waiting(events: Sequence[Event], assistant: Assistant, place: Location) -> Iterator[Turn]:
+def _waiting(events: Sequence[Event], assistant: Assistant, place: Location, *, refusing: str | None) -> Iterator[Turn]:
     """Say what the assistant does where it should wait; that it waits is worth no line."""
     last = events[-1]
     if isinstance(last, ActionStep) and last.action == LISTEN:
         return
     said = assistant.next_action(events)
+    if said is not None and said == refusing:
+        said = assistant.next_action(events, refusing=said)
     if said != LISTEN:
         yield Turn(f"action: {LISTEN}", place, _action(said))
 
 
 def _assistant_turn(
-    step: ActionStep | BotStep, written: WrittenStep, events: Sequence[Event], assistant: Assistant
-) -> Turn:
-    wanted = step.action if isinstance(step, ActionStep) else step.text
+    step: ActionStep | BotStep, written: WrittenStep, events: Sequence[Event], assistant: Assistant, *,
+    refusing: str | None,
+) -> tuple[Turn, str | None]:  # fmt: skip
+    """Judge what the assistant does next, and name the form that has refused the last message since it ran."""
+    wanted, loop = step.action if isinstance(step, ActionStep) else step.text, _loop(events)
     said = assistant.next_action(events)
-    if said != wanted and said is not None and said == _loop(events):
+    if said != wanted and said is not None and said == loop:
+        refusing = said
         said = assistant.next_action(events, refusing=said)
-    return Turn(_described(step), written.location, None if said == wanted else _action(said))
+    turn = Turn(_described(step), written.location, None if said == wanted else _action(said))
+    return turn, None if wanted == loop else refusing
 
 
 def _action(name: str | None) -> str:

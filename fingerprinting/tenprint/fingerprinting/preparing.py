@@ -237,9 +237,9 @@ def _prepared(
     warnings = (*warnings, *(replace(problem, severity="warning") for problem in lost))
     plan = with_sources(plan, snapshot.sources, warnings)
     if plan.action == "train" and isinstance(setup.trainer, NodePlanner):
-        known = identities_of_all(identities)
+        known, places = identities_of_all(identities), component_places(snapshot)
         plan = setup.trainer.plan_nodes(
-            PlanRequest(plan, config, setup.components, context, snapshot.table, fingerprint, known, metadata)
+            PlanRequest(plan, config, setup.components, context, snapshot.table, fingerprint, known, metadata, places)
         )
     return PreparedRun(
         plan, snapshot, fingerprint, config, identities, metadata, trainer.identity, lost, situation, in_order

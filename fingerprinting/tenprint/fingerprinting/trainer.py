@@ -120,6 +120,7 @@ class PlanRequest:
     """By resource: who trains it, with what that reads beside the data."""
     metadata: Mapping[str, Any]
     """What the model of before says of itself."""
+    location_of: LocationOf | None = None
 
 
 @runtime_checkable

@@ -48,7 +48,7 @@ from tenprint.importers.snapshot import Role, SourceDocument
 NEWEST_FORMAT = (3, 1)
 """Newest training-data format that is understood, as the `version` key writes it."""
 
-_VERSION = re.compile(r"(\d+)\.(\d+)(\.\d+)*")
+_VERSION = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})(\.[0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +245,8 @@ def _version_problems(document: Document) -> list[Problem]:
     match = _VERSION.fullmatch(str(version).strip())
     place = document.at(document.root.value_place("version"))
     if match is None:
-        return [Problem("format-version", f"{version!r} is no format version", place, 'write `version: "3.1"`')]
+        message = f"version must be a text such as 3.1, not {describe(version)}"
+        return [Problem("format-version", message, place, 'write `version: "3.1"`')]
     if (int(match[1]), int(match[2])) > NEWEST_FORMAT:
         message = f"format {version} is newer than {NEWEST_FORMAT[0]}.{NEWEST_FORMAT[1]}, the newest understood"
         return [Problem("format-version", message, place, "upgrade tenprint, or save the file in an older format")]

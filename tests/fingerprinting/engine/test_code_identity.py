@@ -351,6 +351,77 @@ class Lower(Cleaner):
 """
 
 
+SLOTTED = """
+class Kept:
+    __slots__ = ("functions",)
+
+    def __init__(self):
+        self.functions = []
+
+    def __call__(self, function):
+        self.functions.append(function)
+
+KEPT = Kept()
+keep = KEPT
+"""
+CLOSURE = """
+def registry():
+    kept = []
+    return kept.append, lambda text: kept[0](text)
+
+keep, call = registry()
+"""
+ATTRIBUTE = """
+def call(text):
+    return call.kept[0](text)
+
+call.kept = []
+keep = call.kept.append
+"""
+KEPT = """
+from collections import ChainMap, UserDict, deque
+from types import SimpleNamespace
+
+KEPT = {made}
+
+def keep(function):
+    {keep}
+"""
+KEPT_LOWER = """
+from .kept import keep
+
+@keep
+def lower(text):
+    return text.lower()
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "result"),
+    [
+        ("KEPT", SLOTTED, "KEPT.functions[0](text)"),
+        ("call", CLOSURE, "call(text)"),
+        ("call", ATTRIBUTE, "call(text)"),
+        ("KEPT", KEPT.format(made="deque()", keep="KEPT.append(function)"), "KEPT[0](text)"),
+        ("KEPT", KEPT.format(made="ChainMap({})", keep="KEPT['a'] = function"), "KEPT['a'](text)"),
+        ("KEPT", KEPT.format(made="UserDict()", keep="KEPT['a'] = function"), "KEPT['a'](text)"),
+        ("KEPT", KEPT.format(made="SimpleNamespace()", keep="KEPT.a = function"), "KEPT.a(text)"),
+    ],
+    ids=["slots", "a closure", "an attribute of a function", "deque", "ChainMap", "UserDict", "SimpleNamespace"],
+)
+def test_functions_count_whatever_holds_them(project: Project, name: str, source: str, result: str) -> None:
+    files = component(f"from . import lower\nfrom .kept import {name}", result)
+    files |= {"kept.py": source, "lower.py": KEPT_LOWER}
+    before, after = edited(project, files, "lower.py", "text.lower()", "text.upper()")
+    assert before != after
+
+
+def test_a_name_of_python_that_a_star_brings_counts(project: Project) -> None:
+    files = {**component("from .helpers import *", "sorted(text)"), "helpers.py": "def sorted(text): return text[:3]\n"}
+    before, after = edited(project, files, "helpers.py", "[:3]", "[:4]")
+    assert before != after
+
+
 @pytest.mark.parametrize(
     ("name", "source", "result"),
     [
@@ -371,8 +442,34 @@ def test_what_containers_hold_counts_with_all_it_holds(project: Project, name: s
         ("TABLE = []\ndef fill(table):\n    table.append(1)\nfill(TABLE)", "append(1)", "append(2)"),
         ("def begin():\n    global TABLE\n    TABLE = [1]\nbegin()", "[1]", "[2]"),
         ("import heapq\nTABLE = [3]\nheapq.heappush(TABLE, 1)", "TABLE, 1", "TABLE, 2"),
+        ("TABLE = []\ndef add(word):\n    TABLE.append(word)\nadd(1)", "add(1)", "add(2)"),
+        ("def begin(word):\n    global TABLE\n    TABLE = [word]\nbegin(1)", "begin(1)", "begin(2)"),
+        ("TABLE = []\ndef add(word):\n    TABLE.append(word)\ndef more(word):\n    add(word)\nmore(1)", "(1)", "(2)"),
+        ("TABLE = []\ndef named(word):\n    TABLE.append(word)\n    return id\n@named(1)\ndef f(): pass", "(1)", "(2)"),
+        (
+            "TABLE = []\nclass A:\n    def __init_subclass__(cls, k):\n        TABLE.append(k)\nclass B(A, k=1): pass",
+            "=1",
+            "=2",
+        ),
+        ("TABLE = [3, 4, 5]\nLAST = TABLE.pop(1)", "pop(1)", "pop(2)"),
+        ("TABLE = []\n[TABLE.append(word) for word in (1, 5)]", "(1, 5)", "(2, 5)"),
+        ("TABLE = []\nTABLE.append(1) if TABLE == [] else None", "append(1)", "append(2)"),
+        ("globals()['TABLE'] = [1]", "[1]", "[2]"),
     ],
-    ids=["filled by a call", "set by a function", "handed to a library"],
+    ids=[
+        "filled by a call",
+        "set by a function",
+        "handed to a library",
+        "filled by what a function is given",
+        "set by what a function is given",
+        "filled by a function that calls another",
+        "filled by a decorator",
+        "filled by the making of a class",
+        "changed in an assignment",
+        "changed in a comprehension",
+        "changed in a condition",
+        "made without a statement that sets it",
+    ],
 )
 def test_what_is_done_to_a_constant_counts(project: Project, source: str, old: str, new: str) -> None:
     files = {**component("from .table import TABLE", "text + str(TABLE)"), "table.py": source}

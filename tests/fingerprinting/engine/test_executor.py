@@ -262,7 +262,7 @@ async def test_inputs_cannot_be_changed_from_there(runner_of: Make, far: ModuleT
 def is_alive(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
 
 

@@ -416,17 +416,20 @@ async def test_a_component_that_cancels_itself_is_no_reason_to_hang(runner_of: M
 
 async def test_cancelling_a_run_passes_and_leaves_nothing_running(runner_of: Make) -> None:
     ended: list[str] = []
+    asleep = anyio.Event()
 
     async def sleep() -> None:
+        asleep.set()
         try:
             await anyio.sleep_forever()
         finally:
             ended.append("over")
 
     runner = runner_of({"sleeps": calling(sleep, target=True)})
-    with anyio.move_on_after(0.05) as scope:
-        await runner.run()
-    assert scope.cancelled_caught
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(runner.run)
+        await asleep.wait()
+        tasks.cancel_scope.cancel()
     assert ended == ["over"]
 
 

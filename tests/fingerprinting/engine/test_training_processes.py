@@ -32,14 +32,20 @@ def nothing_runs_again(root: Path, folder: Path) -> None:
 
 
 def test_a_few_processes_are_killed(tmp_path: Path) -> None:
-    assert killed_at_random(WORKER, tmp_path / "cache", tmp_path / "notes", count=3, seconds=6.0, pause=4.0) > 0
+    kills = killed_at_random(
+        WORKER, tmp_path / "cache", tmp_path / "notes", count=3, seconds=6.0, pause=4.0, until="trained"
+    )
+    assert kills > 0
     nothing_runs_again(tmp_path / "cache", tmp_path / "after")
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_thirty_two_processes_are_killed(tmp_path: Path) -> None:
-    assert killed_at_random(WORKER, tmp_path / "cache", tmp_path / "notes", count=32, seconds=90.0, pause=4.0) > 10
+    kills = killed_at_random(
+        WORKER, tmp_path / "cache", tmp_path / "notes", count=32, seconds=90.0, pause=4.0, until="trained"
+    )
+    assert kills > 10
     assert counted(tmp_path / "notes", "trained") > 10
     nothing_runs_again(tmp_path / "cache", tmp_path / "after")
 

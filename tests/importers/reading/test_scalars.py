@@ -92,6 +92,7 @@ def test_words_that_are_not_text_start_with_an_odd_character() -> None:
     [
         *("2020-13-01", "2020-02-30", "0000-01-01", "2020-01-01 25:00:00", "2020-01-01 10:00:00 +25"),
         *("9999-12-31 23:59:59.9999999", "._", "-_", "+__", "0b_", "0x_", "<<", "=", "9" * 4301),
+        *("0x" + "f" * 10_000, "-0x" + "f" * 10_000, "0b" + "1" * 15_000),
     ],
 )
 def test_what_looks_like_a_value_and_has_none_is_refused(text: str) -> None:
@@ -103,7 +104,7 @@ def test_what_looks_like_a_value_and_has_none_is_refused(text: str) -> None:
 
 def test_integers_may_be_as_long_as_python_reads_them() -> None:
     assert resolve("9" * 4300) == 10**4300 - 1
-    assert resolve("0x" + "f" * 10_000) == 16**10_000 - 1
+    assert resolve("0x" + "f" * 3000) == 16**3000 - 1
 
 
 def test_an_unquoted_merge_key_is_no_text() -> None:
@@ -130,7 +131,7 @@ def test_harmless_tags_are_honoured(tag: str, text: str, value: Any) -> None:
     assert type(resolved) is type(value)
 
 
-@pytest.mark.parametrize(("tag", "text"), [("int", "x"), ("int", "1.5"), ("int", "true"), ("float", "true")])
+@pytest.mark.parametrize(("tag", "text"), [("int", "x"), ("int", "1.5"), ("int", "true"), ("float", "true"), ("float", "9" * 400)])
 def test_a_value_must_fit_its_tag(tag: str, text: str) -> None:
     with pytest.raises(ScalarError, match="cannot be read as that"):
         resolve_tagged(text, f"tag:yaml.org,2002:{tag}")

@@ -401,6 +401,16 @@ class TestSyntax:
         assert problem.hint is not None
         assert "quote" in problem.hint
 
+    @pytest.mark.parametrize("content", [r'a: "\d+"', r'a: "\xZZ"'])
+    def test_text_with_backslashes_is_to_stand_in_single_quotes(self, content: str) -> None:
+        (problem,) = problems_of(content)
+        assert problem.hint == r"Use single quotes for text with backslashes, or write \\ for each."
+
+    @pytest.mark.parametrize("content", [r'a: "\ud83d\ude00"', r'a: "\U00110000"'])
+    def test_an_escape_of_no_character_is_to_be_the_character(self, content: str) -> None:
+        (problem,) = problems_of(content)
+        assert problem.hint == r"Write the character itself, or its one code, such as \U0001F600."
+
     @pytest.mark.parametrize("content", ["a:\n\tb: c\n", "a:\n  - b\n\t- c\n"])
     def test_tabs_are_told_not_to_indent(self, content: str) -> None:
         (problem,) = problems_of(content)

@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -274,6 +274,63 @@ def test_an_index_with_a_text_that_is_none_is_put_aside(tmp_path: Path, column: 
         assert store.verify().problems == ()
         store.record("s", "k", {}, [store.put(CONTENT)])
         assert store.find("s", "k") is not None
+
+
+def without_constraints(index: sqlite3.Connection) -> None:
+    """Let columns hold anything, as pages with flipped bits do."""
+    index.execute("PRAGMA writable_schema = ON")
+    index.execute("UPDATE sqlite_master SET sql = replace(replace(sql, ' NOT NULL', ''), ' REAL', '')")
+    index.commit()
+
+
+@pytest.mark.parametrize("value", [None, b"\xff", 7, "text"], ids=repr)
+@pytest.mark.parametrize("column", ["space", "key", "value", "contents", "recorded_at", "used_at", "seal", "at"])
+def test_an_index_with_values_of_other_types_costs_records_and_nothing_else(
+    tmp_path: Path, column: str, value: object
+) -> None:
+    table = "times" if column == "at" else "records"
+    asked: tuple[Callable[[Store], object], ...] = (
+        Store.stats,
+        Store.gc,
+        Store.verify,
+        lambda each: each.find("s", "k"),
+    )
+    for number, ask in enumerate(asked):
+        index = used(tmp_path / str(number))
+        with closing(sqlite3.connect(index)) as connection:
+            without_constraints(connection)
+        with closing(sqlite3.connect(index)) as connection:
+            connection.execute(f"UPDATE {table} SET {column} = ?", [value])  # noqa: S608 - words of this list
+            connection.commit()
+        with closing(Store(tmp_path / str(number))) as store:
+            ask(store)
+            store.verify()
+            assert store.verify().problems == ()
+            store.record("s", "k", {}, [store.put(CONTENT)])
+            assert store.find("s", "k") is not None
+            store.gc()
+            assert {problem.code for problem in store.problems} <= {"cache-index", "cache-damaged"}
+
+
+@pytest.mark.parametrize("position", [18, 19])
+def test_an_index_whose_head_forbids_writing_is_put_aside(tmp_path: Path, position: int) -> None:
+    index = used(tmp_path)
+    content = bytearray(index.read_bytes())
+    content[position] ^= 4
+    index.write_bytes(content)
+    with closing(Store(tmp_path)) as store:
+        store.record("s", "new", {})
+        assert store.find("s", "new") is not None
+        assert [problem.code for problem in store.problems] == ["cache-index"]
+
+
+def test_a_time_in_the_future_does_not_stop_the_upkeep(tmp_path: Path) -> None:
+    used(tmp_path)
+    with closing(Store(tmp_path, clock=lambda: time.time() + 10 * 365 * 24 * 3600)) as store:
+        assert store.is_due("upkeep")
+    with closing(Store(tmp_path)) as store:
+        assert store.is_due("upkeep")
+        assert not store.is_due("upkeep")
 
 
 def test_an_index_that_is_damaged_while_it_is_used_is_begun_anew(tmp_path: Path) -> None:

@@ -94,9 +94,9 @@ def test_the_first_run_of_a_project_is_not_explained_by_another_project(
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("0-", f"several nodes could be meant by '0-' [unknown-name]\n  hint: there are {CLASSIFIER}, {POLICY}"),
+        ("0-", f"several nodes could be meant by '0-' [unknown-node]\n  hint: there are {CLASSIFIER}, {POLICY}"),
         ("nlu/0-KeywordIntentClasifier", f"hint: did you mean {CLASSIFIER}?"),
-        ("nothing", "there is no node 'nothing' [unknown-name]"),
+        ("nothing", "there is no node 'nothing' [unknown-node]"),
     ],
 )
 def test_a_name_that_means_no_one_node_is_refused(
@@ -114,7 +114,7 @@ def test_what_gives_data_is_told_with_the_nodes_it_gives_to(
     outcome = run_here(capsys, "-C", project, "explain", "nlu-data/examples")
     assert outcome.code == 1
     assert outcome.err == (
-        f"error: 'nlu-data/examples' gives data and is never trained [unknown-name]\n  hint: it gives to {CLASSIFIER}\n"
+        f"error: 'nlu-data/examples' gives data and is never trained [unknown-node]\n  hint: it gives to {CLASSIFIER}\n"
     )
 
 

@@ -29,8 +29,10 @@ class Slow(NluComponent):
 
     @classmethod
     def train(cls, config, nlu):
-        Path(os.environ["PEG_STARTED"]).touch()
-        time.sleep(float(os.environ["PEG_SECONDS"]))
+        folder = Path(os.environ["PEG_FOLDER"])
+        (folder / "started").touch()
+        while not (folder / "may go on").exists():
+            time.sleep(0.01)
         return {}
 
     @classmethod
@@ -49,7 +51,7 @@ def tenprint_register_components():
 
 @pytest.fixture
 def project(write_project: ProjectWriter, tmp_path: Path) -> Path:
-    """Return a project whose first component takes its time."""
+    """Return a project whose first component goes on when the test lets it."""
     (tmp_path / "peg_slow.py").write_text(PLUGIN)
     (tmp_path / "temporary").mkdir()
     config = "pipeline:\n  - name: Slow\n  - name: KeywordIntentClassifier\npolicies:\n  - name: MemoizationPolicy\n"
@@ -57,14 +59,13 @@ def project(write_project: ProjectWriter, tmp_path: Path) -> Path:
 
 
 @contextmanager
-def training(project: Path, *arguments: str, seconds: float) -> Iterator["subprocess.Popen[str]"]:
+def training(project: Path, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
     """Start the program, and wait until the slow component trains."""
     folder = project.parent
     environment = {
         "PYTHONPATH": str(folder),
         "TMPDIR": str(folder / "temporary"),
-        "PEG_STARTED": str(folder / "started"),
-        "PEG_SECONDS": str(seconds),
+        "PEG_FOLDER": str(folder),
         # What another test has trained is no reason to be done at once.
         "TENPRINT_CACHE_DIR": str(folder / "cache"),
     }
@@ -75,7 +76,7 @@ def training(project: Path, *arguments: str, seconds: float) -> Iterator["subpro
         stderr=subprocess.PIPE,
         encoding="utf-8",
     ) as program:
-        deadline = monotonic() + 30
+        deadline = monotonic() + 60
         while not (folder / "started").exists():
             assert program.poll() is None, program.communicate()
             assert monotonic() < deadline
@@ -84,12 +85,21 @@ def training(project: Path, *arguments: str, seconds: float) -> Iterator["subpro
         yield program
 
 
+def ended(program: "subprocess.Popen[str]", number: signal.Signals, folder: Path) -> tuple[str, str]:
+    """Ask a training to stop, let its component go on when that was heard, and return what was printed."""
+    assert program.stderr is not None
+    program.send_signal(number)
+    first = program.stderr.readline()
+    (folder / "may go on").touch()
+    out, err = program.communicate(timeout=60)
+    return out, first + err
+
+
 @pytest.mark.parametrize("arguments", [[], ["--json"]])
 def test_an_interrupted_training_leaves_nothing_behind(project: Path, tmp_path: Path, arguments: list[str]) -> None:
     before = tree(project)
-    with training(project, *arguments, seconds=0.5) as program:
-        program.send_signal(signal.SIGINT)
-        out, err = program.communicate(timeout=30)
+    with training(project, *arguments) as program:
+        out, err = ended(program, signal.SIGINT, tmp_path)
     assert (program.returncode, out) == (130, "")
     assert [line.partition(" ")[0] for line in err.split("\n") if line] == ["stopping", "interrupted"]
     assert tree(project) == before
@@ -99,9 +109,8 @@ def test_an_interrupted_training_leaves_nothing_behind(project: Path, tmp_path: 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_who_is_asked_to_end_cleans_up_as_well(project: Path, tmp_path: Path, number: signal.Signals) -> None:
     before = tree(project)
-    with training(project, seconds=0.5) as program:
-        program.send_signal(number)
-        out, _ = program.communicate(timeout=30)
+    with training(project) as program:
+        out, _ = ended(program, number, tmp_path)
     assert (program.returncode, out) == (130, "")
     assert tree(project) == before
     assert tree(tmp_path / "temporary") == {}
@@ -109,12 +118,12 @@ def test_who_is_asked_to_end_cleans_up_as_well(project: Path, tmp_path: Path, nu
 
 def test_who_interrupts_twice_does_not_wait_for_the_component(project: Path, tmp_path: Path) -> None:
     before = tree(project)
-    with training(project, seconds=60) as program:
+    with training(project) as program:
         program.send_signal(signal.SIGINT)
         assert program.stderr is not None
         assert program.stderr.readline().startswith("stopping")
         program.send_signal(signal.SIGINT)
-        out, err = program.communicate(timeout=30)
+        out, err = program.communicate(timeout=60)
     assert (program.returncode, out, err.strip()) == (130, "", "interrupted")
     assert tree(project) == before
     assert tree(tmp_path / "temporary") == {}

@@ -51,7 +51,7 @@ class Screen:
         return ESCAPE.sub("", self.written)
 
     def wait_for(self, pattern: str) -> None:
-        deadline = monotonic() + 30
+        deadline = monotonic() + 60
         while not re.search(pattern, self.text):
             assert monotonic() < deadline, self.text
             assert self._read(), self.text
@@ -59,7 +59,7 @@ class Screen:
     def finish(self) -> int:
         while self._read():
             pass
-        return self._program.wait(30)
+        return self._program.wait(60)
 
     def _read(self) -> bool:
         """Take what there is; when the program is gone, the terminal is an error or at its end."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.children import children
 from tests.program import PROJECT, run_code, run_here, tree
 
 ProjectWriter = Callable[[Mapping[str, "str | bytes"]], Path]
@@ -77,6 +78,24 @@ def watching(project: Path, *arguments: str, environment: Mapping[str, str] | No
         for stream in (process.stdout, process.stderr):
             assert stream is not None
             stream.close()
+
+
+@pytest.fixture
+def write_project(write_project: ProjectWriter) -> ProjectWriter:
+    """Write files while watches stand still: it takes several steps, and must be one change on a busy machine too."""
+
+    def write(files: Mapping[str, str | bytes]) -> Path:
+        watches = children("watch")
+        for pid in watches:
+            os.kill(pid, signal.SIGSTOP)
+            os.waitid(os.P_PID, pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+        try:
+            return write_project(files)
+        finally:
+            for pid in watches:
+                os.kill(pid, signal.SIGCONT)
+
+    return write
 
 
 @pytest.fixture

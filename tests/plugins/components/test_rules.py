@@ -72,6 +72,28 @@ def test_a_rule_for_the_start_applies_only_there() -> None:
     assert after(policy, FAQ, ANSWER, GREET) == "utter_hello"
 
 
+def test_an_action_that_a_rule_begins_with_says_where_it_applies_and_is_no_prediction() -> None:
+    policy = trained(Rule("", (ANSWER, GREET, HELLO)))
+
+    assert after(policy, FAQ) is None
+    assert after(policy, FAQ, ANSWER) == "action_listen"
+    assert after(policy, FAQ, ANSWER, GREET) == "utter_hello"
+    assert after(policy, FAQ, SUBMIT, GREET) is None
+
+
+def test_a_rule_for_the_start_may_begin_with_its_action() -> None:
+    policy = trained(Rule("", (HELLO,), conversation_start=True))
+
+    assert after(policy) == "utter_hello"
+    assert after(policy, FAQ, ANSWER) is None
+
+
+def test_rules_that_begin_with_different_actions_do_not_contradict() -> None:
+    policy = trained(Rule("", (ANSWER, GREET, HELLO)), Rule("", (SUBMIT, GREET, ANSWER)))
+
+    assert after(policy, SUBMIT, GREET) == "utter_faq"
+
+
 def test_a_rule_may_leave_open_what_comes_after_it() -> None:
     policy = trained(Rule("greet", (GREET, HELLO), wait_for_user_input=False))
 
@@ -88,7 +110,13 @@ def test_conditions_ask_for_slots_and_what_they_do_not_name_does_not_matter() ->
     assert after(policy, SlotStep("name", "Ada"), GREET) == "utter_hello"
     assert after(policy, SlotStep("name", "Ada"), SlotStep("open", True), GREET) == "utter_hello"
     assert after(policy, GREET) == "utter_who"
-    assert after(policy, GREET, SlotStep("name", "Ada")) is None
+
+
+def test_the_message_of_a_rule_may_fill_the_slot_its_condition_asks_for() -> None:
+    policy = trained(Rule("known", (GREET, HELLO), condition=(SlotStep("name", has_value=False),)))
+
+    assert after(policy, GREET, SlotStep("name", "Ada")) == "utter_hello"
+    assert after(policy, SlotStep("name", "Ada"), GREET, SlotStep("name", None)) is None
 
 
 def test_the_most_demanding_rule_decides() -> None:
@@ -120,6 +148,13 @@ def test_an_active_loop_runs_until_a_rule_says_otherwise() -> None:
     assert after(policy, *begun, INFORM, FORM) == "action_listen"
     assert after(policy, *begun, INFORM, FORM, CLOSED) == "utter_submit"
     assert after(policy, *begun, INFORM, FORM, CLOSED, SUBMIT) == "action_listen"
+
+
+def test_a_loop_that_ends_in_the_turn_it_began_in_is_followed_as_any_other() -> None:
+    policy = trained(*BOOKING)
+
+    assert after(policy, BOOK, FORM, OPENED, CLOSED) == "utter_submit"
+    assert after(policy, BOOK, FORM, OPENED, CLOSED, SUBMIT) == "action_listen"
 
 
 def test_a_rule_that_names_the_loop_interrupts_it() -> None:
@@ -205,7 +240,8 @@ def test_what_is_stored_can_be_read_by_a_person() -> None:
     _, files = train(Rule("interrupt", (FAQ, ANSWER), condition=(OPENED, SlotStep("name", None))))
 
     state = {"slots": {"name": None}, "active_loop": "form"}
-    before, said, done = {"before": "anything", **state}, {"intent": "faq", **state}, {"action": "utter_faq", **state}
+    before = {"before": "anything", "active_loop": "form"}
+    said, done = {"intent": "faq", **state}, {"action": "utter_faq", **state}
     assert files[RULES_FILE] == [
         {"when": [before, said], "then": "utter_faq"},
         {"when": [before, said, done], "then": "action_listen"},

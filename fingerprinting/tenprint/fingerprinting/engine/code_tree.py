@@ -145,17 +145,25 @@ def _bound(node: ast.AST) -> Iterator[str]:
 def _set_directly(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
         yield node.id
-    elif isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del):
-        yield from _root(node)
+    elif isinstance(node, ast.Attribute | ast.Subscript):
+        yield from changed_names(node)
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        yield from _root(node.value.func)
-        given = (*node.value.args, *(keyword.value for keyword in node.value.keywords))
-        chains = (_chain_of(part.value if isinstance(part, ast.Starred) else part) for part in given)
-        yield from (chain[0] for chain in chains if chain is not None)
+        yield from changed_names(node.value)
     elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name is not None:
         yield node.name
     elif isinstance(node, ast.MatchMapping) and node.rest is not None:
         yield node.rest
+
+
+def changed_names(node: ast.AST) -> Iterator[str]:
+    """Yield the names whose values a piece of source may change itself: it sets a part of them, or calls with them."""
+    if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del):
+        yield from _root(node)
+    elif isinstance(node, ast.Call):
+        yield from _root(node.func)
+        given = (*node.args, *(keyword.value for keyword in node.keywords))
+        chains = (_chain_of(part.value if isinstance(part, ast.Starred) else part) for part in given)
+        yield from (chain[0] for chain in chains if chain is not None)
 
 
 def _root(node: ast.AST) -> Iterator[str]:

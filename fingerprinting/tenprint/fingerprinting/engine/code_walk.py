@@ -10,6 +10,7 @@ import builtins
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from tenprint.fingerprinting.engine.code_tree import STAR, Chain, code_digest, imports_within, references
@@ -99,16 +100,12 @@ class CodeWalk:
             if name in bound_within:
                 for statement in within:
                     self._follow_import(code, statement, Symbol(code.name, name, tuple(rest)))
-            if name in code.bindings or not hasattr(builtins, name):
+            if name in code.bindings or STAR in code.bindings or not hasattr(builtins, name):
                 self.add(Symbol(code.name, name, self._needed_rest(code, name, rest)))
 
     def _follow_held(self, symbol: Symbol) -> None:
         """Follow what stands in a registry, which those who fill it may not be named in."""
-        value = _loaded(symbol)
-        # An object of a class of the project is looked into, as a container is; its class stands in the source.
-        is_own = module_kind(type(value).__module__) is ModuleKind.LOCAL and not isinstance(value, type)
-        holder = getattr(value, "__dict__", value) if is_own else value
-        for module, name in sorted(set(held_code(holder))):
+        for module, name in sorted(set(held_code(_loaded(symbol), _is_own))):
             if module_kind(module) is ModuleKind.LOCAL:
                 self.follow_module(module, () if name == WHOLE_MODULE else (name,))
 
@@ -184,12 +181,20 @@ class CodeWalk:
         home, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
         if isinstance(home, str) and isinstance(name, str) and (home, name) != (symbol.module, symbol.name):
             self.follow_module(home, (name.partition(".")[0],))
+        is_made = value is not None and not isinstance(value, ModuleType) and not symbol.name.startswith("__")
+        if is_made and not star_modules(code):
+            # By `globals()`, say, so any statement may have done it.
+            self.add(Symbol(symbol.module, STAR))
         if "__getattr__" in code.bindings:
             self.add(Symbol(symbol.module, "__getattr__"))
 
 
 def _loaded(symbol: Symbol) -> Any:
     return vars(sys.modules[symbol.module]).get(symbol.name) if symbol.module in sys.modules else None
+
+
+def _is_own(kind: type[Any]) -> bool:
+    return module_kind(kind.__module__) is ModuleKind.LOCAL
 
 
 def _is_module(name: str) -> bool:

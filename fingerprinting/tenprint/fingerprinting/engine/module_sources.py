@@ -14,7 +14,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from tenprint.fingerprinting.engine.code_tree import MAIN, STAR, bound_names, imports_within, is_for_programs
+from tenprint.fingerprinting.engine.code_effects import names_by_statement
+from tenprint.fingerprinting.engine.code_tree import MAIN, STAR, imports_within, is_for_programs
 from tenprint.fingerprinting.engine.module_kinds import file_of
 
 _PARSING = Lock()
@@ -76,8 +77,8 @@ def _parsed(name: str, file: Path) -> ModuleCode | None:
         return None
     statements = [each for each in tree.body if name == MAIN or not is_for_programs(each)]
     bindings: dict[str, tuple[ast.stmt, ...]] = {}
-    for statement in statements:
-        for bound in bound_names(statement):
+    for statement, names in names_by_statement(statements):
+        for bound in names:
             bindings[bound] = (*bindings.get(bound, ()), statement)
     package = name if file.stem == "__init__" else name.rpartition(".")[0]
     return ModuleCode(name, package, tuple(statements), bindings)

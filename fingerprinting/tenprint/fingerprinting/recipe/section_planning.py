@@ -15,16 +15,18 @@ from tenprint.fingerprinting.trainer import PlanRequest, SectionName, TrainingPr
 def with_graph_nodes(request: PlanRequest, cache: TrainingCache) -> TrainingPlan:
     """Put the verdicts of the graph in the place of those of whole sections.
 
-    A pipeline that cannot be trained as it is written has no graph; a training says why, and the plan stays as it is.
+    A pipeline that cannot be trained as it is written has no graph, and the plan stays as it is. What a training says
+    about that is a warning, because data can be compared all the same.
     """
     plan = request.plan
     due: list[SectionName] = [name for name in ("nlu", "core") if plan.retrains(name)]
     if not due:
         return plan
     try:
-        jobs = jobs_of(request.config, request.components, due)
-    except TrainingProblemsError:
-        return plan
+        jobs = jobs_of(request.config, request.components, due, location_of=request.location_of)
+    except TrainingProblemsError as error:
+        found = [replace(problem, severity="warning") for problem in error.problems]
+        return replace(plan, problems=(*plan.problems, *(one for one in found if one not in plan.problems)))
     former = FormerModel(plan.model, former_nodes(request.metadata), cache)
     stays = {} if "nlu" in due else former.resources("nlu")
     finetuned = () if plan.finetune is None else plan.finetune.goes_on

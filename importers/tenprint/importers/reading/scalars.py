@@ -19,7 +19,12 @@ from types import MappingProxyType
 from typing import Any, Final
 
 MAX_DIGITS: Final = 4300
-"""Python's own default for reading decimal integers (CVE-2020-10735), here on versions without it too."""
+"""Python's own default for reading decimal integers (CVE-2020-10735), here on versions without it too.
+
+Other bases are read at any length, but no message could show the number, so it holds for them as well.
+"""
+
+_TOO_LARGE: Final = 10**MAX_DIGITS
 
 LONGEST_SHOWN: Final = 40
 """Characters of a value that a message repeats."""
@@ -118,12 +123,14 @@ def _number_or_time(text: str) -> Any:
 def _integer(match: re.Match[str]) -> int:
     base = str(match.lastgroup)
     digits = match[base].replace("_", "")
-    if base == "decimal" and len(digits) > MAX_DIGITS:
+    number: int | None = None
+    if base != "decimal" or len(digits) <= MAX_DIGITS:
+        number = _read(lambda: int(match["sign"] + digits, _BASES[base]), match[0], "a number")
+    if number is None or abs(number) >= _TOO_LARGE:
         raise ScalarError(
-            f"this integer has {len(digits)} digits, more than the {MAX_DIGITS} that can be read",
+            f"this integer has more than the {MAX_DIGITS} digits that can be read",
             hint="Put it in quotes if it is meant as text.",
         )
-    number: int = _read(lambda: int(match["sign"] + digits, _BASES[base]), match[0], "a number")
     return number
 
 
@@ -185,7 +192,8 @@ def _as(kinds: type | tuple[type, ...], name: str) -> Callable[[str], Any]:
 
 
 def _as_float(text: str) -> float:
-    return float(_as((float, int), "float")(text))
+    value = _as((float, int), "float")(text)
+    return float(_read(lambda: float(value), text, "a number"))
 
 
 _CORE: Final = "tag:yaml.org,2002:"

@@ -21,13 +21,14 @@ _LINE_END: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _HINTS: Final = (
     ("incompatible YAML document", "Remove the line: files are read as YAML 1.2."),
     ("mapping values are not allowed", "Put text that holds a colon and a space in quotes, and check the indentation."),
+    ("character escape", r"Write the character itself, or its one code, such as \U0001F600."),
+    ("escape", r"Use single quotes for text with backslashes, or write \\ for each."),
     ("quoted scalar", "Close the quote; inside single quotes write an apostrophe twice."),
     ("flow sequence", "Close the bracket, or put text that starts with a bracket in quotes."),
     ("flow mapping", "Close the brace, or put text that starts with a brace in quotes."),
     ("block sequence", "Give all entries of a list the same indentation."),
     ("block mapping", "Give all keys of a mapping the same indentation, and a colon each."),
     ("expected ':'", "End the key with a colon and a space."),
-    ("escape", r"Use single quotes for text with backslashes, or write \\ for each."),
     ("cannot start any token", "Put text that starts with this character in quotes."),
 )
 

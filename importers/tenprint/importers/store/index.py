@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tenprint.importers.store import layout
 from tenprint.importers.store.collecting import RecordUse
@@ -47,6 +47,7 @@ _SCHEMA = f"""
     CREATE TABLE times (name TEXT PRIMARY KEY, at REAL NOT NULL);
 """
 _COLUMNS = "space, key, value, contents, recorded_at, used_at, seal"
+_ROW = (str, str, str, str, float, float, bytes)
 _DAMAGE = ("no such", "Could not decode", "unsupported file format")
 """In what SQLite refuses because a table or column is missing, a text is none, or the head makes no sense."""
 _ADVICE = "move it away, or let TENPRINT_CACHE_DIR name another folder"
@@ -92,21 +93,21 @@ class Index:
 
     def read(self, space: str, key: str) -> Row | None:
         query = f"SELECT {_COLUMNS} FROM records WHERE space = ? AND key = ?"  # noqa: S608 - names of our own
-        row: Row | None = self._run(lambda index: index.execute(query, (space, key)).fetchone())
-        return row
+        found = self._run(lambda index: _rows(index.execute(query, (space, key)), *_ROW))
+        return found[0] if found else None
 
     def rows(self) -> list[Row]:
         query = f"SELECT {_COLUMNS} FROM records ORDER BY space, key"  # noqa: S608 - as above
-        return self._run(lambda index: index.execute(query).fetchall())
+        return self._run(lambda index: _rows(index.execute(query), *_ROW))
 
     def uses(self) -> list[RecordUse]:
         query = "SELECT space, key, contents, length(value), recorded_at, used_at FROM records"
-        rows = self._run(lambda index: index.execute(query).fetchall())
+        rows = self._run(lambda index: _rows(index.execute(query), str, str, str, int, float, float))
         return [RecordUse(space, key, tuple(named.split()), *times) for space, key, named, *times in rows]
 
     def counts(self) -> dict[str, int]:
         query = "SELECT space, count(*) FROM records GROUP BY space ORDER BY space"
-        return dict(self._run(lambda index: index.execute(query).fetchall()))
+        return dict(self._run(lambda index: _rows(index.execute(query), str, int)))
 
     def touch(self, space: str, key: str) -> None:
         change = "UPDATE records SET used_at = max(used_at, ?) WHERE space = ? AND key = ?"
@@ -148,21 +149,20 @@ class Index:
 
     def made_at(self) -> float:
         query = "SELECT at FROM times WHERE name = 'made'"
-        found = self._run(lambda index: index.execute(query).fetchone())
-        return 0.0 if found is None else float(found[0])
+        found = self._run(lambda index: _rows(index.execute(query), float))
+        return found[0][0] if found else 0.0
 
     def is_due(self, name: str, seconds: float) -> bool:
-        """Tell one process, once in so many seconds, that it is time."""
+        """Tell one process, once in so many seconds, that it is time; a time far in the future counts for nothing."""
         now = self._clock()
-        query = "SELECT count(*) FROM times WHERE name = ? AND at > ?"
-        change = (
-            "INSERT OR REPLACE INTO times SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM times WHERE name = ? AND at > ?)"
-        )
+        known = (name, now - seconds, now + seconds)
+        query = "SELECT count(*) FROM times WHERE name = ? AND at BETWEEN ? AND ?"
+        change = f"INSERT OR REPLACE INTO times SELECT ?, ? WHERE ({query}) = 0"
 
         def work(index: sqlite3.Connection) -> bool:
-            if index.execute(query, (name, now - seconds)).fetchone()[0]:
+            if index.execute(query, known).fetchone()[0]:
                 return False
-            return index.execute(change, (name, now, name, now - seconds)).rowcount == 1
+            return index.execute(change, (name, now, *known)).rowcount == 1
 
         return self._run(work)
 
@@ -173,6 +173,7 @@ class Index:
             found = index.execute("PRAGMA integrity_check(1)").fetchone()[0]
             if found != "ok":
                 raise sqlite3.DatabaseError(found)
+            _rows(index.execute("SELECT name, at FROM times"), str, float)
 
         self._run(work)
 
@@ -205,7 +206,12 @@ class Index:
 
     def _is_lost(self, error: sqlite3.Error) -> bool:
         """Tell whether to begin anew: pages make no sense, or somebody has moved the file."""
-        return _is_damage(error) or (self._opened is not None and _identity(self._path) != self._opened.file)
+        moved = self._opened is not None and _identity(self._path) != self._opened.file
+        return _is_damage(error) or moved or ("readonly" in str(error) and self._may_write())
+
+    def _may_write(self) -> bool:
+        """Tell whether the system lets us write: then it is the head of the index that forbids it, by a flipped bit."""
+        return all(os.access(path, os.W_OK) for path in (self._folder, *self._folder.glob(f"{layout.INDEX}*")))
 
     def _failure(self, error: sqlite3.Error) -> StoreError:
         """Tell an error of SQLite as ours."""
@@ -241,7 +247,7 @@ class Index:
             with _damage_told():
                 return self._connect()
         except sqlite3.DatabaseError as error:
-            if not _is_damage(error):
+            if not self._is_lost(error):
                 raise
             why = str(error)
         self._move_away(why)
@@ -325,6 +331,18 @@ class Index:
         if self._opened is not None:
             self._opened.close()
             self._opened = None
+
+
+def _rows(found: sqlite3.Cursor, *types: type) -> list[Any]:
+    """Fetch rows with columns of these types; a page with flipped bits may hold any others.
+
+    Raises:
+        sqlite3.DatabaseError: It does.
+    """
+    rows = found.fetchall()
+    if any(tuple(map(type, row)) != types for row in rows):
+        raise sqlite3.DatabaseError("it holds values of other types")
+    return rows
 
 
 @contextmanager

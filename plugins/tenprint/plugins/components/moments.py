@@ -28,7 +28,7 @@ class Moment:
 
     @property
     def is_by_user(self) -> bool:
-        return "intent" in self.said or "user" in self.said
+        return is_by_user(self.said)
 
     @property
     def action(self) -> str | None:
@@ -40,6 +40,11 @@ class Moment:
         slots = {"slots": dict(self.slots)} if self.slots else {}
         loop = {"active_loop": self.loop} if self.loop is not None else {}
         return {**self.said, **slots, **loop}
+
+
+def is_by_user(said: Mapping[str, Json]) -> bool:
+    """Tell whether what is said is a message."""
+    return "intent" in said or "user" in said
 
 
 class Recording:

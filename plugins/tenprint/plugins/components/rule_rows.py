@@ -1,11 +1,13 @@
 """Rules as rows: what must have been said, in which state, and the action that follows.
 
-    {"when": [{"before": "anything", "active_loop": "booking"}, {"intent": "faq"}], "then": "utter_faq"}
+    {"when": [{"before": "anything"}, {"action": "booking", "active_loop": null}], "then": "utter_booked"}
 
 The first entry of `when` stands for whatever came before the rule's own steps (`nothing` for a rule that only applies
 at the start of a conversation); the others are consecutive moments, the last of them now. An entry names all that it
 asks for: a slot with null must not be set, `active_loop` with null means that no loop is active, and what it does not
-name does not matter.
+name does not matter. Of `anything` no slot is asked, as a message may fill the slot that a condition is about; and
+whether a loop was active before its first step is not asked by a rule that begins with an action, as that may be the
+loop, which ends in the turn it began in.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +19,7 @@ from tenprint.importers import Problem, ProblemsError
 from tenprint.importers.data import ActionStep, IntentStep, LoopStep, OrStep, Rule, SlotStep, UserStep
 from tenprint.plugins.components.dialogues import variants
 from tenprint.plugins.components.json_text import compact_each
-from tenprint.plugins.components.moments import BEGINNING, LISTEN, Moment, action_before
+from tenprint.plugins.components.moments import BEGINNING, LISTEN, Moment, action_before, is_by_user
 from tenprint.plugins.components.relevance import Relevance
 
 Pattern: TypeAlias = Mapping[str, Json]
@@ -100,12 +102,14 @@ def _rows_of(rule: Rule, relevance: Relevance) -> Iterator[RuleRow]:
         for condition in rule.condition:
             _add(when, condition, relevance)
         for event in events:
-            action = action_before(event, is_first=len(when) == 1)
-            if action is not None:
-                yield RuleRow(_frozen(when), action)
+            is_first = len(when) == 1
+            action = action_before(event, is_first=is_first)
+            # After just anything, an action says where the rule applies: as a prediction it would always fit.
+            if action is not None and (rule.conversation_start or not is_first):
+                yield RuleRow(_asked(when, rule), action)
             _add(when, event, relevance)
         if rule.wait_for_user_input:
-            yield RuleRow(_frozen(when), LISTEN)
+            yield RuleRow(_asked(when, rule), LISTEN)
 
 
 def _add(when: list[dict[str, Json]], event: Event, relevance: Relevance) -> None:
@@ -119,8 +123,12 @@ def _add(when: list[dict[str, Json]], event: Event, relevance: Relevance) -> Non
         when.append({**relevance.spoken(event), **{key: now[key] for key in _STATE_KEYS if key in now}})
 
 
-def _frozen(when: Sequence[dict[str, Json]]) -> tuple[Pattern, ...]:
-    return tuple(dict(pattern) for pattern in when)
+def _asked(when: Sequence[dict[str, Json]], rule: Rule) -> tuple[Pattern, ...]:
+    before, *own = (dict(pattern) for pattern in when)
+    if not rule.conversation_start:
+        by_user = bool(own) and is_by_user(own[0])
+        before = {key: value for key, value in before.items() if key == "before" or (by_user and key == "active_loop")}
+    return (before, *own)
 
 
 def _fits(pattern: Pattern, moment: Moment) -> bool:

@@ -40,7 +40,7 @@ class RulePolicy(Policy):
     """Predicts with confidence 1 what rules say, and runs the active loop."""
 
     NAME: ClassVar[str] = "RulePolicy"
-    VERSION: ClassVar[str | None] = "1"
+    VERSION: ClassVar[str | None] = "2"
 
     relevance: Relevance
     rows: Mapping[str, tuple[RuleRow, ...]]

@@ -69,7 +69,7 @@ def explained_nodes(plan: TrainingPlan, wanted: str | None) -> tuple[NodePlan, .
     else:
         message = f"there is no node {wanted!r}"
         hint = nearest(wanted, names, otherwise="nodes") or "`tenprint explain` lists all nodes"
-    raise ProblemsError([Problem("unknown-name", message, None, hint)])
+    raise ProblemsError([Problem("unknown-node", message, None, hint)])
 
 
 def explain_document(plan: TrainingPlan, nodes: Sequence[NodePlan]) -> dict[str, Any]:

@@ -90,8 +90,10 @@ async def test_one_example_cannot_be_divided(write_project: ProjectWriter) -> No
 async def test_what_cannot_be_trained_is_told_as_train_does(write_project: ProjectWriter) -> None:
     config = PROJECT["config.yml"].replace("KeywordIntentClassifier", "LogisticRegressionClassifier")
     async with open_project(write_project({**PROJECT, "config.yml": config}), cached=False) as project:
-        with pytest.raises(ProblemsError, match="featurizer"):
+        with pytest.raises(ProblemsError, match="featurizer") as caught:
             await cross_validate(project.setup, await project.data())
+    (problem,) = caught.value.problems
+    assert str(problem.location) == "config.yml:2:5"
 
 
 async def test_a_model_is_asked_about_examples_of_its_own_and_of_others(write_project: ProjectWriter) -> None:

@@ -155,7 +155,7 @@ EDITS = st.lists(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(edits=EDITS, seed=st.integers(0, 10**9))
 def test_warm_equals_cold_after_any_edits(tmp_path_factory: pytest.TempPathFactory, edits: list, seed: int) -> None:  # type: ignore[type-arg] # as drawn
     del seed

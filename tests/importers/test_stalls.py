@@ -1,5 +1,6 @@
 """What holds up the event loop is found: by whom, where, and for how long."""
 
+import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -32,12 +33,16 @@ ProjectWriter = Callable[[Mapping[str, "str | bytes"]], Path]
 
 CONTEXT = ImporterContext(Path("project"))
 
+PIECES = 30
+"""Hundredths of a second; in one piece, they would pass for who looks too when the whole machine stands still."""
+
 
 class Blocking(TrainingDataImporter):
     NAME = "blocking"
 
     async def get_domain(self) -> Domain:
-        time.sleep(0.3)  # noqa: ASYNC251 - the mistake that is looked for
+        for _ in range(PIECES):
+            time.sleep(0.01)  # noqa: ASYNC251 - the mistake that is looked for
         return Domain()
 
 
@@ -61,12 +66,18 @@ class BlockingDocuments(SnapshotImporter):
         return await MemoryImporter().snapshot()
 
     def _download(self) -> None:
-        time.sleep(0.3)
+        for _ in range(PIECES):
+            time.sleep(0.01)
 
 
 def in_importers(stalls: Sequence[Stall]) -> list[Stall]:
     """Leave out those of a busy machine, which stand in no importer."""
     return [stall for stall in stalls if stall.importer]
+
+
+def in_importer(stalls: Sequence[Stall], name: str) -> list[Stall]:
+    """Leave out those of a busy machine, which may stand in any other importer."""
+    return [stall for stall in stalls if stall.importer == name]
 
 
 @asynccontextmanager
@@ -80,9 +91,9 @@ async def test_a_getter_that_blocks_is_named_with_its_importer_its_line_and_its_
     async with watched_loop() as stalls:
         await CombinedDataImporter([Blocking(), MemoryImporter()], CONTEXT).snapshot()
 
-    (stall,) = in_importers(stalls)
+    (stall,) = in_importer(stalls, "blocking")
     assert (stall.importer, stall.method) == ("blocking", "get_domain")
-    assert 0.2 < stall.seconds < 5
+    assert 0.2 < stall.seconds < 60
     assert "test_stalls.py" in stall.stack[-1]
     assert stall.stack[-1].endswith("in get_domain")
 
@@ -91,7 +102,7 @@ async def test_a_snapshot_that_blocks_below_its_own_method_is_named_too() -> Non
     async with watched_loop() as stalls:
         await BlockingDocuments().snapshot()
 
-    (stall,) = in_importers(stalls)
+    (stall,) = in_importer(stalls, "documents")
     assert (stall.importer, stall.method) == ("documents", "take_snapshot")
     assert stall.stack[-1].endswith("in _download")
 
@@ -120,9 +131,9 @@ async def test_a_run_that_is_told_to_watch_warns_of_the_importer() -> None:
     watched = replace(CONTEXT, stall_seconds=0.1)
     found = await CombinedDataImporter([Blocking(), Threaded()], watched).snapshot()
 
-    (problem,) = found.problems
+    (problem,) = [problem for problem in found.problems if "'blocking'" in problem.message]
     assert (problem.code, problem.severity) == ("blocked-loop", "warning")
-    assert "'blocking' held up all others for 0." in problem.message
+    assert re.search(r"'blocking' held up all others for \d+\.\d s", problem.message)
     assert "in get_domain, at " in problem.message
     assert problem.hint is not None
     assert (await CombinedDataImporter([Blocking()], CONTEXT).snapshot()).problems == ()
@@ -139,16 +150,22 @@ async def test_no_importer_of_ours_holds_up_the_loop(write_project: ProjectWrite
     )
     context = ImporterContext(project, rules=ReadingRules())
     known: KnownImporters = {"file": Registered("file", FileImporter, "tenprint")}
-    importers = [
-        FileImporter({}, context),
-        MemoryImporter(domain=Domain(tuple(Intent(f"intent_{number}") for number in range(2000)))),
-        CombinedDataImporter([FileImporter({}, context), MemoryImporter()], context),
-        load_importer([], context, known=known),
+    intents = tuple(Intent(f"intent_{number}") for number in range(2000))
+    importers: list[Callable[[], TrainingDataImporter]] = [
+        lambda: FileImporter({}, context),
+        lambda: MemoryImporter(domain=Domain(intents)),
+        lambda: CombinedDataImporter([FileImporter({}, context), MemoryImporter()], context),
+        lambda: load_importer([], context, known=known),
     ]
-    for importer in importers:
-        async with watched_loop(threshold=0.25) as stalls:
-            await importer.snapshot()
-            for getter in ("get_config", "get_domain", "get_stories", "get_nlu_data", "get_conversation_tests"):
-                await getattr(importer, getter)()
-            await importer.aclose()
-        assert in_importers(stalls) == []
+    for made in importers:
+        # A busy machine may hold up one of them for a moment, and what blocks holds up each.
+        assert [] in [in_importers(await stalls_of(made())) for _ in range(2)]
+
+
+async def stalls_of(importer: TrainingDataImporter) -> list[Stall]:
+    async with watched_loop(threshold=0.25) as stalls:
+        await importer.snapshot()
+        for getter in ("get_config", "get_domain", "get_stories", "get_nlu_data", "get_conversation_tests"):
+            await getattr(importer, getter)()
+        await importer.aclose()
+    return stalls

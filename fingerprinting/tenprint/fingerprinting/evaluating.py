@@ -14,6 +14,7 @@ import anyio
 import anyio.to_thread
 
 from tenprint.fingerprinting.archive.catalog import get_local_model
+from tenprint.fingerprinting.component_jobs import jobs_of
 from tenprint.fingerprinting.component_trainer import ComponentTrainer
 from tenprint.fingerprinting.conversation_tests import ConversationTest, read_tests
 from tenprint.fingerprinting.core_evaluation import Assistant, CoreEvaluation, play
@@ -23,9 +24,9 @@ from tenprint.fingerprinting.evaluation_folds import DEFAULT_FOLDS, folds
 from tenprint.fingerprinting.loaded_models import LoadedModel, loaded_model
 from tenprint.fingerprinting.nlu_evaluation import Answered, NluEvaluation, share_of_right
 from tenprint.fingerprinting.nlu_reads import keys_read, with_readable
-from tenprint.fingerprinting.preparing import TrainingSetup
+from tenprint.fingerprinting.preparing import TrainingSetup, component_places
 from tenprint.fingerprinting.recipe.predictor import Predictor, open_predictor
-from tenprint.fingerprinting.trainer import TrainingRequest
+from tenprint.fingerprinting.trainer import LocationOf, SectionName, TrainingRequest
 from tenprint.importers import (
     ImporterContext,
     ProblemsError,
@@ -40,6 +41,8 @@ from tenprint.importers import (
     training_view,
 )
 from tenprint.importers.data import Domain, Example, ProjectData
+
+_TRAINED: tuple[SectionName, ...] = ("nlu",)
 
 KnownImporters = Mapping[str, Registered[type[TrainingDataImporter]]]
 
@@ -75,6 +78,9 @@ async def cross_validate(
             f"{len(examples)} examples cannot be divided into folds",
             hint="write at least two different examples, or name a model with --model",
         )
+    places = component_places(await setup.importer.snapshot())
+    # What cannot be trained at all is told before the first fold.
+    await anyio.to_thread.run_sync(partial(jobs_of, view.config, setup.components, _TRAINED, location_of=places))
     trainer = ComponentTrainer(partial(_same, MemoryCache()))
     answers: list[Answered | None] = [None] * len(examples)
     accuracies = []
@@ -83,7 +89,7 @@ async def cross_validate(
             asked.on_fold(number + 1, len(divided))
         left_out = set(fold)
         kept = tuple(example for place, example in enumerate(examples) if place not in left_out)
-        async with _trained(setup, trainer, view, kept) as predictor:
+        async with _trained(setup, trainer, view, kept, places) as predictor:
             found = await _answers(predictor, [examples[place] for place in fold])
         accuracies.append(share_of_right([answer for answer in found if answer.example.intent]))
         for place, answer in zip(fold, found, strict=True):
@@ -175,14 +181,18 @@ async def _answers(predictor: Predictor, examples: Sequence[Example]) -> tuple[A
 
 @asynccontextmanager
 async def _trained(
-    setup: TrainingSetup, trainer: ComponentTrainer, view: TrainingView, examples: tuple[Example, ...]
+    setup: TrainingSetup,
+    trainer: ComponentTrainer,
+    view: TrainingView,
+    examples: tuple[Example, ...],
+    places: LocationOf,
 ) -> AsyncIterator[Predictor]:
     """Train NLU on some of the examples."""
     nlu = replace(view.nlu, examples=examples)
     async with temporary_folder() as folder:
         await trainer.train(
             TrainingRequest(
-                sections=frozenset({"nlu"}),
+                sections=frozenset(_TRAINED),
                 config=view.config,
                 domain=view.domain,
                 stories=view.stories,
@@ -190,6 +200,7 @@ async def _trained(
                 components=setup.components,
                 folder=folder,
                 responses=view.responses,
+                location_of=places,
                 further=view.further,
                 project=setup.project,
                 audit=setup.importer.context.audit,

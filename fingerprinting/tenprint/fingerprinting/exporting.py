@@ -134,31 +134,36 @@ def _refusal(message: str, hint: str) -> ExportError:
     return ExportError([Problem("export", message, None, hint)])
 
 
+def _resolved(path: Path) -> Path:
+    """Follow all links; one that leads to itself stays as it is, where `Path.resolve` fails before Python 3.13."""
+    return Path(os.path.realpath(path))
+
+
 def _checked_folder(out: str | Path, context: ImporterContext, models: Path | None, *, force: bool) -> Path:
     """Return the folder; one that is the project, a part of its data, or not empty is refused."""
     folder = Path(out).absolute()
-    project, place = context.project.resolve(), folder.resolve()
+    project, place = _resolved(context.project), _resolved(folder)
     if place == project or place in project.parents:
         raise _refusal(f"{folder} is or holds the project itself", "name a folder beside or below it")
     read = [*(context.data or (project / "data",)), context.domain or project / "domain"]
     for path in (*read, *(() if models is None else (models,))):
-        if place.is_relative_to(path.resolve()):
+        if place.is_relative_to(_resolved(path)):
             raise _refusal(f"{folder} lies in {path}, which belongs to the project", "name a folder outside of it")
-    if not folder.is_dir():
-        if os.path.lexists(folder):
-            raise _refusal(f"{folder} is not a folder", "name a new or empty folder")
-    elif not force and any(folder.iterdir()):
+    standing = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
+    if not standing.is_dir():
+        raise _refusal(f"{standing} is not a folder", "name a new or empty folder")
+    if standing == folder and not force and any(folder.iterdir()):
         raise _refusal(f"{folder} is not empty", "name a new or empty folder, or replace an export there with --force")
     return folder
 
 
 def _check_documents(folder: Path, project: Path, snapshot: Snapshot) -> None:
     """Refuse a folder that holds documents of the project, or lies beside or below them."""
-    root, place = project.resolve(), folder.resolve()
+    root, place = _resolved(project), _resolved(folder)
     for document in snapshot.documents:
         if not isinstance(document.content, bytes):
             continue
-        path = (root / document.id.path).resolve()
+        path = _resolved(root / document.id.path)
         if not path.exists():
             # A path within a source that is no folder of this machine.
             continue

@@ -145,10 +145,13 @@ def _lost_index(setup: TrainingSetup) -> tuple[Problem, ...]:
 def _not_alone(plan: TrainingPlan) -> Iterator[Problem]:
     """Tell why more than the domain of a model is due."""
     hint = "train the model again with `tenprint train`"
-    due = [(name, reason) for name in ("core", "nlu") for reason in plan.sections[name].reasons]
-    for name, reason in due:
+    for name, half in _HALF_NAMES.items():
+        # Which change is behind which reason is not known, so they are told together.
+        reasons = "; ".join(reason.message for reason in plan.sections[name].reasons)
+        if not reasons:
+            continue
         places = [place for change in plan.changes if name in change.sections for place in change.locations]
-        message = f"the domain of {plan.model} cannot be updated alone, {_HALF_NAMES[name]} is due: {reason.message}"
+        message = f"the domain of {plan.model} cannot be updated alone, {half} is due: {reasons}"
         yield Problem("update-domain", message, places[0] if places else None, hint, related=tuple(places[1:_PLACES]))
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import anyio
 import anyio.to_thread
 
-from tenprint.fingerprinting import Side, TrainingPlan, compare_sides, model_side, project_side
+from tenprint.fingerprinting import ModelError, Side, TrainingPlan, compare_sides, model_side, project_side
 from tenprint.importers import (
     LOCK_NAME,
     ConfigurationError,
@@ -163,6 +163,8 @@ async def _opened_revision(here: _Here, named: RevisionSide) -> AsyncIterator[Pr
             )
             async with opening as project:
                 yield project
+        except ModelError:
+            raise  # models have no revision: it is the side that is compared with
         except TenprintError as error:
             raise ProblemsError([_told(problem, top, root, named) for problem in error.problems]) from error
 

@@ -165,6 +165,42 @@ def test_g09_records_of_another_scheme_are_as_good_as_none(store: Store, storage
     assert cache.get_cached_result(KEY, "node", storage) == CachedResult(Text("hello"))
 
 
+WHOLE: Mapping[str, Any] = {
+    "scheme": 1, "output": OUTPUT, "storable": True, "codec": "json", "type": "builtins:int", "files": ["value"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"output": None},
+        {"output": "a text"},
+        {"storable": None},
+        {"codec": None},
+        {"codec": []},
+        {"type": 1},
+        {"files": None},
+        {"files": []},
+        {"files": [1]},
+        {"files": ["value", "other"]},
+        {"scheme": [1]},
+    ],
+    ids=repr,
+)
+def test_records_that_say_something_else_are_as_good_as_none(
+    store: Store, storage: LocalModelStorage, change: Mapping[str, Any]
+) -> None:
+    cache = DiskCache(store)
+    store.record("training", KEY, WHOLE, [store.put(b"1")])
+    assert cache.get_cached_result(KEY, "node", storage) == CachedResult(1)
+    for wrong in ({**WHOLE, **change}, {key: value for key, value in WHOLE.items() if key not in change}):
+        store.record("training", KEY, wrong, [store.put(b"1")])
+        assert not cache.has_payload(KEY)
+        assert cache.get_cached_result(KEY, "node", storage) is None
+    store.record("training-keys", KEY, WHOLE)
+    assert cache.noted_key("graph", "node") is None
+
+
 def test_g10_with_a_quota_of_nothing_no_file_is_made(tmp_path: Path, storage: LocalModelStorage) -> None:
     with closing(Store(tmp_path / "cache", quota=0)) as store:
         cache = DiskCache(store)

@@ -298,6 +298,17 @@ def test_functions_that_a_registry_holds_count(project: Project, old: str, new: 
     assert before != after
 
 
+def test_what_fills_a_registry_counts_before_anything_of_it_is_loaded(project: Project) -> None:
+    within = """self.inner(text)
+    def inner(self, text):
+        from . import cleaners
+        from .registry import CLEANERS
+        return CLEANERS['first'](text)"""
+    files = {**component("", within), "registry.py": REGISTRY, "cleaners.py": CLEANER}
+    before, after = edited(project, files, "cleaners.py", ".lower()", ".title()")
+    assert before != after
+
+
 STEPS = """
 class Steps:
     def __init__(self):

@@ -94,6 +94,10 @@ def test_components_around_a_wrong_one_stay() -> None:
     assert [part.value["name"] for part in reader.parts] == ["a", "c"]
 
 
+def test_a_name_alone_comes_with_how_to_write_it() -> None:
+    assert only_problem(read(read_config, "pipeline: [SomeTokenizer]")).hint == "write `- name: SomeTokenizer`"
+
+
 def test_a_misspelt_name_comes_with_advice() -> None:
     assert only_problem(read(read_config, "pipeline: [{nmae: a}]")).hint == "did you mean name?"
 

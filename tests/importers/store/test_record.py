@@ -27,6 +27,11 @@ def test_a_record_with_a_flipped_bit_is_none(column: int, altered: Any) -> None:
     assert record_of(tuple(row)) is None
 
 
+@pytest.mark.parametrize("value", [[], None, 1, "text", [{}]])
+def test_a_record_of_something_else_than_a_mapping_is_none(value: Any) -> None:
+    assert record_of(row_of("http", "key", value, [ONE], 12.25)) is None
+
+
 def test_the_time_of_use_may_change() -> None:
     row = row_of("http", "key", {}, [], 12.25)
     record = record_of((*row[:5], 99.0, row[6]))

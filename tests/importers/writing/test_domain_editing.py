@@ -137,9 +137,10 @@ def test_the_version_follows_the_shape() -> None:
     assert text.startswith('version: "2.0"\n')
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(whole_domains, whole_domains)
-def test_any_domain_can_become_any_other(one: Domain, other: Domain) -> None:
+UNHURRIED = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+
+def check_change(one: Domain, other: Domain) -> None:
     original = domain_yaml(one)
     content = updated_domain(original, other)
 
@@ -148,11 +149,29 @@ def test_any_domain_can_become_any_other(one: Domain, other: Domain) -> None:
     assert updated_domain(original, one) == original
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(whole_domains, whole_domains)
-def test_an_annotated_file_keeps_its_comments(one: Domain, other: Domain) -> None:
+def check_comments(one: Domain, other: Domain) -> None:
     original = b"# from the very beginning\n" + domain_yaml(one)
     content = updated_domain(original, other)
 
     assert meaning(read(content)) == meaning(other)
     assert content.startswith(b"# from the very beginning\n") or content == domain_yaml(other)
+
+
+@settings(max_examples=25, suppress_health_check=UNHURRIED)
+@given(whole_domains, whole_domains)
+def test_any_domain_can_become_any_other(one: Domain, other: Domain) -> None:
+    check_change(one, other)
+
+
+@settings(max_examples=25, suppress_health_check=UNHURRIED)
+@given(whole_domains, whole_domains)
+def test_an_annotated_file_keeps_its_comments(one: Domain, other: Domain) -> None:
+    check_comments(one, other)
+
+
+@pytest.mark.slow
+@settings(max_examples=300, suppress_health_check=UNHURRIED)
+@given(whole_domains, whole_domains)
+def test_many_domains_can_become_any_other_and_keep_their_comments(one: Domain, other: Domain) -> None:
+    check_change(one, other)
+    check_comments(one, other)

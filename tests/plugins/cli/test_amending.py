@@ -352,12 +352,28 @@ def apply(project: Path, step: str, name: str, number: int) -> None:
     path.write_text("".join(lines))
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=STEPS, way=st.sampled_from([["plan"], PLAN, ["plan", "--trust-stat"], ["plan", "--quiet"]]))
+WAYS = st.sampled_from([["plan"], PLAN, ["plan", "--trust-stat"], ["plan", "--quiet"]])
+UNHURRIED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+
+
+@settings(max_examples=12, suppress_health_check=UNHURRIED)
+@given(steps=STEPS, way=WAYS)
 def test_any_edits_of_examples_have_the_same_answer_warm_and_cold(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, int]], way: list[str]
 ) -> None:
-    root = tmp_path_factory.mktemp("edits")
+    check_edits(tmp_path_factory.mktemp("edits"), steps, way)
+
+
+@pytest.mark.slow
+@settings(max_examples=100, suppress_health_check=UNHURRIED)
+@given(steps=STEPS, way=WAYS)
+def test_many_edits_of_examples_have_the_same_answer_warm_and_cold(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, int]], way: list[str]
+) -> None:
+    check_edits(tmp_path_factory.mktemp("edits"), steps, way)
+
+
+def check_edits(root: Path, steps: list[tuple[str, str, int]], way: list[str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TENPRINT_CACHE_DIR", str(root / "cache"))
         project = prepared(root / "project", patch)

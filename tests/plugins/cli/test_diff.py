@@ -243,6 +243,16 @@ def test_wrong_data_of_a_revision_are_told_with_its_name(tmp_path: Path, capsys:
     assert str(temporary_files) not in outcome.err
 
 
+def test_a_damaged_model_is_not_told_as_a_fault_of_the_revision_it_is_compared_with(
+    sides: Path, capsys: Capsys
+) -> None:
+    (sides / "models" / "old.tar.gz").write_bytes(b"no archive")
+    for pair in (("models/old.tar.gz", "new"), ("new", "models/old.tar.gz")):
+        outcome = run_here(capsys, "-C", str(sides), "diff", *pair)
+        assert (outcome.code, "[broken-archive]" in outcome.err) == (1, True)
+        assert "(at new)" not in outcome.err
+
+
 def test_files_of_git_lfs_are_told(tmp_path: Path, capsys: Capsys) -> None:
     project = tmp_path / "project"
     committed(project, {**PROJECT, "data/more.yml": "version https://git-lfs.github.com/spec/v1\noid sha256:0\n"})

@@ -78,3 +78,22 @@ def test_a_folder_that_is_not_empty_needs_force(
 
 def test_without_a_folder_the_usage_is_wrong(write_project: ProjectWriter, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_here(capsys, "-C", str(write_project(PROJECT)), "export").code == 2
+
+
+@pytest.mark.parametrize("out", ["loop", "loop/inner"])
+def test_a_link_that_leads_to_itself_is_refused(
+    write_project: ProjectWriter, tmp_path: Path, capsys: pytest.CaptureFixture[str], out: str
+) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    outcome = run_here(capsys, "-C", str(write_project(PROJECT)), "export", str(tmp_path / out))
+    assert (outcome.code, outcome.out) == (1, "")
+    assert str(tmp_path / "loop") in outcome.err
+    assert "[export]" in outcome.err
+
+
+def test_models_in_a_link_that_leads_to_itself_are_in_nobody_s_way(
+    write_project: ProjectWriter, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = write_project(PROJECT)
+    (project / "models").symlink_to("models")
+    assert run_here(capsys, "-C", str(project), "export", str(tmp_path / "out")).code == 0

@@ -470,12 +470,28 @@ STEPS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=STEPS, options=st.sampled_from([[], ["--trust-stat"], ["--data", "data"]]))
+OPTIONS = st.sampled_from([[], ["--trust-stat"], ["--data", "data"]])
+UNHURRIED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+
+
+@settings(max_examples=6, suppress_health_check=UNHURRIED)
+@given(steps=STEPS, options=OPTIONS)
 def test_any_edits_have_the_same_answer_warm_and_cold(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, int]], options: list[str]
 ) -> None:
-    root = tmp_path_factory.mktemp("edits")
+    check_edits(tmp_path_factory.mktemp("edits"), steps, options)
+
+
+@pytest.mark.slow
+@settings(max_examples=60, suppress_health_check=UNHURRIED)
+@given(steps=STEPS, options=OPTIONS)
+def test_many_edits_have_the_same_answer_warm_and_cold(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, str, int]], options: list[str]
+) -> None:
+    check_edits(tmp_path_factory.mktemp("edits"), steps, options)
+
+
+def check_edits(root: Path, steps: list[tuple[str, str, int]], options: list[str]) -> None:
     project = root / "project"
     for place, content in PROJECT.items():
         write(place, content)(project)

@@ -95,3 +95,11 @@ def test_a_component_of_the_project_s_own_plugin_is_known(write_project: Project
     assert run_apart(["-C", project, "train"], environment=environment).code == 0
     outcome = run_apart(["-C", project, "parse", "HELLO"], environment=environment)
     assert (outcome.code, outcome.out, outcome.err) == (0, "intent    shouting (0.50)\n", "")
+    broken = PLUGIN.replace("return replace(", "return message.texts and replace(")
+    (tmp_path / "peg_shouting.py").write_text(broken)
+    outcome = run_apart(["-C", project, "parse", "HELLO"], environment=environment)
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "error: a component of " in outcome.err
+    assert ".tar.gz failed: AttributeError: " in outcome.err
+    assert "peg_shouting.py:21" in outcome.err
+    assert "[model]" in outcome.err

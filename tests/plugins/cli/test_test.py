@@ -44,6 +44,27 @@ def test_the_newest_model_is_tested_with_files(project: Path, capsys: pytest.Cap
     assert own.document["intents"]["accuracy"] == 1.0
 
 
+def test_what_cannot_be_trained_is_told_with_its_place_and_before_the_first_fold(
+    write_project: ProjectWriter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = "pipeline:\n  - name: KeywordIntentClasifier\n"
+    outcome = run_here(capsys, "-C", str(write_project({**LEARNING, "config.yml": config})), "test", "nlu")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.err.startswith("config.yml:2:5: error: no plugin provides `KeywordIntentClasifier`")
+    assert "fold 1" not in outcome.err
+
+
+def test_a_project_without_conversation_tests_is_told_how_to_begin(
+    write_project: ProjectWriter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcome = run_here(capsys, "-C", str(write_project(PROJECT)), "test", "core")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.err == (
+        "error: there are no conversation tests in tests [training]\n"
+        "  hint: write stories in a file whose name begins with `test_`\n"
+    )
+
+
 def test_conversations_that_go_as_written_are_fine(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     outcome = run_here(capsys, "-C", str(project), "test", "core")
     assert (outcome.code, outcome.err) == (0, "")

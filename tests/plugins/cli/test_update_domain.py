@@ -112,6 +112,24 @@ def test_anything_else_that_is_due_is_refused_with_its_place(
     assert tree(project / "models") == before
 
 
+def test_all_that_makes_a_half_due_is_told_once_with_its_places(
+    project: Path, write_project: ProjectWriter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_project(
+        {
+            **GREETING,
+            "domain.yml": GREETING["domain.yml"].replace("  - greet", "  - greet\n  - bye"),
+            "config.yml": (project / "config.yml").read_text().replace("MemoizationPolicy", "RulePolicy"),
+        }
+    )
+    (problem,) = update(capsys, project, "models/new.tar.gz", "--json").document["problems"]
+    assert problem["message"].endswith(
+        "Core is due: the policies differ; the domain differs in what Core is trained on"
+    )
+    places = [problem["location"], *problem["related"]]
+    assert {place["path"] for place in places} == {"domain.yml", "config.yml"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [

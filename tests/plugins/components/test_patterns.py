@@ -127,6 +127,15 @@ def test_regular_expressions_that_are_none_are_all_named(component: type[NluComp
     assert "the regular expression `(` of `zip` is none" in caught.value.problems[0].message
 
 
+@pytest.mark.parametrize("pattern", ["a{99999999999}", "(?u)(?a)a", "(" * 5000 + ")" * 5000], ids=str.__len__)
+def test_whatever_python_cannot_read_is_named(pattern: str) -> None:
+    nlu = NluData(NLU.examples, regexes=(RegexFeature("zip", pattern),))
+    with pytest.raises(ProblemsError, match="of `zip` is none"):
+        stored((RegexFeaturizer, {}), nlu)
+    with pytest.raises(DamagedFile, match="a regular expression that is none"):
+        loaded((RegexFeaturizer, {}), {"patterns.json": json.dumps([{"name": "zip", "regex": pattern}]).encode()})
+
+
 def test_an_extractor_does_not_mind_the_patterns_of_others() -> None:
     nlu = NluData(NLU.examples, regexes=(RegexFeature("not-an-entity", "("),))
     assert found("8004", nlu) == []

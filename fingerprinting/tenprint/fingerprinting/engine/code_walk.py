@@ -96,7 +96,10 @@ class CodeWalk:
     def _follow_references(self, code: ModuleCode, statements: Iterable[ast.stmt]) -> None:
         within = imports_within(statements)
         bound_within = {alias.asname or alias.name.partition(".")[0] for each in within for alias in each.names}
-        for name, *rest in sorted(references(statements)):
+        read = references(statements)
+        # What is imported and never read is imported for what it does while it is loaded.
+        unread = {(name,) for name in bound_within.difference(chain[0] for chain in read)}
+        for name, *rest in sorted(read | unread):
             if name in bound_within:
                 for statement in within:
                     self._follow_import(code, statement, Symbol(code.name, name, tuple(rest)))

@@ -20,6 +20,7 @@ from tenprint.fingerprinting.engine.key import NodeKey
 from tenprint.fingerprinting.engine.payload_notes import PayloadNotes
 from tenprint.fingerprinting.engine.payloads import Label, Payload, PayloadError, Payloads
 from tenprint.fingerprinting.engine.resource import ModelStorage
+from tenprint.fingerprinting.engine.values import is_fingerprint
 from tenprint.fingerprinting.errors import FingerprintError
 from tenprint.importers import Problem, digest_of, digest_text
 from tenprint.importers.store import Record, RecordCheck, Store, StoreError
@@ -134,7 +135,7 @@ class DiskCache(TrainingCache):
 
     def _found(self, fingerprint_key: str, check: RecordCheck) -> Record | None:
         record = self._store.find(OUTPUTS, fingerprint_key, check=check) if self._is_on else None
-        return record if record is not None and record.value.get("scheme") == SCHEME else None
+        return record if record is not None and _is_ours(record) else None
 
     def _kept(self, payload: Payload) -> list[str]:
         """Put all files into the store; the answer are their digests, in that order."""
@@ -157,6 +158,24 @@ class DiskCache(TrainingCache):
             return self._store.take(target)
         finally:
             target.unlink(missing_ok=True)
+
+
+def _is_ours(record: Record) -> bool:
+    """Tell whether a record says what those of this scheme say; whoever shares the cache may have written it."""
+    value = record.value
+    output = value.get("output")
+    if value.get("scheme") != SCHEME or not isinstance(output, str) or not isinstance(value.get("storable"), bool):
+        return False
+    return (output == "" or is_fingerprint(output)) and ("codec" not in value or _names_payload(record))
+
+
+def _names_payload(record: Record) -> bool:
+    """Tell whether a record says how its contents are read, and which file each of them is."""
+    value = record.value
+    files = value.get("files")
+    if not isinstance(files, list) or len(files) != len(record.contents):
+        return False
+    return all(isinstance(text, str) for text in (value["codec"], value.get("type"), *files))
 
 
 def _node_text(graph: str, node_name: str) -> str:

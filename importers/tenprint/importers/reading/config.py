@@ -47,7 +47,8 @@ def _without_mark(name: str) -> str:
 
 def _read_components(reader: Reader, key: str, item_kind: str) -> None:
     for entry, place in reader.entries(reader.root, key, key):
-        node = reader.mapping(entry, f"a component under {key}", place)
+        hint = f"write `- name: {entry}`" if isinstance(entry, str) else None
+        node = reader.mapping(entry, f"a component under {key}", place, hint=hint)
         if node is None:
             continue
         component = _component(reader, node, key, place)

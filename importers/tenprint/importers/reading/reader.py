@@ -98,10 +98,9 @@ class Reader:
     ) -> None:
         self.problems.append(Problem(code, message, self.document.at(place), hint, severity, related))
 
-    def wrong_type(self, what: str, expected: str, value: Any, place: Place) -> None:
-        self.report(
-            "wrong-type", f"{what} must be {expected}, not {describe(value)}", place, hint=_type_hint(value, expected)
-        )
+    def wrong_type(self, what: str, expected: str, value: Any, place: Place, *, hint: str | None = None) -> None:
+        message = f"{what} must be {expected}, not {describe(value)}"
+        self.report("wrong-type", message, place, hint=hint or _type_hint(value, expected))
 
     def refer(self, table: str, path: str, place: Place) -> None:
         """Note that the elements of a lookup table stand in a file, or report that they cannot stand there."""
@@ -112,10 +111,10 @@ class Reader:
             why, hint = refused
             self.report("lookup-file", f"the path {path!r} of lookup table {table!r} {why}", place, hint=hint)
 
-    def mapping(self, value: Any, what: str, place: Place) -> MappingNode | None:
+    def mapping(self, value: Any, what: str, place: Place, *, hint: str | None = None) -> MappingNode | None:
         if isinstance(value, MappingNode):
             return value
-        self.wrong_type(what, "a mapping", value, place)
+        self.wrong_type(what, "a mapping", value, place, hint=hint)
         return None
 
     def sequence(self, value: Any, what: str, place: Place) -> SequenceNode | None:

@@ -49,10 +49,10 @@ def record_of(row: Row) -> Record | None:
     """Read a record back; None when it is not what was written."""
     space, key, text, named, recorded_at, used_at, seal = row
     try:
-        if seal != _seal(space, key, text, named, recorded_at):
-            return None
-        return Record(space, key, json.loads(text), tuple(named.split()), recorded_at, used_at)
-    except (TypeError, ValueError, AttributeError):  # columns of other types
+        is_sound = seal == _seal(space, key, text, named, recorded_at)
+        value = json.loads(text) if is_sound else None
+        return Record(space, key, value, tuple(named.split()), recorded_at, used_at) if type(value) is dict else None
+    except (TypeError, ValueError, AttributeError, RecursionError):  # columns of other types, or no text of ours
         return None
 
 

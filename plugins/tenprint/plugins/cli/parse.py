@@ -14,6 +14,8 @@ from tenprint.plugins.cli.context import (
 )
 from tenprint.plugins.cli.failures import print_json, print_text
 
+_MEND = "mend the component, or train the model again with `tenprint train --force`"
+
 
 @click.command()
 @click.argument("text")
@@ -53,6 +55,7 @@ def _parsed(project: Path, model: str, text: str) -> Any:
         load_interpreter,
         unpack_model,
     )
+    from tenprint.importers import foreign_code  # noqa: PLC0415 - as above
     from tenprint.plugins.opening import project_registry  # noqa: PLC0415 - as above
 
     archive = get_local_model(model)
@@ -64,4 +67,6 @@ def _parsed(project: Path, model: str, text: str) -> Any:
         _, nlu = get_model_subdirectories(unpacked)
         if nlu is None:
             raise ModelError(f"{archive} has no NLU half", hint="add NLU examples to the project and train again")
-        return load_interpreter(Path(nlu), components).parse(text)
+        interpreter = load_interpreter(Path(nlu), components)
+        with foreign_code(lambda chain: ModelError(f"a component of {archive} failed: {chain}", hint=_MEND)):
+            return interpreter.parse(text)

@@ -101,12 +101,11 @@ async def _nlu(
 async def _core(project: Any, directory: str | None, files: tuple[str, ...], model: str | None) -> Any:
     from tenprint.fingerprinting import TrainingError, conversations_at, evaluate_core  # noqa: PLC0415 - as above
 
-    named = files or (DEFAULT_TESTS,)
-    places, known = _places(directory, named), project.registry.importers
-    tests = await conversations_at(project.importer.context, places, known=known)
+    places, known = _places(directory, files) or _default_places(directory), project.registry.importers
+    tests = await conversations_at(project.importer.context, places, known=known) if places else ()
     if not tests:
         raise TrainingError(
-            f"there are no conversation tests in {', '.join(named)}",
+            f"there are no conversation tests in {', '.join(files or (DEFAULT_TESTS,))}",
             hint="write stories in a file whose name begins with `test_`",
         )
     data = await project.data()
@@ -118,6 +117,11 @@ def _places(directory: str | None, files: tuple[str, ...]) -> list[Path]:
 
     root = Path(project_directory(directory))
     return [existing_place(root, name, "PATH") for name in files]
+
+
+def _default_places(directory: str | None) -> list[Path]:
+    folder = Path(project_directory(directory), DEFAULT_TESTS)
+    return [folder] if folder.exists() else []
 
 
 def _tell(number: int, count: int) -> None:

@@ -10,6 +10,9 @@ from tenprint.plugins.components.json_text import compact
 UNHEARD_CONFIDENCE = "policies here are not told how sure the intent of a message is"
 """Why `use_nlu_confidence_as_score` cannot be had."""
 
+NO_EXPRESSION = (re.error, OverflowError, RecursionError, ValueError)
+"""What `re` raises where a text is no regular expression: for `(`, `a{99999999999}`, endless brackets, `(?u)(?a)`."""
+
 
 def truth_objection(config: Mapping[str, Json], option: str) -> tuple[str, ...]:
     value = config[option]
@@ -80,7 +83,7 @@ def expression_objection(config: Mapping[str, Json], option: str) -> tuple[str, 
         return (_sentence(option, "a regular expression, or null", value),)
     try:
         groups = re.compile(value).groups
-    except re.error as error:
+    except NO_EXPRESSION as error:
         return (f"option `{option}` is no regular expression: {error}",)
     if groups > 1:
         return (f"option `{option}` has {groups} groups, and only one can be the word: write the others as (?:..)",)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tenprint.fingerprinting import DamagedFile, Json
 from tenprint.importers import Problem, ProblemsError
 from tenprint.importers.data import NluData
-from tenprint.plugins.components.options import truth_objection
+from tenprint.plugins.components.options import NO_EXPRESSION, truth_objection
 from tenprint.plugins.components.phrases import Phrases
 
 PATTERNS_FILE = "patterns.json"
@@ -74,7 +74,7 @@ def patterns_of(rows: Json, config: Mapping[str, Json]) -> tuple[NamedPattern, .
         raise DamagedFile(PATTERNS_FILE, "is no list of named patterns")
     try:
         return tuple(NamedPattern(row["name"], _finder(row, config)) for row in rows)
-    except re.error as error:
+    except NO_EXPRESSION as error:
         raise DamagedFile(PATTERNS_FILE, f"holds a regular expression that is none: {error}") from error
 
 
@@ -93,7 +93,7 @@ def _compiled(expression: str, *, case_sensitive: bool) -> re.Pattern[str]:
 def _faults(name: str, expression: str) -> Iterator[Problem]:
     try:
         _compiled(expression, case_sensitive=True)
-    except re.error as error:
+    except NO_EXPRESSION as error:
         hint = "write it as Python's module `re` has it; `\\` takes a special character for itself"
         yield Problem(
             "invalid-pattern", f"the regular expression `{expression}` of `{name}` is none: {error}", hint=hint

@@ -3,6 +3,7 @@
 What several test modules need is a fixture here, or a plain function in one of the modules beside this file.
 """
 
+import os
 import signal
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -25,8 +26,9 @@ settings.load_profile("tenprint")
 def _environment_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the tests away from the cache of whoever runs them, and programs they start from our options of pytest."""
     with pytest.MonkeyPatch.context() as patch:
-        # CI and BUILD_NUMBER change how pytest shortens its summary.
-        for variable in ("PYTEST_ADDOPTS", "CI", "BUILD_NUMBER"):
+        # CI and BUILD_NUMBER change how pytest shortens its summary; a hook of git names its own repository.
+        of_git = [name for name in os.environ if name.startswith("GIT_")]
+        for variable in ("PYTEST_ADDOPTS", "CI", "BUILD_NUMBER", "PYTHONWARNINGS", *of_git):
             patch.delenv(variable, raising=False)
         patch.setenv("TENPRINT_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
         # A shell that starts us in the background lets us ignore Ctrl-C, and programs we start would as well.

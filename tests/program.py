@@ -57,7 +57,7 @@ def run_apart(
         env={**os.environ, **(environment or {})},
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=200,
         check=False,
     )
     return Outcome(finished.returncode, finished.stdout, finished.stderr)
@@ -70,7 +70,7 @@ def run_code(code: str, *arguments: str, cwd: Path | None = None) -> Outcome:
         cwd=cwd,
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=200,
         check=False,
     )
     return Outcome(finished.returncode, finished.stdout, finished.stderr)

@@ -146,7 +146,7 @@ def all_is_well(project: Path, root: Path, right: list[Mapping[str, bytes]]) -> 
 def test_four_programs_are_killed(tmp_path: Path) -> None:
     project, root = written(tmp_path / "project"), tmp_path / "cache"
     right = trained_alone(tmp_path)
-    kills, ended = killed_at_random(project, root, count=4, seconds=5.0, pause=2.0)
+    kills, ended = killed_at_random(project, root, count=4, seconds=3.0, pause=1.0)
     assert kills > 0
     assert ended > 0
     all_is_well(project, root, right)

@@ -25,7 +25,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 ASSISTANT = Path("docs/tutorial/assistant")
 
-SECONDS = 100
+SECONDS = 250
 """For following one page; below the limit of a test, so that a page that hangs is told by its name."""
 
 _FENCE = re.compile(r"^```(?P<head>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)

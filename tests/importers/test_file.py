@@ -238,6 +238,14 @@ async def test_unused_files_are_told(write_project: WriteProject) -> None:
     assert str(hints["data/other.yml:1:1"]).startswith("did you mean nlu? If not, install the plugin")
 
 
+@pytest.mark.parametrize(("section", "shown"), [("5", "5"), ("true", "true"), ("2020-01-01", "2020-01-01")])
+async def test_a_section_that_is_no_text_is_told(write_project: WriteProject, section: str, shown: str) -> None:
+    found = await snapshot(write_project({"data/a.yml": NLU + f"{section}: []\n"}))
+
+    assert problems(found) == ["unknown-key data/a.yml:5:1"]
+    assert found.problems[0].message == f"the top-level key {shown} means nothing and is left out"
+
+
 async def test_a_misspelt_section_beside_a_known_one_is_told(write_project: WriteProject) -> None:
     found = await snapshot(write_project({"data/a.yml": NLU + "storys: []\n"}))
 
@@ -294,6 +302,18 @@ async def test_pipes_and_devices_are_told_and_do_not_block(write_project: WriteP
         found = await snapshot(project)
 
     assert sorted(problems(found)) == ["unused-file data/pipe.yml", "unused-file data/zero.yml"]
+
+
+@pytest.mark.parametrize("place", ["config.yml", "domain.yml", "domain", "data"])
+@pytest.mark.parametrize("target", ["nowhere", "config.yml"])
+async def test_a_usual_place_that_leads_nowhere_is_not_as_good_as_none(
+    write_project: WriteProject, place: str, target: str
+) -> None:
+    project = write_project({"settings.txt": ""})
+    (project / place).symlink_to(target)
+
+    with pytest.raises(ConfigurationError, match=place):
+        await snapshot(project)
 
 
 async def test_the_same_file_over_two_paths_counts_once(write_project: WriteProject) -> None:

@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 
+from tenprint.importers.canonical import canonical_digest
+from tenprint.importers.digest import digest_of, digest_text
 from tenprint.importers.errors import ConfigurationError, SourceError
 from tenprint.importers.fetching import Fetching, FetchMode, seconds_of
 from tenprint.importers.importer import ImporterContext
 from tenprint.importers.lock import SourceLock
 from tenprint.importers.locking import lock_sources
 from tenprint.importers.remote import (
+    LATEST,
+    MANIFESTS,
     Manifest,
     NotInStore,
     RemoteFile,
@@ -67,6 +71,10 @@ def fetching(
 
 def examples(snapshot: Snapshot) -> list[str]:
     return [item.path[2] for item in snapshot.table.of_kind("intent-example")]
+
+
+def shelf_key(shelf: Shelf, revision: str) -> str:
+    return digest_text(canonical_digest((shelf.NAME, dict(shelf.identity()), revision)))
 
 
 async def locked(context: ImporterContext, files: Mapping[str, str]) -> SourceLock:
@@ -186,6 +194,48 @@ async def test_content_that_was_damaged_is_never_read(context: ImporterContext) 
 
     with pytest.raises(NotInStore):
         await Shelf({}, fetching(context, "offline"), None).snapshot()
+
+
+ODD: tuple[Any, ...] = (None, 1, "x", [1], {"x": 1})
+FILE = {"path": "n.yml", "digest": digest_text(digest_of(NLU.encode())), "size": len(NLU)}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *({key: odd} for key in ("revision", "files", "details", "problems") for odd in ODD),
+        *(
+            {"files": [{**FILE, key: odd}]}
+            for key in FILE
+            for odd in ODD
+            if key == "digest" or type(odd) is not type(FILE[key])
+        ),
+        {"files": [{"path": "n.yml"}]},
+        {"files": [{**FILE, "mode": 1}]},
+        {"problems": [{"code": "x"}]},
+    ],
+    ids=str,
+)
+async def test_what_the_store_says_of_a_source_is_read_as_it_was_written_or_not_at_all(
+    context: ImporterContext, change: Mapping[str, Any]
+) -> None:
+    shelf = Shelf({}, context, {"n.yml": NLU})
+    await shelf.snapshot()
+    lock = await locked(context, {"n.yml": NLU})
+    (entry,) = lock.sources.values()
+    store = shelf.store
+    for space, key in ((MANIFESTS, shelf_key(shelf, entry.revision)), (LATEST, shelf_key(shelf, ""))):
+        record = store.find(space, key)
+        assert record is not None
+        store.record(space, key, {**record.value, **change}, record.contents)
+
+    with pytest.raises(NotInStore):
+        await Shelf({}, fetching(context, "offline"), None).snapshot()
+    again = Shelf({}, fetching(context, "pinned", lock), {"n.yml": NLU})
+    assert examples(await again.snapshot()) == ["hi"]
+    assert again.fetched == 1
+    assert examples(await Shelf({}, context, {"n.yml": NLU}).snapshot()) == ["hi"]
+    assert examples(await Shelf({}, fetching(context, "offline"), None).snapshot()) == ["hi"]
 
 
 async def test_locking_keeps_what_is_locked_unless_it_is_upgraded(context: ImporterContext) -> None:

@@ -40,7 +40,6 @@ from tenprint.fingerprinting.trainer import (
     list_name,
     resource_name,
     unknown_components,
-    unknown_hint,
 )
 from tenprint.importers import ProblemsError, Registered, TenprintError, foreign_code
 
@@ -215,7 +214,7 @@ def stored_jobs(folder: Path, components: Components) -> tuple[ComponentJob, ...
                 half,
                 ComponentEntry(entry.position, entry.name, entry.options),
                 entry.options,
-                _registered(entry.name, half, components, folder),
+                _registered(entry.name, components, folder / resource_name(half, entry.position, entry.name)),
             )
         )
         for half in halves
@@ -223,11 +222,11 @@ def stored_jobs(folder: Path, components: Components) -> tuple[ComponentJob, ...
     )
 
 
-def _registered(name: str, section: SectionName, components: Components, folder: Path) -> Registered[type[Any]]:
+def _registered(name: str, components: Components, folder: Path) -> Registered[type[Any]]:
     if name not in components:
         raise UnknownComponent(
             f"{folder} was trained with `{name}`, which no plugin provides",
-            hint=unknown_hint(name, components, section),
+            hint=f"install the plugin that provides `{name}`, or train the model again",
         )
     return components[name]
 

@@ -25,7 +25,7 @@ from tenprint.fingerprinting.component import (
     Policy,
 )
 from tenprint.fingerprinting.errors import DamagedFile, ModelError, UnknownComponent
-from tenprint.fingerprinting.trainer import COMPONENT_FILE, SectionName, is_resource_file, unknown_hint
+from tenprint.fingerprinting.trainer import COMPONENT_FILE, is_resource_file
 from tenprint.fingerprinting.written_intents import as_written
 
 _RESOURCE_FOLDER = re.compile(r"(\d{1,9})-.+")
@@ -81,9 +81,7 @@ def load_interpreter(nlu_folder: Path, components: Components) -> Interpreter:
         ModelError: The folder or one of its files is missing or damaged.
         UnknownComponent: No plugin provides one of the components.
     """
-    return Interpreter(
-        tuple(stored.revive(components, "nlu", NluComponent) for stored in _stored_components(nlu_folder))
-    )
+    return Interpreter(tuple(stored.revive(components, NluComponent) for stored in _stored_components(nlu_folder)))
 
 
 def load_nlu_component(folder: Path, components: Components) -> NluComponent:
@@ -93,7 +91,7 @@ def load_nlu_component(folder: Path, components: Components) -> NluComponent:
         ModelError: The folder or one of its files is missing or damaged.
         UnknownComponent: No plugin provides it.
     """
-    component: NluComponent = _read_stored(folder).revive(components, "nlu", NluComponent)
+    component: NluComponent = _read_stored(folder).revive(components, NluComponent)
     return component
 
 
@@ -105,7 +103,7 @@ def load_policies(core_folder: Path, components: Components) -> tuple[Policy, ..
         UnknownComponent: No plugin provides one of the policies.
     """
     found = sorted(_stored_components(core_folder), key=lambda stored: -stored.priority)
-    return tuple(stored.revive(components, "core", Policy) for stored in found)
+    return tuple(stored.revive(components, Policy) for stored in found)
 
 
 def load_policy(folder: Path, components: Components) -> tuple[float, Policy]:
@@ -116,7 +114,7 @@ def load_policy(folder: Path, components: Components) -> tuple[float, Policy]:
         UnknownComponent: No plugin provides it.
     """
     stored = _read_stored(folder)
-    return stored.priority, stored.revive(components, "core", Policy)
+    return stored.priority, stored.revive(components, Policy)
 
 
 class StoredEntry(NamedTuple):
@@ -183,12 +181,12 @@ class _StoredComponent:
     def priority(self) -> float:
         return priority_of(self.options)
 
-    def revive(self, components: Components, section: SectionName, kind: type[Any]) -> Any:
+    def revive(self, components: Components, kind: type[Any]) -> Any:
         registered = components.get(self.name)
         if registered is None or not issubclass(registered.provided, kind):
             raise UnknownComponent(
                 f"{self.folder} was trained with `{self.name}`, which no plugin provides",
-                hint=unknown_hint(self.name, components, section),
+                hint=f"install the plugin that provides `{self.name}`, or train the model again",
             )
         try:
             return registered.provided.load(self.options, self.files)

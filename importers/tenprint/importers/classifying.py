@@ -21,6 +21,7 @@ from tenprint.importers.reading import (
     nearest,
     nearest_to_any,
 )
+from tenprint.importers.reading.scalars import shown_key
 from tenprint.importers.snapshot import Role
 
 TEST_PREFIX = "test_"
@@ -160,11 +161,11 @@ def _unknown_keys(document: Document, kinds: Sequence[Kind]) -> list[Problem]:
     return [
         Problem(
             "unknown-key",
-            f"the top-level key {key!r} means nothing and is left out",
+            f"the top-level key {shown_key(key)} means nothing and is left out",
             document.at(document.root.key_place(key)),
             nearest(key, known),
             "warning",
         )
         for key in document.root
-        if isinstance(key, str) and key not in known
+        if key not in known
     ]

@@ -175,7 +175,8 @@ class FileImporter(SnapshotImporter):
         if self.context.seen is not None:
             for place in places:
                 self.context.seen.asked(place)
-        return [place for place in places if place.exists()]
+        # A link that leads nowhere is there, and fails where it is read: without it other data would be meant.
+        return [place for place in places if place.exists() or place.is_symlink()]
 
     def _config_path(self) -> Path | None:
         named = self._named("config", self.context.config)

@@ -20,7 +20,7 @@ import anyio.to_thread
 from tenprint.importers.canonical import canonical_digest
 from tenprint.importers.combining import snapshot_of
 from tenprint.importers.concurrency import collection_paused
-from tenprint.importers.digest import digest_text
+from tenprint.importers.digest import digest_text, parse_digest
 from tenprint.importers.errors import SourceError
 from tenprint.importers.fetching import age_text
 from tenprint.importers.importer import ImporterContext
@@ -49,6 +49,18 @@ class RemoteFile:
     path: str
     digest: str
     size: int
+
+
+def stored_file(path: Any, digest: Any, size: Any) -> RemoteFile:
+    """Read a file back from what the store has of it.
+
+    Raises:
+        TypeError: It is something else; or ValueError.
+    """
+    if not (isinstance(path, str) and isinstance(digest, str) and isinstance(size, int)):
+        raise TypeError("a file is a path, a digest and a size")
+    parse_digest(digest)
+    return RemoteFile(path, digest, size)
 
 
 def _no_details() -> Mapping[str, str]:
@@ -251,7 +263,7 @@ class RemoteImporter(SnapshotImporter):
         self._keep(manifest)
         contents = [file.digest for file in manifest.files]
         self.store.record(LATEST, self._key(), {"revision": manifest.revision}, contents)
-        return latest is not None and latest.value["revision"] == manifest.revision
+        return latest is not None and latest.value.get("revision") == manifest.revision
 
     def _keep(self, manifest: Manifest) -> None:
         """Record what a source holds at one revision, whether it is the newest or not."""
@@ -274,7 +286,8 @@ class RemoteImporter(SnapshotImporter):
 
     def _latest(self) -> tuple[str, float] | None:
         record = self.store.find(LATEST, self._key())
-        return None if record is None else (str(record.value["revision"]), record.recorded_at)
+        revision = None if record is None else record.value.get("revision")
+        return (revision, record.recorded_at) if record is not None and isinstance(revision, str) else None
 
     def _stored(self, revision: str | None) -> Manifest:
         """Read what a source held from the store; at its latest revision where none is named."""
@@ -282,19 +295,14 @@ class RemoteImporter(SnapshotImporter):
             latest = self._latest()
             revision = None if latest is None else latest[0]
         record = None if revision is None else self.store.find(MANIFESTS, self._key(revision), check="presence")
-        if record is None:
+        manifest = None if record is None else _manifest_of(record.value, self.source_name)
+        if manifest is None or manifest.revision != revision:
             which = "" if revision is None else f" at {revision}"
             raise NotInStore(
                 f"the source {self.source_name!r}{which} is not in the store",
                 hint="run once without --offline, in reach of the source",
             )
-        value = record.value
-        return Manifest(
-            value["revision"],
-            tuple(RemoteFile(**file) for file in value["files"]),
-            value["details"],
-            tuple(_problem(stored, self.source_name) for stored in value["problems"]),
-        )
+        return manifest
 
     async def _snapshot_of_manifest(self, manifest: Manifest, state: SourceState) -> Snapshot:
         files = await anyio.to_thread.run_sync(self._source_files, manifest)
@@ -356,6 +364,18 @@ def role_of(path: str) -> Role | None:
     if name.name in CONFIG_NAMES:
         return None
     return "domain" if name.stem == "domain" or "domain" in name.parts[:-1] else "data"
+
+
+def _manifest_of(value: Mapping[str, Any], source: str) -> Manifest | None:
+    """Read a manifest back; None for what no version of ours has written."""
+    try:
+        revision, details = value["revision"], value["details"]
+        files = tuple(stored_file(**file) for file in value["files"])
+        problems = tuple(_problem(stored, source) for stored in value["problems"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    told = (revision, *details.values()) if isinstance(details, dict) else (None,)
+    return Manifest(revision, files, details, problems) if all(isinstance(each, str) for each in told) else None
 
 
 def _problem(stored: Mapping[str, Any], source: str) -> Problem:

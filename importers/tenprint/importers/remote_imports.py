@@ -17,6 +17,7 @@ from tenprint.importers.imports import CONFIG_NAMES
 from tenprint.importers.location import Location
 from tenprint.importers.problem import Problem
 from tenprint.importers.reading import Document, MappingNode, Place, Reader, nearest
+from tenprint.importers.reading.scalars import shown_key
 from tenprint.importers.spec import ImporterSpec, source_spec
 from tenprint.importers.urls import is_url
 
@@ -55,7 +56,7 @@ def read_entry(
     if isinstance(entry, MappingNode):
         for key, hint in _NOT_HERE.items():
             if key in entry:
-                reader.report("unknown-key", f"an import has no key {key!r}", entry.key_place(key), hint=hint)
+                reader.report("unknown-key", f"an import has no key {shown_key(key)}", entry.key_place(key), hint=hint)
         if not is_url(entry["url"]):
             hint = "write it like git+https://host/path.git or https://host/file.tar.gz"
             reader.report("import-url", "the `url` of an import is no URL", entry.value_place("url"), hint=hint)

@@ -458,6 +458,12 @@ def test_what_containers_hold_counts_with_all_it_holds(project: Project, name: s
         ("TABLE = []\ndef add(word):\n    TABLE.append(word)\ndef more(word):\n    add(word)\nmore(1)", "(1)", "(2)"),
         ("TABLE = []\ndef named(word):\n    TABLE.append(word)\n    return id\n@named(1)\ndef f(): pass", "(1)", "(2)"),
         (
+            "class A:\n    def __call__(self, f):\n        self.f = f\nTABLE = A()\n@TABLE\ndef f(): return 1",
+            "n 1",
+            "n 2",
+        ),
+        ("class A:\n    def __call__(self, f):\n        self.f = f\nTABLE = A()\nTABLE(1)", "(1)", "(2)"),
+        (
             "TABLE = []\nclass A:\n    def __init_subclass__(cls, k):\n        TABLE.append(k)\nclass B(A, k=1): pass",
             "=1",
             "=2",
@@ -475,6 +481,8 @@ def test_what_containers_hold_counts_with_all_it_holds(project: Project, name: s
         "set by what a function is given",
         "filled by a function that calls another",
         "filled by a decorator",
+        "an object that is a decorator",
+        "an object that is called",
         "filled by the making of a class",
         "changed in an assignment",
         "changed in a comprehension",
@@ -522,6 +530,18 @@ def test_a_package_that_is_used_counts_with_its_version(project: Project) -> Non
     assert found.packages["yaml"].startswith("pyyaml ")
     inside = "self.inner(text)\n    def inner(self, t):\n        import yaml\n        return yaml.dump(t)"
     assert project.identity(component("", inside)).packages == found.packages
+
+
+def test_a_module_of_the_project_counts_though_python_has_one_of_its_name(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for result in ("text[:3]", "text[:4]"):
+        (project.root / "colorsys.py").write_text(f"def paint(text): return {result}\n", encoding="utf-8")
+        monkeypatch.delitem(sys.modules, "colorsys", raising=False)
+        found.append(project.identity(component("import colorsys", "colorsys.paint(text)")))
+    monkeypatch.delitem(sys.modules, "colorsys")
+    assert found[0] != found[1]
 
 
 def test_a_package_that_is_not_there_counts_when_it_comes(project: Project) -> None:

@@ -5,7 +5,7 @@ import random
 import threading
 import time
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -257,6 +257,15 @@ class Big:
     """A value whose life can be watched."""
 
 
+@pytest.fixture
+def little_to_collect() -> Iterator[None]:
+    """Let the collector pass over all that is there already, which takes long where many tests are."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("little_to_collect")
 async def test_an_output_is_dropped_after_its_last_consumer(runner_of: Make) -> None:
     alive: dict[str, weakref.ref[Big]] = {}
     seen: dict[str, list[str]] = {}

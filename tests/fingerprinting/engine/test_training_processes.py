@@ -33,7 +33,7 @@ def nothing_runs_again(root: Path, folder: Path) -> None:
 
 def test_a_few_processes_are_killed(tmp_path: Path) -> None:
     kills = killed_at_random(
-        WORKER, tmp_path / "cache", tmp_path / "notes", count=3, seconds=6.0, pause=4.0, until="trained"
+        WORKER, tmp_path / "cache", tmp_path / "notes", count=3, seconds=3.0, pause=2.0, until="trained"
     )
     assert kills > 0
     nothing_runs_again(tmp_path / "cache", tmp_path / "after")

@@ -147,8 +147,12 @@ def test_a_body_is_told_by_how_it_begins() -> None:
 
 
 def test_a_holding_is_read_back_as_it_was_recorded() -> None:
-    holding = Holding("d", (RemoteFile("a.yml", "d", 3),), True, ("l",), Validators('"e"', LONG_AGO), "https://a")
+    file = RemoteFile("a.yml", f"sha256:{'0' * 64}", 3)
+    holding = Holding("d", (file,), True, ("l",), Validators('"e"', LONG_AGO), "https://a")
     assert holding_of(holding.value()) == holding
     for missing in holding.value():
         assert holding_of({key: value for key, value in holding.value().items() if key != missing}) is None
-    assert holding_of({**holding.value(), "files": [[1]]}) is None
+    for files in ([[1]], [[1, file.digest, 3]], [["a.yml", "d", 3]], [["a.yml", 1, 3]], [["a.yml", file.digest, "3"]]):
+        assert holding_of({**holding.value(), "files": files}) is None
+    for links, etag in (([1], None), ([], 1), ("l", [])):
+        assert holding_of({**holding.value(), "links": links, "etag": etag}) is None

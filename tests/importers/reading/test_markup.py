@@ -264,7 +264,17 @@ def test_what_is_written_is_read(annotations: list[tuple[str, str, str, str]]) -
     assert parsed(written) == (plain, tuple(spans))
 
 
-@given(st.text(st.sampled_from("ab[](){}:\" ,'"), max_size=30))
+@pytest.mark.parametrize("beginning", ["[a](", "[a](b:c", "[a]{", "[a][{", "[a][[a](", r"\[[a](b"])
+def test_a_row_of_annotations_that_never_end_takes_no_time(beginning: str) -> None:
+    text = beginning * 20_000
+    assert parse_markup(text, ignored) == (text.replace("\\", ""), ())
+
+
+# Of single characters alone an annotation hardly ever comes about.
+PIECES = [*"ab[](){}:\" ,'", "[a](b)", "[a](b:a)", '[b]{"entity": "a"}']
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=15).map("".join))
 def test_no_text_breaks_the_parser(text: str) -> None:
     plain, spans = parse_markup(text, ignored)
 

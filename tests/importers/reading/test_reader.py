@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, timezone
 from typing import Any
 
 import pytest
@@ -74,6 +74,25 @@ def test_keys_that_mean_nothing_are_told_in_their_order() -> None:
     desk.check_keys(desk.root, ("a", "b"), "this file")
 
     assert complaints(desk) == ["unknown-key 5:1", "unknown-key 6:1", "unknown-key 7:1"]
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [
+        (PlainText("a"), "'a'"),
+        ("x" * 60, "'" + "x" * 36 + "..."),
+        (7, "7"),
+        (True, "true"),
+        (None, "null"),
+        (date(2020, 1, 2), "2020-01-02"),
+        (datetime(2020, 1, 2, tzinfo=timezone.utc), "2020-01-02 00:00:00+00:00"),
+    ],
+)
+def test_keys_are_shown_as_people_write_them(key: object, shown: str) -> None:
+    desk = reader()
+    desk.check_keys(nodes_of({key: 1}), ("b",), "this file")
+
+    assert only_problem(desk).message == f"this file has no key {shown}"
 
 
 @pytest.mark.parametrize(

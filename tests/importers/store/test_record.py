@@ -6,7 +6,7 @@ import pytest
 
 from tenprint.importers import Secret
 from tenprint.importers.digest import digest_of, digest_text
-from tenprint.importers.store.record import Record, record_of, row_of
+from tenprint.importers.store.record import Record, record_of, row_of, seal_of
 
 ONE, TWO = (digest_text(digest_of(content)) for content in (b"1", b"2"))
 
@@ -30,6 +30,13 @@ def test_a_record_with_a_flipped_bit_is_none(column: int, altered: Any) -> None:
 @pytest.mark.parametrize("value", [[], None, 1, "text", [{}]])
 def test_a_record_of_something_else_than_a_mapping_is_none(value: Any) -> None:
     assert record_of(row_of("http", "key", value, [ONE], 12.25)) is None
+
+
+@pytest.mark.parametrize("named", ["x", "md5:0", f"{ONE} sha256:zz", f"sha256:{'G' * 64}", "sha256:"])
+def test_a_record_of_something_else_than_digests_is_none(named: str) -> None:
+    recorded = 12.25
+    seal = seal_of("http", "key", "{}", named, recorded)
+    assert record_of(("http", "key", "{}", named, recorded, recorded, seal)) is None
 
 
 def test_the_time_of_use_may_change() -> None:

@@ -1,12 +1,14 @@
 """An answer that is amended after edits of examples: equal to that of the full way, and given up for every doubt."""
 
 import io
+import json
 import os
 import random
 import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -269,6 +271,28 @@ def test_a_baseline_or_a_table_that_is_damaged_or_gone_is_none(trained: Path, ca
         path.unlink()
     assert known(*PLAN) is None
     assert told(*PLAN) == full
+
+
+@pytest.mark.parametrize("odd", [None, 1, 2**64, "\ud800", [1], [[2**64, ""]] * 256, {}], ids=ascii)
+def test_a_baseline_that_says_something_odd_fails_nothing(trained: Path, cache: Path, odd: object) -> None:
+    """Its digest and the checksum of the memo hold: whoever wrote them took care of that."""
+    told(*PLAN)
+    edit("data/greet.yml", "hello", "hallo")(trained)
+    (path,) = (path for path in (cache / "memo").iterdir() if b'"baseline": {' in path.read_bytes())
+    written = json.loads(path.read_bytes().partition(b"\n")[2])
+    kept = written["baseline"]
+    whole = Path(kept["path"]).read_bytes()
+    front = json.loads(whole[: kept["size"]])
+    beside = front["beside"]
+    changes = [{**front, key: odd} for key in front]
+    changes += [{**front, "beside": {**beside, key: odd}} for key in beside]
+    changes += [{**front, "beside": {**beside, "told": {**beside["told"], key: odd}}} for key in beside["told"]]
+    for change in changes:
+        made = json.dumps(change).encode()
+        Path(kept["path"]).write_bytes(made + whole[kept["size"] :])
+        text = json.dumps({**written, "baseline": {**kept, "size": len(made), "digest": sha256(made).hexdigest()}})
+        path.write_bytes(f"{sha256(text.encode()).hexdigest()}\n{text}".encode())
+        assert told(*PLAN)[0] in (0, 3)
 
 
 NOT_FOR_AN_EDITED_EXAMPLE = {

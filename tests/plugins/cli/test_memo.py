@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -358,6 +359,21 @@ def test_a_damaged_memo_is_none(trained: Path, cache: Path) -> None:
         assert repeated(*PLAN) is None
     path.write_bytes(raw)
     assert repeated(*PLAN) == answer
+
+
+@pytest.mark.parametrize("odd", [None, True, -1, 2**62, 2**64, "\ud800", [], {}, [[]]], ids=ascii)
+def test_a_memo_that_says_something_odd_is_none(trained: Path, cache: Path, odd: object) -> None:
+    """Its checksum holds: whoever wrote it took care of that."""
+    assert trained.is_dir()
+    (path,) = (cache / "memo").iterdir()
+    written = json.loads(path.read_bytes().partition(b"\n")[2])
+    full = plan_of(told(*PLAN, "--no-cache"))
+    sizes = {name: [digest, *([odd] * 5)] for name, (digest, *_) in written["files"].items()}
+    changes: list[dict[str, object]] = [{"files": sizes}, {"files": sizes, "trusting": True}]
+    for change in (*changes, *({key: odd} for key in written)):
+        text = json.dumps({**written, **change}).encode()
+        path.write_bytes(sha256(text).hexdigest().encode() + b"\n" + text)
+        assert plan_of(told(*PLAN)) == full
 
 
 @pytest.mark.parametrize("how", ["writable by others", "a link", "a folder"])

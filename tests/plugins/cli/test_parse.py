@@ -2,6 +2,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from tests.fingerprinting.test_evaluating import TESTS
 from tests.program import PROJECT, run_apart, run_here
 
 ProjectWriter = Callable[[Mapping[str, "str | bytes"]], Path]
@@ -103,3 +104,23 @@ def test_a_component_of_the_project_s_own_plugin_is_known(write_project: Project
     assert ".tar.gz failed: AttributeError: " in outcome.err
     assert "peg_shouting.py:21" in outcome.err
     assert "[model]" in outcome.err
+
+
+def test_a_component_nobody_provides_is_told_with_the_archive_and_not_the_folder_it_was_unpacked_to(
+    write_project: ProjectWriter, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "peg_shouting.py").write_text(PLUGIN)
+    config = "pipeline:\n  - name: Shouting\npolicies:\n  - name: MemoizationPolicy\n"
+    project = write_project({**PROJECT, "config.yml": config, "tests/test_a.yml": TESTS})
+    trained = run_apart(
+        ["-p", "peg_shouting", "-C", str(project), "train", "--fixed-model-name", "m"],
+        environment={"PYTHONPATH": str(tmp_path)},
+    )
+    assert trained.code == 0
+    for command in (["parse", "HELLO"], ["test", "core"]):
+        outcome = run_here(capsys, "-C", str(project), *command)
+        assert (outcome.code, outcome.out) == (1, "")
+        assert outcome.err == (
+            f"error: {project}/models/m.tar.gz: nlu/0-Shouting was trained with `Shouting`, which no plugin provides"
+            " [unknown-component]\n  hint: install the plugin that provides `Shouting`, or train the model again\n"
+        )

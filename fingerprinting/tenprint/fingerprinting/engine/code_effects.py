@@ -18,6 +18,8 @@ class _Effects:
     """What a piece of source may change when it runs, and what it names, which may be called."""
 
     changed: set[str] = field(default_factory=set)
+    called: set[str] = field(default_factory=set)
+    """What stands alone before the brackets, or as a decorator; an object may change when it is called."""
     named: set[str] = field(default_factory=set)
 
     def add(self, nodes: Iterable[ast.AST]) -> None:
@@ -25,6 +27,8 @@ class _Effects:
             self.changed.update(node.names if isinstance(node, ast.Global) else changed_names(node))
             if isinstance(node, ast.Name):
                 self.named.add(node.id)
+            heads = [node.func] if isinstance(node, ast.Call) else getattr(node, "decorator_list", ())
+            self.called.update(head.id for head in heads if isinstance(head, ast.Name))
 
 
 def names_by_statement(statements: Sequence[ast.stmt]) -> Iterator[tuple[ast.stmt, frozenset[str]]]:
@@ -74,7 +78,7 @@ def _changed_by(run: Iterable[ast.AST], effects: Mapping[str, _Effects]) -> set[
     waiting, seen = [own], {id(own)}
     while waiting:
         each = waiting.pop()
-        changed |= each.changed
+        changed |= each.changed | (each.called - effects.keys())
         for name in each.named & effects.keys():
             if id(effects[name]) not in seen:
                 seen.add(id(effects[name]))

@@ -3,6 +3,7 @@
 Nothing is ever imported here: a module that is only imported within a function is looked for.
 """
 
+import os
 import sys
 from enum import Enum
 from importlib.machinery import ModuleSpec, PathFinder
@@ -15,6 +16,8 @@ from tenprint.fingerprinting.engine.package_versions import found_spec, owners
 OURS = "tenprint"
 
 DECLARE = "set VERSION on the class, and raise it whenever its code would train something else"
+
+_STANDARD_FOLDER = Path(os.__file__).parent
 
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 
@@ -35,9 +38,9 @@ def module_kind(name: str) -> ModuleKind:
     top = name.partition(".")[0]
     if top == OURS:
         return ModuleKind.OURS
-    if top in sys.stdlib_module_names and top != "__main__":
-        return ModuleKind.STANDARD
     file, is_folder = file_of(name)
+    if top in sys.stdlib_module_names and top != "__main__" and not _stands_before(file):
+        return ModuleKind.STANDARD
     if file is None and top != name and module_kind(top) is ModuleKind.INSTALLED:
         return ModuleKind.INSTALLED
     if file is None:
@@ -45,6 +48,11 @@ def module_kind(name: str) -> ModuleKind:
     if not _INSTALLED.isdisjoint(file.parts) and owners(top):
         return ModuleKind.INSTALLED
     return ModuleKind.LOCAL if file.suffix == ".py" else ModuleKind.UNKNOWN
+
+
+def _stands_before(file: Path | None) -> bool:
+    """Whether the project has a module that is found in the place of the one of Python."""
+    return file is not None and file.suffix == ".py" and not file.is_relative_to(_STANDARD_FOLDER)
 
 
 def file_of(name: str) -> tuple[Path | None, bool]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tenprint.importers.http.validators import Validators
-from tenprint.importers.remote import RemoteFile
+from tenprint.importers.remote import RemoteFile, stored_file
 
 SPACE = "http"
 """Records of the store: what each URL held, and the validators it had then."""
@@ -52,9 +52,9 @@ class Holding:
 def holding_of(value: Mapping[str, Any]) -> Holding | None:
     """Read it back; None for what no version of ours has written."""
     try:
-        return Holding(
+        holding = Holding(
             str(value["digest"]),
-            tuple(RemoteFile(path, digest, size) for path, digest, size in value["files"]),
+            tuple(stored_file(path, digest, size) for path, digest, size in value["files"]),
             bool(value["packed"]),
             tuple(value["links"]),
             Validators(value["etag"], value["last_modified"]),
@@ -62,3 +62,6 @@ def holding_of(value: Mapping[str, Any]) -> Holding | None:
         )
     except (KeyError, TypeError, ValueError):
         return None
+    validators = holding.validators
+    said = (*holding.links, *(each for each in (validators.etag, validators.last_modified) if each is not None))
+    return holding if isinstance(value["links"], list) and all(isinstance(each, str) for each in said) else None

@@ -10,6 +10,7 @@ from typing import Any
 
 from tenprint.importers.problem import Problem
 from tenprint.importers.reading.document import Document, MappingNode, PlainText, SequenceNode, place_of
+from tenprint.importers.reading.scalars import shown_key
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _NAME = re.compile(r"[A-Za-z_]\w*")
@@ -46,7 +47,7 @@ def expanded(document: Document, environment: Mapping[str, str]) -> tuple[Docume
         problems.append(
             Problem(
                 "duplicate-key",
-                f"with its variables replaced, the key {key!r} is given twice in one mapping",
+                f"with its variables replaced, the key {shown_key(key)} is given twice in one mapping",
                 document.at(place_of(mark)),
                 "rename one of them, or put quotes around the key to keep it as it is",
                 related=(document.at(place_of(first)),),

@@ -30,6 +30,7 @@ _WRITE_BRACKET = r"write [text](type), or \[ for a bracket that is only text"
 _ORDINARY = re.compile(r"\[([^\[\]]+)\](\([^)\[\]]*\)|\{[^{}\[\]]*\})")
 _ONE_ORDINARY = re.compile(r"([^\[\]\\]*)\[([^\[\]\\]+)\](\([^)\[\]\\]*\)|\{[^{}\[\]\\]*\})([^\[\]\\]*)")
 _SHORT = re.compile(r"\(([^:)]+)(?::([^)]+))?\)")
+_ENDS = {"(": ")", "{": "}", "[": "]"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ALLOWED = ("entity", "role", "group", "value")
 
@@ -69,6 +70,8 @@ def parse_markup(
         if plain_text is not None:
             return plain_text
     find_brackets, unescaped = (_unescaped_brackets, _without_escapes) if escapes else (_brackets, str)
+    # Looked for once: in a text of nothing but beginnings each of them would look through all that follows.
+    last_ends = {beginning: text.rfind(end) for beginning, end in _ENDS.items()}
     plain: list[str] = []
     length = 0
     spans: list[EntitySpan] = []
@@ -77,7 +80,9 @@ def parse_markup(
         opening, closing = brackets
         # With the bracket behind it, because backslashes before one may stand for fewer.
         stretch = unescaped(text[opening + 1 : closing + 1])[:-1]
-        annotations, end = _annotations(text, closing + 1, stretch, report)
+        annotations, end = [], closing + 1
+        if last_ends[text[end]] > end:
+            annotations, end = _annotations(text, end, stretch, report)
         if end == closing + 1:
             suspect(
                 f"[{stretch}] has {text[end]!r} behind it but is no annotation, so it stays as it is", _WRITE_BRACKET
@@ -200,9 +205,7 @@ def _annotations(text: str, position: int, stretch: str, report: ReportAnnotatio
         return [{"entity": entity} if value is None else {"entity": entity, "value": value}], short.end()
     if text.startswith("{}", position) or (text[position] == "[" and not text.startswith("[{", position)):
         return [], position
-    closing = text.find("}" if text[position] == "{" else "]", position)
-    if closing < 0:
-        return [], position
+    closing = text.find(_ENDS[text[position]], position)
     try:
         decoded, end = _DECODER.raw_decode(text, position)
     except (ValueError, RecursionError) as error:

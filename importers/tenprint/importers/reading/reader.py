@@ -14,6 +14,7 @@ from tenprint.importers.location import Location
 from tenprint.importers.problem import Problem, Severity
 from tenprint.importers.reading.document import Document, MappingNode, Place, PlainText, SequenceNode, place_of
 from tenprint.importers.reading.lookups import FileReference, refusal_of
+from tenprint.importers.reading.scalars import shown_key
 
 _SHORT = 30
 
@@ -174,7 +175,7 @@ class Reader:
             if key not in allowed:
                 self.report(
                     "unknown-key",
-                    f"{what} has no key {key!r}",
+                    f"{what} has no key {shown_key(key)}",
                     node.key_place(key),
                     hint=nearest(key, allowed),
                     severity=severity,

@@ -169,6 +169,13 @@ def shortened(text: str) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
 
 
+def shown_key(key: Any) -> str:
+    """Key as a message repeats it: text in quotes, all else as it is written."""
+    if isinstance(key, str):
+        return shortened(repr(str(key)))
+    return "null" if key is None else shortened(str(key).lower() if isinstance(key, bool) else str(key))
+
+
 def _instruction(text: str) -> str:
     if text in ("<<", "="):
         raise ScalarError(

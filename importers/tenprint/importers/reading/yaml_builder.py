@@ -37,6 +37,7 @@ from tenprint.importers.reading.scalars import (
     resolve_key,
     resolve_tagged,
     shortened,
+    shown_key,
 )
 from tenprint.importers.reading.yaml_merge import expanded_size, merge
 
@@ -292,9 +293,10 @@ class Builder:
         if key is Merge.KEY:
             message, hint = "the merge key << is given twice in one mapping", "Merge several: <<: [*first, *second]."
         elif type(first) is type(key):
-            message, hint = f"the key {_shown(key)} is given twice in one mapping", "Remove or rename one of the two."
+            message = f"the key {shown_key(key)} is given twice in one mapping"
+            hint = "Remove or rename one of the two."
         else:
-            message = f"the key {_shown(key)} is the same as the key {_shown(first)} of this mapping"
+            message = f"the key {shown_key(key)} is the same as the key {shown_key(first)} of this mapping"
             hint = "Put them in quotes to keep them apart, or remove one of the two."
         self._report("duplicate-key", message, mark, hint=hint, related=(self._at(first_mark),))
         return object()
@@ -355,7 +357,3 @@ def _noticing_variables(resolver: Callable[[str], Any]) -> Callable[[str], Any]:
 
 def _is_collection(value: Any) -> bool:
     return type(value) is MappingNode or type(value) is SequenceNode
-
-
-def _shown(key: Any) -> str:
-    return shortened(repr(str(key)) if isinstance(key, str) else str(key))

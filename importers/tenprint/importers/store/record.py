@@ -42,20 +42,24 @@ def row_of(space: str, key: str, value: Mapping[str, Any], contents: Iterable[st
     for digest in digests:
         parse_digest(digest)
     named = " ".join(digests)
-    return space, key, text, named, now, now, _seal(space, key, text, named, now)
+    return space, key, text, named, now, now, seal_of(space, key, text, named, now)
 
 
 def record_of(row: Row) -> Record | None:
     """Read a record back; None when it is not what was written."""
     space, key, text, named, recorded_at, used_at, seal = row
     try:
-        is_sound = seal == _seal(space, key, text, named, recorded_at)
-        value = json.loads(text) if is_sound else None
-        return Record(space, key, value, tuple(named.split()), recorded_at, used_at) if type(value) is dict else None
+        if seal != seal_of(space, key, text, named, recorded_at):
+            return None
+        value, digests = json.loads(text), tuple(named.split())
+        for digest in digests:
+            parse_digest(digest)
     except (TypeError, ValueError, AttributeError, RecursionError):  # columns of other types, or no text of ours
         return None
+    return Record(space, key, value, digests, recorded_at, used_at) if isinstance(value, dict) else None
 
 
-def _seal(space: str, key: str, text: str, named: str, recorded_at: float) -> bytes:
+def seal_of(space: str, key: str, text: str, named: str, recorded_at: float) -> bytes:
+    """Digest all that is recorded."""
     parts = (space, key, text, named, recorded_at.hex())
     return digest_of(b"".join(b"%d:%b" % (len(raw), raw) for raw in (part.encode() for part in parts)))

@@ -50,6 +50,13 @@ def amended(looked: Looked, environment: Mapping[str, str] = os.environ) -> Look
         return looked
     if not found.changes:
         return looked._replace(text=looked.memo["output"])
+    try:
+        return _told(looked, found)
+    except DAMAGES:
+        return looked
+
+
+def _told(looked: Looked, found: Amendment) -> Looked:
     kept, told = looked.memo["baseline"], found.beside["told"]
     lines = [*told["before"], *change_lines(found.changes), *told["after"]]
     text = printable("\n".join(lines)) + "\n" if kept["shown"] else ""

@@ -61,7 +61,7 @@ def _known(arguments: list[str]) -> "tuple[int | None, Looked | None]":
         looked = amended(looked)
         gc.enable()
     if looked.text is not None:
-        with suppress(OSError):
+        with suppress(OSError, UnicodeError):
             sys.stdout.write(looked.text)
             sys.stdout.flush()
             return looked.code, looked

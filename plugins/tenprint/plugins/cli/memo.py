@@ -58,7 +58,10 @@ class Differs(Exception):  # noqa: N818 - says what was found
     """Something is not what it was."""
 
 
-DAMAGES = (Differs, OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError)
+DAMAGES = (
+    *(Differs, OSError, ValueError, KeyError, TypeError, IndexError, AttributeError),
+    *(RecursionError, OverflowError, MemoryError),
+)
 """What is raised where a memo, or what it names, is not what was written, or cannot be read."""
 
 
@@ -140,6 +143,7 @@ def compared(memo: Any, environment: Mapping[str, str], contents: dict[str, byte
     """
     if memo["schema"] != MEMO_SCHEMA or memo["environment"] != environment_digest(memo["variables"], environment):
         raise Differs
+    _same(type(memo["output"]), str)
     for place, sort in memo["places"].items():
         _same(sort_at(place), sort)
     for folder, names in memo["folders"].items():

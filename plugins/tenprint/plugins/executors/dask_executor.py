@@ -178,7 +178,8 @@ def _connected(address: str, certificates: Certificates | None, seconds: float) 
         )
     except (OSError, ValueError) as error:
         raise ConfigurationError(
-            f"{address}: no scheduler of dask answers: {error}", hint="start one with `dask scheduler`, or mend the key"
+            f"{address}: no scheduler of dask answers: {error}",
+            hint="start one with `dask scheduler`, or correct `address` of the executor",
         ) from error
     try:
         client.wait_for_workers(1, timeout=seconds)

@@ -31,6 +31,9 @@ def _environment_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Itera
         for variable in ("PYTEST_ADDOPTS", "CI", "BUILD_NUMBER", "PYTHONWARNINGS", *of_git):
             patch.delenv(variable, raising=False)
         patch.setenv("TENPRINT_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        # A proxy is for the world outside: servers of tests are on this machine.
+        others = os.environ.get("no_proxy", os.environ.get("NO_PROXY", ""))
+        patch.setenv("no_proxy", f"{others},127.0.0.1,localhost".strip(","))
         # A shell that starts us in the background lets us ignore Ctrl-C, and programs we start would as well.
         if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
             signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -105,7 +105,7 @@ def read_stored_items(rows: Any, *, name: str) -> tuple[StoredItem, ...]:
             for kind, found in (rows or {}).items()
             for row in found
         )
-    except (AttributeError, IndexError, TypeError, ValueError) as error:
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
         raise FingerprintError(
             f"{name}: the items of the fingerprint cannot be read", hint="train again with --force"
         ) from error

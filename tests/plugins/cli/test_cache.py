@@ -138,6 +138,20 @@ def test_a_folder_that_is_not_ours_is_refused_untouched(
     assert tree(tmp_path) == before
 
 
+@pytest.mark.parametrize("action", ["stats", "verify", "gc", "clear"])
+def test_a_place_that_cannot_be_a_folder_is_told_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], action: str
+) -> None:
+    file = tmp_path / "notes.md"
+    file.write_text("mine", encoding="utf-8")
+    monkeypatch.setenv("TENPRINT_CACHE_DIR", str(file))
+    outcome = run_here(capsys, "cache", action)
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.err.startswith(f"error: cannot use the cache {file}")
+    assert "hint: let TENPRINT_CACHE_DIR name another folder" in outcome.err
+    assert file.read_text(encoding="utf-8") == "mine"
+
+
 def test_an_index_that_is_no_index_is_told(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     index = root / "store" / "index.sqlite"
     index.unlink()

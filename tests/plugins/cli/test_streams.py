@@ -24,6 +24,14 @@ def run_to(stdout: str, arguments: list[str]) -> tuple[int, str]:
     return finished.returncode, finished.stderr
 
 
+def test_odd_brackets_of_a_regular_expression_are_nothing_python_warns_of(write_project: ProjectWriter) -> None:
+    nlu = PROJECT["data/nlu.yml"] + "      - to [Rome](city)\n  - regex: city\n    examples: |\n      - [[R]ome\n"
+    config = PROJECT["config.yml"].replace("policies", "  - name: RegexEntityExtractor\npolicies")
+    project = write_project({**PROJECT, "config.yml": config, "data/nlu.yml": nlu})
+    trained = run_apart(["-C", str(project), "train"])
+    assert (trained.code, trained.err) == (0, "")
+
+
 @needs_full
 @pytest.mark.parametrize(
     "arguments", [["--version"], ["--help"], ["plan", "--help"], ["plan"], ["plan", "--json"], ["show", "--json"]]

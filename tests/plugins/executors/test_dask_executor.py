@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from importlib import import_module, invalidate_caches
@@ -298,6 +299,26 @@ async def test_a_scheduler_is_reached_by_tls(scheduler: Callable[..., str], cert
 async def test_nobody_there_is_an_error_and_not_a_wait_for_ever() -> None:
     with pytest.raises(ConfigurationError, match="no scheduler of dask answers"):
         await DaskExecutor.open("tcp://127.0.0.1:9", connect_seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"authority": "nowhere.pem"}, r"there is no file .*nowhere\.pem"),
+        ({"certificate": "."}, "there is no file"),
+        ({"key": "ca.pem"}, r"ca\.pem cannot be used"),
+        ({"authority": "empty.pem"}, r"the certificates in .*empty\.pem"),
+    ],
+)
+async def test_certificates_that_cannot_be_read_are_named(
+    certificates: Certificates, changed: dict[str, str], message: str
+) -> None:
+    folder = certificates.authority.parent
+    (folder / "empty.pem").write_text("")
+    wrong = replace(certificates, **{name: folder / file for name, file in changed.items()})
+
+    with pytest.raises(ConfigurationError, match=message):
+        await DaskExecutor.open("tls://127.0.0.1:9", certificates=wrong, connect_seconds=1)
 
 
 async def test_what_does_not_go_together_is_refused(certificates: Certificates) -> None:

@@ -5,12 +5,13 @@ a class may change is what it sets parts of, calls, hands on or says `global` of
 """
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tenprint.fingerprinting.engine.code_tree import bound_names, changed_names
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_DEFINITIONS = (*_FUNCTIONS, ast.ClassDef)
 
 
 @dataclass
@@ -24,24 +25,54 @@ class _Effects:
 
     def add(self, nodes: Iterable[ast.AST]) -> None:
         for node in nodes:
-            self.changed.update(node.names if isinstance(node, ast.Global) else changed_names(node))
             if isinstance(node, ast.Name):
                 self.named.add(node.id)
+                continue
+            self.changed.update(node.names if isinstance(node, ast.Global) else changed_names(node))
             heads = [node.func] if isinstance(node, ast.Call) else getattr(node, "decorator_list", ())
             self.called.update(head.id for head in heads if isinstance(head, ast.Name))
+
+
+class _Definitions:
+    """The functions and classes of a module; what they may change is looked up when somebody may call them."""
+
+    def __init__(self, nodes: Iterable[ast.AST]) -> None:
+        self._nodes: dict[str, list[ast.AST]] = {}
+        self._effects: dict[str, _Effects] = {}
+        for node in nodes:
+            if isinstance(node, _DEFINITIONS):
+                self._nodes.setdefault(node.name, []).append(node)
+
+    def changed_by(self, run: Iterable[ast.AST]) -> set[str]:
+        """Return what parts of a statement may change, and what is called by them."""
+        own = _Effects()
+        own.add(run)
+        changed, waiting, seen = set[str](), [own], set[str]()
+        while waiting:
+            each = waiting.pop()
+            changed |= each.changed | (each.called - self._nodes.keys())
+            new = (each.named & self._nodes.keys()) - seen
+            seen |= new
+            waiting.extend(self._effects_of(name) for name in new)
+        return changed
+
+    def _effects_of(self, name: str) -> _Effects:
+        if name not in self._effects:
+            found = self._effects[name] = _Effects()
+            for node in self._nodes[name]:
+                found.add(ast.walk(node))
+        return self._effects[name]
 
 
 def names_by_statement(statements: Sequence[ast.stmt]) -> Iterator[tuple[ast.stmt, frozenset[str]]]:
     """Yield each statement of a module with the names it sets, or may change what they stand for."""
     bound = [bound_names(statement) for statement in statements]
     parts = [list(_run_by(statement)) for statement in statements]
-    definitions = [node for run in parts for node in run if isinstance(node, (*_FUNCTIONS, ast.ClassDef))]
-    effects: dict[str, _Effects] = {}
-    for node in definitions:
-        effects.setdefault(node.name, _Effects()).add(ast.walk(node))
+    definitions = _Definitions(node for run in parts for node in run)
     own = _own_values(zip(statements, bound, strict=True))
     for statement, names, run in zip(statements, bound, parts, strict=True):
-        yield statement, names | own.intersection(_changed_by(run, effects))
+        changed = definitions.changed_by(run) if any(map(_calls, run)) else set[str]()
+        yield statement, names | own.intersection(changed)
 
 
 def _own_values(bound: Iterable[tuple[ast.stmt, frozenset[str]]]) -> set[str]:
@@ -71,16 +102,7 @@ def _run_by(statement: ast.stmt) -> Iterator[ast.AST]:
             waiting.extend(ast.iter_child_nodes(node))
 
 
-def _changed_by(run: Iterable[ast.AST], effects: Mapping[str, _Effects]) -> set[str]:
-    changed: set[str] = set()
-    own = _Effects()
-    own.add(run)
-    waiting, seen = [own], {id(own)}
-    while waiting:
-        each = waiting.pop()
-        changed |= each.changed | (each.called - effects.keys())
-        for name in each.named & effects.keys():
-            if id(effects[name]) not in seen:
-                seen.add(id(effects[name]))
-                waiting.append(effects[name])
-    return changed
+def _calls(node: ast.AST) -> bool:
+    """Whether a part of a statement may call something: a class may by its base."""
+    is_head = isinstance(node, _DEFINITIONS) and bool(node.decorator_list or getattr(node, "bases", ()))
+    return is_head or isinstance(node, ast.Call)

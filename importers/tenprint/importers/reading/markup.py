@@ -80,9 +80,8 @@ def parse_markup(
         opening, closing = brackets
         # With the bracket behind it, because backslashes before one may stand for fewer.
         stretch = unescaped(text[opening + 1 : closing + 1])[:-1]
-        annotations, end = [], closing + 1
-        if last_ends[text[end]] > end:
-            annotations, end = _annotations(text, end, stretch, report)
+        may_end = last_ends[text[closing + 1]] > closing + 1
+        annotations, end = _annotations(text, closing + 1, stretch, report) if may_end else ([], closing + 1)
         if end == closing + 1:
             suspect(
                 f"[{stretch}] has {text[end]!r} behind it but is no annotation, so it stays as it is", _WRITE_BRACKET

@@ -39,7 +39,7 @@ _SIGNATURE = (
     b"# This folder is a cache of tenprint, layout 1. It may be deleted while no tenprint runs.\n"
 )
 _PLAIN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
-_ADVICE = "let TENPRINT_CACHE_DIR name another folder, or clear the way"
+ADVICE = "let TENPRINT_CACHE_DIR name another folder, or clear the way"
 
 
 def cache_root(environment: Mapping[str, str], project: Path | None = None) -> Path:
@@ -79,7 +79,7 @@ def is_claimed(folder: Path) -> bool:
     except FileNotFoundError:
         return False
     if not S_ISDIR(found.st_mode):
-        raise StoreError(f"the cache folder {folder} is a file or a link", hint=_ADVICE)
+        raise StoreError(f"the cache folder {folder} is a file or a link", hint=ADVICE)
     try:
         with opened_folder(folder) as descriptor:
             tag = os.open(TAG, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=descriptor)
@@ -89,7 +89,7 @@ def is_claimed(folder: Path) -> bool:
     except FileNotFoundError:
         if not any(folder.iterdir()):
             return False
-    raise StoreError(f"the folder {folder} was not made by this version of tenprint", hint=_ADVICE)
+    raise StoreError(f"the folder {folder} was not made by this version of tenprint", hint=ADVICE)
 
 
 def claim(folder: Path) -> bool:

@@ -272,7 +272,8 @@ class Store:
         except StoreError:
             raise
         except OSError as error:
-            raise StoreError(f"cannot use the cache {self.folder}: {error.strerror or error}") from error
+            message = f"cannot use the cache {self.folder}: {error.strerror or error}"
+            raise StoreError(message, hint=layout.ADVICE) from error
 
     def _note_damage(self, what: str) -> None:
         hint = "it will be fetched again; `tenprint cache verify` looks for more"

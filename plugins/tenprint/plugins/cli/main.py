@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 import threading
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         code, looked = _known(given)
         if code is None:
+            # Said of patterns that users wrote, in words of Python's and with a place in this program.
+            warnings.filterwarnings("ignore", "Possible (nested set|set )", FutureWarning)
             code = _found_out(given, looked)
         elif arguments is None:  # a program, which is to end: taking apart what was loaded is a tenth of such an answer
             os._exit(code)

@@ -172,6 +172,7 @@ def _connected(address: str, certificates: Certificates | None, seconds: float) 
             tls_client_key=str(certificates.key),
             require_encryption=True,
         )
+        _check(address, security, certificates)
     try:
         client = distributed.Client(
             address, security=security, set_as_default=False, timeout=seconds, direct_to_workers=False
@@ -187,6 +188,25 @@ def _connected(address: str, certificates: Certificates | None, seconds: float) 
         client.close()
         raise ConfigurationError(f"{address}: the scheduler has no workers", hint="start `dask worker`") from error
     return client, client.close
+
+
+def _check(address: str, security: Any, certificates: Certificates) -> None:
+    """Refuse certificates that cannot be read, before they are taken for a scheduler that is not there."""
+    files = (certificates.authority, certificates.certificate, certificates.key)
+    missing = [str(path) for path in files if not path.is_file()]
+    try:
+        if not missing:
+            security.get_connection_args("client")
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(
+            f"{address}: the certificates in {', '.join(map(str, files))} cannot be used: {error}",
+            hint="authority, certificate and key are PEM files, and the key is that of the certificate",
+        ) from error
+    if missing:
+        raise ConfigurationError(
+            f"{address}: there is no file {', '.join(missing)}",
+            hint="check authority, certificate and key of the executor; paths are relative to the project",
+        )
 
 
 def _started(workers: int | None) -> tuple[Any, Callable[[], None]]:

@@ -217,7 +217,7 @@ def test_stored_items_are_plain_json_without_places_and_come_back() -> None:
 @pytest.mark.parametrize("row", [None, 1, [], {}, ["ab"], {"0": []}, [[], 1], [[], "x"], [[], "", []], [1, ""]])
 def test_stored_items_of_another_shape_are_refused(row: Any) -> None:
     for rows in ({"intent": [row]}, {"intent": row}, [row]):
-        if rows != {"intent": []} and rows != {"intent": {}}:
+        if rows not in ({"intent": []}, {"intent": {}}):
             with pytest.raises(FingerprintError, match="the items of the fingerprint cannot be read"):
                 read_stored_items(rows, name="fingerprint.json")
 

@@ -344,6 +344,7 @@ WITHOUT: dict[str, str] = {
     "lock_sources": "takes remote importers, a frozen lock and names; tests/importers/test_remote.py compares the lock",
     "write_lock": "takes a path and a frozen lock",
     "project_fingerprint": "takes nothing",
+    "errors_name_archive": "takes text and a path",
     "foreign_code": "takes a function",
     "run_to_end": "takes a function",
     "whole": "takes a function",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tenprint.fingerprinting.archive.unpack import (
         ArchiveHead,
         archive_member_names,
+        errors_name_archive,
         get_model,
         get_model_subdirectories,
         read_archive_head,
@@ -214,6 +215,7 @@ _HOMES = {
     "did_section_fingerprint_change": "comparison",
     "edited_changes": "example_edits",
     "edited_plan": "edited_plans",
+    "errors_name_archive": "archive.unpack",
     "evaluate_core": "evaluating",
     "evaluate_nlu": "evaluating",
     "examples_at": "evaluating",
@@ -351,6 +353,7 @@ __all__ = (
     "did_section_fingerprint_change",
     "edited_changes",
     "edited_plan",
+    "errors_name_archive",
     "evaluate_core",
     "evaluate_nlu",
     "examples_at",

@@ -9,11 +9,11 @@ import anyio.from_thread
 import anyio.to_thread
 
 from tenprint.fingerprinting.archive.sidecar import fitting_sidecar
-from tenprint.fingerprinting.archive.unpack import unpack_model
+from tenprint.fingerprinting.archive.unpack import errors_name_archive, unpack_model
 from tenprint.fingerprinting.component import ActionPrediction, Components, Dialogue, Message
 from tenprint.fingerprinting.errors import ModelError
 from tenprint.fingerprinting.recipe.predictor import Predictor, open_predictor
-from tenprint.importers import TenprintError, temporary_folder
+from tenprint.importers import temporary_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,6 @@ async def loaded_model(path: str, components: Components) -> AsyncIterator[Loade
         raise ModelError(f"{path} was made by another program ({foreign.trainer})", hint="ask that program to test it")
     async with temporary_folder() as folder:
         await anyio.to_thread.run_sync(unpack_model, path, folder / "model")
-        try:
+        with errors_name_archive(path, folder / "model"):
             async with open_predictor(folder / "model", components) as predictor:
                 yield LoadedModel(path, predictor)
-        except TenprintError as error:
-            # Whoever reads this cannot look into a folder that is gone.
-            error.message = error.message.replace(f"{folder / 'model'}/", f"{path}: ")
-            raise

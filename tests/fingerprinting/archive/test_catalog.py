@@ -112,6 +112,18 @@ def test_a_rasa_archive_that_begins_with_a_reused_half_counts_when_it_was_compre
     assert list_models(str(tmp_path / "m"))[0].trained_at > 1_700_000_000
 
 
+@pytest.mark.parametrize("time", ["1e300", "-1e300", "253402300800", "nan", "1" + "0" * 400])
+def test_a_time_that_no_calendar_has_is_that_of_the_file(tmp_path: Path, time: str) -> None:
+    path = tmp_path / "m" / "a.tar.gz"
+    path.parent.mkdir()
+    with tarfile.open(path, "w:gz", format=tarfile.PAX_FORMAT) as archive:
+        entry = tarfile.TarInfo("fingerprint.json")
+        entry.pax_headers = {"mtime": time}
+        archive.addfile(entry)
+    os.utime(path, (900, 900))
+    assert [entry.trained_at for entry in list_models(str(tmp_path / "m"))] == [900]
+
+
 def test_an_entry_tells_path_time_and_size(tmp_path: Path) -> None:
     path = make_model(tmp_path / "models", "only", trained_at=12.5)
     (entry,) = list_models(str(tmp_path / "models"))

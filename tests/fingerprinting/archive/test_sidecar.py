@@ -157,7 +157,7 @@ def test_copies_and_times_of_files_do_not_matter(archive: Path) -> None:
     assert {entry.trained_by for entry in list_models(str(archive.parent))} == {"command: rasa train"}
 
 
-@pytest.mark.parametrize("trained_at", [None, "now", True, float("1e400")])
+@pytest.mark.parametrize("trained_at", [None, "now", True, float("1e400"), 10**400, 1e300, -1e300, 253402300800])
 def test_a_time_that_is_none_is_that_of_the_archive(archive: Path, trained_at: Any) -> None:
     text = sidecar_text(sidecar_of(archive, fingerprint={"trained_at": 7}), root="sha256:02")
     place(archive).write_text(text.replace('"trained_at": 7', f'"trained_at": {json.dumps(trained_at)}'))

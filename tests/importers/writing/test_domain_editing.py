@@ -170,7 +170,7 @@ def test_an_annotated_file_keeps_its_comments(one: Domain, other: Domain) -> Non
 
 
 @pytest.mark.slow
-@settings(max_examples=300, suppress_health_check=UNHURRIED)
+@settings(max_examples=150, suppress_health_check=UNHURRIED)
 @given(whole_domains, whole_domains)
 def test_many_domains_can_become_any_other_and_keep_their_comments(one: Domain, other: Domain) -> None:
     check_change(one, other)

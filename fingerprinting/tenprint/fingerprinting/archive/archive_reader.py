@@ -8,7 +8,6 @@ Rules:
 """
 
 import gzip
-import math
 import os
 import stat
 import zlib
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tenprint.fingerprinting.archive import tar_headers
+from tenprint.fingerprinting.archive.layout import recorded_time
 from tenprint.fingerprinting.archive.limits import DEFAULT_LIMITS, ArchiveLimits
 from tenprint.fingerprinting.archive.tar_headers import BLOCK, Header
 from tenprint.fingerprinting.errors import BrokenArchive, ModelError, ModelNotFound, UnsafeArchive
@@ -300,7 +300,6 @@ def _opened(path: str) -> tuple[BinaryIO, int]:
 def _time(header: Header, records: dict[bytes, bytes]) -> float | None:
     """Tell the member's time, with its fraction where an extended header has one."""
     try:
-        seconds = float(records.get(b"mtime", header.mtime))
+        return recorded_time(float(records.get(b"mtime", header.mtime)))
     except (ValueError, OverflowError):
         return None
-    return seconds if math.isfinite(seconds) else None

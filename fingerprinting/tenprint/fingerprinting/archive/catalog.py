@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tenprint.fingerprinting.archive.archive_reader import open_archive
-from tenprint.fingerprinting.archive.layout import DEFAULT_MODELS_PATH, FINGERPRINT_FILE, MODEL_SUFFIX
+from tenprint.fingerprinting.archive.layout import DEFAULT_MODELS_PATH, FINGERPRINT_FILE, MODEL_SUFFIX, recorded_time
 from tenprint.fingerprinting.archive.sidecar import fitting_sidecar
 from tenprint.fingerprinting.errors import FingerprintError, ModelError, ModelNotFound
 
@@ -59,7 +59,8 @@ def list_models(directory: str = DEFAULT_MODELS_PATH) -> tuple[ModelEntry, ...]:
         except FileNotFoundError:
             continue  # removed since the directory was listed
         recorded, trainer = _told_beside(path) or (_recorded_time(path), None)
-        entry = ModelEntry(path, status.st_mtime if recorded is None else recorded, status.st_size, trainer)
+        time = recorded_time(status.st_mtime) or 0.0 if recorded is None else recorded
+        entry = ModelEntry(path, time, status.st_size, trainer)
         ranked.append((entry.trained_at, status.st_mtime_ns, name, entry))
     ranked.sort(key=lambda rank: rank[:3], reverse=True)
     return tuple(rank[-1] for rank in ranked)

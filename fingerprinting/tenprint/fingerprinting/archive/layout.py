@@ -12,6 +12,7 @@ a file of its name with `.tenprint.json` behind it: the sidecar.
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from tenprint.fingerprinting.fingerprint_file import FINGERPRINT_FILE
 
@@ -28,6 +29,7 @@ __all__ = (
     "RUN_FILE",
     "SIDECAR_SUFFIX",
     "model_prefix",
+    "recorded_time",
     "sidecar_path",
 )
 
@@ -45,6 +47,16 @@ DEFAULT_MODELS_PATH = "models"
 MODEL_SUFFIX = ".tar.gz"
 SIDECAR_SUFFIX = ".tenprint.json"
 METADATA_SCHEMA = "tenprint.metadata/1"
+
+_FIRST_TIME, _LAST_TIME = -62_135_596_800, 253_402_300_799
+"""The first and the last second of the years 1 to 9999, which `datetime` knows."""
+
+
+def recorded_time(value: Any) -> float | None:
+    """Take a time as files have it, in seconds since 1970; None for what is no number, or of no year dates can have."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return value if _FIRST_TIME <= value <= _LAST_TIME else None
 
 
 def model_prefix(halves: Sequence[str]) -> str:

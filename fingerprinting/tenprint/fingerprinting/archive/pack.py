@@ -6,7 +6,6 @@ Rules:
 - The training directory is removed last, after success; after a failure it is still there.
 """
 
-import math
 import os
 import re
 import shutil
@@ -15,7 +14,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from time import time
 
-from tenprint.fingerprinting.archive.layout import MODEL_SUFFIX
+from tenprint.fingerprinting.archive.layout import MODEL_SUFFIX, recorded_time
 from tenprint.fingerprinting.archive.moving import move_model
 from tenprint.fingerprinting.archive.publishing import partial_path, publish_new, replace_model
 from tenprint.fingerprinting.archive.tar_writing import members_of, write_tar
@@ -186,10 +185,8 @@ def _member_time(fingerprint: Fingerprint) -> float:
     fixed = fixed_time()
     if fixed is not None:
         return fixed
-    trained_at = fingerprint.get("trained_at")
-    if isinstance(trained_at, bool) or not isinstance(trained_at, (int, float)):
-        return time()
-    return trained_at if math.isfinite(trained_at) and trained_at >= 0 else time()
+    trained_at = recorded_time(fingerprint.get("trained_at"))
+    return time() if trained_at is None or trained_at < 0 else trained_at
 
 
 def _remove(folder: Path, published: Path) -> None:

@@ -11,7 +11,6 @@ Rules:
 - A damaged sidecar is an error, like a damaged fingerprint: it cannot be told what the model was trained on.
 """
 
-import math
 import os
 import stat
 from contextlib import suppress
@@ -20,7 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from tenprint.fingerprinting.archive.layout import sidecar_path
+from tenprint.fingerprinting.archive.layout import recorded_time, sidecar_path
 from tenprint.fingerprinting.archive.limits import DEFAULT_LIMITS
 from tenprint.fingerprinting.errors import FingerprintError, ModelError
 from tenprint.fingerprinting.fingerprint_file import (
@@ -82,10 +81,7 @@ class Sidecar:
 
     @property
     def trained_at(self) -> float | None:
-        recorded = self.fingerprint.get("trained_at")
-        if isinstance(recorded, bool) or not isinstance(recorded, (int, float)) or not math.isfinite(recorded):
-            return None
-        return float(recorded)
+        return recorded_time(self.fingerprint.get("trained_at"))
 
     @property
     def trainer(self) -> str | None:

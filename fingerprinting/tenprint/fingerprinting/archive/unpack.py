@@ -10,7 +10,8 @@ import json
 import os
 import shutil
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,16 @@ from tenprint.fingerprinting.errors import BrokenArchive, ModelError, ModelNotFo
 from tenprint.fingerprinting.fingerprint_file import StoredFingerprint, read_fingerprint_bytes
 from tenprint.fingerprinting.sections import Fingerprint
 from tenprint.importers import TenprintError
+
+
+@contextmanager
+def errors_name_archive(archive: str, unpacked: Path) -> Iterator[None]:
+    """Let errors name the archive and the path in it: who reads them cannot look into a folder that is gone."""
+    try:
+        yield
+    except TenprintError as error:
+        error.message = error.message.replace(f"{unpacked}/", f"{archive}: ")
+        raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,13 +49,14 @@ def command(*, text: str, directory: str | None, models: str | None, model: str 
 def _parsed(project: Path, model: str, text: str) -> Any:
     from tenprint.fingerprinting import (  # noqa: PLC0415 - after the options are parsed
         ModelError,
+        errors_name_archive,
         fitting_sidecar,
         get_local_model,
         get_model_subdirectories,
         load_interpreter,
         unpack_model,
     )
-    from tenprint.importers import TenprintError, foreign_code  # noqa: PLC0415 - as above
+    from tenprint.importers import foreign_code  # noqa: PLC0415 - as above
     from tenprint.plugins.opening import project_registry  # noqa: PLC0415 - as above
 
     archive = get_local_model(model)
@@ -67,11 +68,7 @@ def _parsed(project: Path, model: str, text: str) -> Any:
         _, nlu = get_model_subdirectories(unpacked)
         if nlu is None:
             raise ModelError(f"{archive} has no NLU half", hint="add NLU examples to the project and train again")
-        try:
+        with errors_name_archive(archive, Path(unpacked)):
             interpreter = load_interpreter(Path(nlu), components)
-        except TenprintError as error:
-            # Whoever reads this cannot look into a folder that is gone.
-            error.message = error.message.replace(f"{unpacked}/", f"{archive}: ")
-            raise
         with foreign_code(lambda chain: ModelError(f"a component of {archive} failed: {chain}", hint=_MEND)):
             return interpreter.parse(text)

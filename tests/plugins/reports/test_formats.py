@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -53,6 +54,16 @@ def test_findings_without_a_difference_can_be_reported(name: str) -> None:
     assert rendered(name, Findings(None, "a.lock", "b.lock"))
     assert ORDINARY.plan is not None
     assert rendered(name, Findings(ORDINARY.plan))
+
+
+def test_a_comment_tells_of_nodes_where_they_are_asked_for() -> None:
+    plan = ORDINARY.plan
+    assert plan is not None
+    rows = [f"- {node.verdict} `{node.name}`: " for node in plan.nodes]
+    assert rows
+    asked, other = (rendered("markdown", Findings(plan, nodes=nodes)) for nodes in (True, False))
+    assert [row for row in rows if row in asked] == rows
+    assert [row for row in rows if row in other] == []
 
 
 def test_changes_are_grouped_by_what_they_make_due() -> None:
@@ -124,9 +135,10 @@ def test_what_nobody_can_see_is_shown_and_what_is_long_is_cut() -> None:
     assert visible("caf\u00e9 \U0001f600") == "caf\u00e9 \U0001f600"
 
 
+@pytest.mark.parametrize("nodes", [False, True], ids=["", "nodes"])
 @pytest.mark.parametrize("findings", [huge(30_000), hostile()], ids=["huge", "hostile"])
-def test_a_comment_is_never_longer_than_github_takes(findings: Findings) -> None:
-    text = rendered("markdown", findings)
+def test_a_comment_is_never_longer_than_github_takes(findings: Findings, *, nodes: bool) -> None:
+    text = rendered("markdown", replace(findings, nodes=nodes))
     assert units(text) <= LONGEST_COMMENT
     assert without_code(text).count("<details>") == without_code(text).count("</details>") == 1
 

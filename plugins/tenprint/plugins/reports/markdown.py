@@ -14,6 +14,7 @@ from tenprint.fingerprinting import Change, TrainingPlan
 from tenprint.plugins.report import Findings, Report
 from tenprint.plugins.reports import change_wording, wording
 from tenprint.plugins.reports.finetune import finetune_lines
+from tenprint.plugins.reports.nodes import node_rows
 
 LONGEST_COMMENT = 65_536
 """What GitHub takes; a character outside of the basic plane counts twice."""
@@ -50,6 +51,8 @@ def _lines(findings: Findings) -> Iterator[str]:
             yield f"| {name} | {due} | {prose(why, _CELL_SHARE)} |"
         yield from _part("Finetuning", (f"- {prose(line.strip())}" for line in finetune_lines(plan) if line.strip()))
         yield from _changes(findings, plan)
+        if findings.nodes:
+            yield from _part("Nodes", (_node(*row) for row in node_rows(plan)))
     if findings.locked is not None and findings.locked.changes:
         moved = (list(wording.lock_lines(change)) for change in findings.locked.changes)
         yield from _part("Sources that moved", (_nested(first, others) for first, *others in moved))
@@ -68,7 +71,7 @@ def _changes(findings: Findings, plan: TrainingPlan) -> Iterator[str]:
     yield ""
     title = prose(wording.changes_title(findings, len(plan.changes)), _HEADLINE_SHARE)
     yield f"<details><summary>{title}</summary>"
-    room, told = _CHANGES_SHARE, 0
+    room, told = _CHANGES_SHARE - (_SMALL_SHARE if findings.nodes else 0), 0
     for group in wording.grouped(plan.changes):
         heading = f"**{group.title}**"
         for number, change in enumerate(group.changes):
@@ -92,6 +95,10 @@ def _change(change: Change) -> str:
     where = f"{code(place)}, " if place else ""
     what = f"{change.change} {prose(change_wording.kind_text(change))}: {code(change_wording.path_text(change))}"
     return f"- {what} ({where}{code(wording.digests_text(change))})"
+
+
+def _node(name: str, verdict: str, why: str) -> str:
+    return f"- {verdict} {code(name)}: {prose(why)}"
 
 
 def _part(title: str, rows: Iterable[str]) -> Iterator[str]:

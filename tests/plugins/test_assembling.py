@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -79,7 +80,7 @@ def test_a_removed_plugin_is_gone_and_a_new_one_is_there(installed: Install, cac
     assert "ant" not in names
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]", '{"schema": "tenprint.plugin-index/1"}', "\0", '{"schema": 1}'])
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"schema": "tenprint.plugin-index/2"}', "\0", '{"schema": 1}'])
 def test_a_damaged_index_is_made_anew(installed: Install, cache: Path, damage: str) -> None:
     installed("ant", importing("ant"))
     PluginSet(PluginChoice(), cache=cache)
@@ -87,6 +88,18 @@ def test_a_damaged_index_is_made_anew(installed: Install, cache: Path, damage: s
     (cache / INDEX_NAME).write_text(damage, encoding="utf-8")
     assert "ant" in PluginSet(PluginChoice(), cache=cache).registry().importers
     assert (cache / INDEX_NAME).read_bytes() == whole
+
+
+def test_each_bit_of_an_index_counts(installed: Install, cache: Path) -> None:
+    installed("ant", importing("ant"))
+    PluginSet(PluginChoice(), cache=cache)
+    whole = (cache / INDEX_NAME).read_bytes()
+    for position in range(0, len(whole), len(whole) // 20):
+        damaged = bytearray(whole)
+        damaged[position] ^= 1
+        (cache / INDEX_NAME).write_bytes(damaged)
+        assert "ant" in PluginSet(PluginChoice(), cache=cache).registry().importers
+        assert (cache / INDEX_NAME).read_bytes() == whole
 
 
 def test_an_index_that_cannot_be_written_is_done_without(installed: Install, tmp_path: Path) -> None:
@@ -101,6 +114,7 @@ def test_an_index_that_lies_is_not_believed_and_forgotten(installed: Install, ca
     PluginSet(PluginChoice(), cache=cache)
     document = json.loads((cache / INDEX_NAME).read_text(encoding="utf-8"))
     document["plugins"][1]["provides"]["importers"][0]["target"] = "os:getcwd"
+    document["check"] = sha256(json.dumps(document["plugins"]).encode()).hexdigest()
     (cache / INDEX_NAME).write_text(json.dumps(document), encoding="utf-8")
     registry = PluginSet(PluginChoice(), cache=cache).registry()
     with pytest.raises(ConfigurationError, match="os:getcwd is not an importer class") as caught:
@@ -284,6 +298,7 @@ def test_an_index_that_is_damaged_inside_is_made_anew(
     whole = (cache / INDEX_NAME).read_bytes()
     document = json.loads(whole)
     damage(document)
+    document["check"] = sha256(json.dumps(document["plugins"]).encode()).hexdigest()
     (cache / INDEX_NAME).write_text(json.dumps(document), encoding="utf-8")
     assert "ant" in PluginSet(PluginChoice(), cache=cache).registry().importers
     assert (cache / INDEX_NAME).read_bytes() == whole
@@ -294,6 +309,7 @@ def test_a_hook_that_only_the_index_knows_is_told_and_the_index_forgotten(instal
     PluginSet(PluginChoice(), cache=cache)
     document = json.loads((cache / INDEX_NAME).read_text(encoding="utf-8"))
     document["plugins"][1]["hooks"] = {"tenprint_source_for_url": ""}
+    document["check"] = sha256(json.dumps(document["plugins"]).encode()).hexdigest()
     (cache / INDEX_NAME).write_text(json.dumps(document), encoding="utf-8")
     registry = PluginSet(PluginChoice(), cache=cache).registry()
     with pytest.raises(ConfigurationError, match="'ant' had the hook tenprint_source_for_url when it was asked"):

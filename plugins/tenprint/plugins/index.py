@@ -13,6 +13,7 @@ import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from stat import S_ISREG, S_IWGRP, S_IWOTH
 from types import ModuleType
@@ -23,7 +24,7 @@ from tenprint.plugins.discovery import InstalledPlugin
 from tenprint.plugins.targets import module_of
 
 INDEX_NAME = "plugins.json"
-INDEX_SCHEMA = "tenprint.plugin-index/1"
+INDEX_SCHEMA = "tenprint.plugin-index/2"
 
 _OURS = "tenprint"
 _COMMAND = ("name", "summary", "target")
@@ -62,7 +63,8 @@ def read_index(path: Path, listing: str) -> tuple[IndexedPlugin, ...] | None:
         if not _is_own(path.stat()):
             return None
         document = json.loads(path.read_bytes())
-        if (document["schema"], document["listing"]) != (INDEX_SCHEMA, listing):
+        known = (document["schema"], document["listing"], document["check"])
+        if known != (INDEX_SCHEMA, listing, _check(document["plugins"])):
             return None
         plugins = tuple(_plugin(written) for written in document["plugins"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -72,7 +74,8 @@ def read_index(path: Path, listing: str) -> tuple[IndexedPlugin, ...] | None:
 
 def write_index(path: Path, listing: str, plugins: Sequence[IndexedPlugin]) -> None:
     """Remember the plugins; where that cannot be written, the next start finds out again."""
-    document = {"schema": INDEX_SCHEMA, "listing": listing, "plugins": [asdict(plugin) for plugin in plugins]}
+    written = [asdict(plugin) for plugin in plugins]
+    document = {"schema": INDEX_SCHEMA, "listing": listing, "plugins": written, "check": _check(written)}
     partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -83,6 +86,11 @@ def write_index(path: Path, listing: str, plugins: Sequence[IndexedPlugin]) -> N
             partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)
+
+
+def _check(plugins: Any) -> str:
+    """Digest what is written of the plugins, by which a flipped bit is found out: a command could be gone with it."""
+    return sha256(json.dumps(plugins).encode()).hexdigest()
 
 
 def forget_index(path: Path) -> None:

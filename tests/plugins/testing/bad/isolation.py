@@ -34,13 +34,16 @@ class Meddling(Good):
         return snapshot
 
 
-class SeedsRandom(meddling.SeedsRandom, Meddling): ...
+class SeedsRandom(meddling.SeedsRandom, Meddling):
+    """It seeds the random numbers of everybody."""
 
 
-class ChangesDirectory(meddling.ChangesDirectory, Meddling): ...
+class ChangesDirectory(meddling.ChangesDirectory, Meddling):
+    """It changes the current directory."""
 
 
-class SetsAVariable(meddling.SetsAVariable, Meddling): ...
+class SetsAVariable(meddling.SetsAVariable, Meddling):
+    """It sets a variable of the environment."""
 
 
 class SetsTheLocale(Meddling):
@@ -63,22 +66,28 @@ class ReadsMore(Meddling):
             (self.context.project / "stop_words.txt").read_text(encoding="utf-8")
 
 
-class ExtendsThePath(meddling.ExtendsThePath, Meddling): ...
+class ExtendsThePath(meddling.ExtendsThePath, Meddling):
+    """It extends the path of imports."""
 
 
-class ConfiguresLogging(meddling.ConfiguresLogging, Meddling): ...
+class ConfiguresLogging(meddling.ConfiguresLogging, Meddling):
+    """It configures logging."""
 
 
-class SilencesWarnings(meddling.SilencesWarnings, Meddling): ...
+class SilencesWarnings(meddling.SilencesWarnings, Meddling):
+    """It silences warnings."""
 
 
-class CatchesSignals(meddling.CatchesSignals, Meddling): ...
+class CatchesSignals(meddling.CatchesSignals, Meddling):
+    """It answers a signal."""
 
 
-class TunesTheCollector(meddling.TunesTheCollector, Meddling): ...
+class TunesTheCollector(meddling.TunesTheCollector, Meddling):
+    """It turns the garbage collector off."""
 
 
-class HooksExceptions(meddling.HooksExceptions, Meddling): ...
+class HooksExceptions(meddling.HooksExceptions, Meddling):
+    """It hooks exceptions that nobody catches."""
 
 
 class Prints(Meddling):

@@ -224,7 +224,7 @@ def run_async(function: Callable[[], Awaitable[Any]]) -> Any:
     import anyio  # noqa: PLC0415 - commands without an event loop must not load one
 
     answers: list[Any] = []
-    _keep_logs()
+    _keep_logs("tenprint")
 
     async def interruptible() -> None:
         with anyio.CancelScope() as scope, _cancelled_by_interrupt(scope):
@@ -236,14 +236,14 @@ def run_async(function: Callable[[], Awaitable[Any]]) -> Any:
     return answers[0]
 
 
-def _keep_logs() -> None:
-    """Keep what the library logs from stderr, unless somebody asked for it: all that matters is told anyway.
+def _keep_logs(name: str) -> None:
+    """Keep what a library logs from stderr, unless somebody asked for it: all that matters is told anyway.
 
     Without any handler Python prints warnings and errors itself.
     """
     import logging  # noqa: PLC0415 - the event loop has loaded it
 
-    logger = logging.getLogger("tenprint")
+    logger = logging.getLogger(name)
     if not logger.handlers:
         logger.addHandler(logging.NullHandler())
 
@@ -263,6 +263,7 @@ def _cancelled_by_interrupt(scope: Any) -> Iterator[None]:
     def interrupted() -> None:
         for number in heard:
             loop.remove_signal_handler(number)
+        _keep_logs("asyncio")  # of a command that ends when, after a second Ctrl-C, the loop is closed
         scope.cancel()
         with suppress(OSError):  # the terminal may be gone
             print("stopping when the current step is done; Ctrl-C again stops at once", file=sys.stderr)  # noqa: T201
